@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_compat: the only place that knows kernels apart. Floor: Linux 6.1.
+ *
+ * Features are probed, never versions: distributions backport.
+ */
+#ifndef _SIP_COMPAT_H
+#define _SIP_COMPAT_H
+
+#include <linux/local_lock.h>
+
+/*
+ * Since 6.11. Before it, local_bh_disable() alone serialises softirq and
+ * process context on a CPU, on PREEMPT_RT too.
+ */
+#ifndef local_lock_nested_bh
+#define local_lock_nested_bh(lock)	((void)(lock))
+#define local_unlock_nested_bh(lock)	((void)(lock))
+#endif
+
+#endif /* _SIP_COMPAT_H */

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_match: see sip_match.h for the contract. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/slab.h>
+#include <net/netfilter/ipv4/nf_defrag_ipv4.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
+
+#include "sip_match.h"
+#include "sip_memo.h"
+#include "sip_pattern.h"
+#include "sip_skb.h"
+#include "sip_table.h"
+
+/* Conditions on the message, so that it has to be parsed. */
+#define ON_MESSAGE	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
+			 XT_SIP_STATUS | XT_SIP_UA | XT_SIP_MALFORMED |	    \
+			 XT_SIP_DEFECT | XT_SIP_AUTH)
+
+/**
+ * struct sip_rule - a rule, made ready for packets; constant
+ * @flags: enum xt_sip_flags
+ * @invert: as in the rule
+ * @methods: as in the rule
+ * @defects: as in the rule
+ * @ban: seconds
+ * @prefix4: as in the rule
+ * @prefix6: as in the rule
+ * @status_count: as in the rule
+ * @slot: place of the rule's count in a source
+ * @rate: of --rate
+ * @table: held, or NULL
+ * @pattern: of --ua, or NULL
+ * @stats: of the namespace
+ * @status: as in the rule
+ */
+struct sip_rule {
+	u32 flags;
+	u32 invert;
+	u32 methods;
+	u32 defects;
+	u32 ban;
+	u8 prefix4;
+	u8 prefix6;
+	u8 status_count;
+	int slot;
+	struct sip_rate rate;
+	struct sip_table *table;
+	struct sip_pattern *pattern;
+	struct sip_stats __percpu *stats;
+	struct xt_sip_status status[XT_SIP_STATUS_MAX];
+};
+
+/* ---- Conditions on the message ---- */
+
+static bool ua_field(const struct sip_rule *rule, const struct sip_parsed *p,
+		     enum sip_field field)
+{
+	struct sip_span span = p->msg.field[field];
+	const u8 *data = p->payload.data;
+
+	if (!(p->msg.present & BIT(field)))
+		return false;
+	if (sip_pattern_match(rule->pattern, data + span.start,
+			      data + span.end))
+		return true;
+	if (likely(!(p->msg.repeated & BIT(field))))
+		return false;
+	while (sip_parse_again(&p->payload, &p->msg, field, &span))
+		if (sip_pattern_match(rule->pattern, data + span.start,
+				      data + span.end))
+			return true;
+	return false;
+}
+
+static bool ua_holds(const struct sip_rule *rule, const struct sip_parsed *p)
+{
+	if (!sip_msg_is_sip(&p->msg))
+		return false;
+	return ua_field(rule, p, SIP_USER_AGENT) ||
+		(p->msg.class == SIP_RESPONSE &&
+		 ua_field(rule, p, SIP_SERVER));
+}
+
+static bool status_holds(const struct sip_rule *rule,
+			 const struct sip_msg *msg)
+{
+	int i;
+
+	if (msg->class != SIP_RESPONSE)
+		return false;
+	for (i = 0; i < rule->status_count; i++)
+		if (msg->status >= rule->status[i].first &&
+		    msg->status <= rule->status[i].last)
+			return true;
+	return false;
+}
+
+static bool auth_holds(const struct sip_msg *msg)
+{
+	return msg->class == SIP_REQUEST &&
+		msg->present & (BIT(SIP_AUTHORIZATION) |
+				BIT(SIP_PROXY_AUTHORIZATION));
+}
+
+static bool condition_holds(const struct sip_rule *rule,
+			    const struct sip_parsed *p, u32 flag)
+{
+	const struct sip_msg *msg = &p->msg;
+
+	switch (flag) {
+	case XT_SIP_REQUEST:
+		return msg->class == SIP_REQUEST;
+	case XT_SIP_RESPONSE:
+		return msg->class == SIP_RESPONSE;
+	case XT_SIP_METHOD:
+		return sip_msg_is_sip(msg) && rule->methods & BIT(msg->method);
+	case XT_SIP_STATUS:
+		return status_holds(rule, msg);
+	case XT_SIP_UA:
+		return ua_holds(rule, p);
+	case XT_SIP_MALFORMED:
+		return sip_msg_malformed(msg);
+	case XT_SIP_DEFECT:
+		return msg->defects & rule->defects;
+	case XT_SIP_AUTH:
+		return auth_holds(msg);
+	default:
+		return false;
+	}
+}
+
+/* Conditions by what they cost: the texts last. */
+static const u32 conditions[] = {
+	XT_SIP_REQUEST, XT_SIP_RESPONSE, XT_SIP_METHOD, XT_SIP_STATUS,
+	XT_SIP_MALFORMED, XT_SIP_DEFECT, XT_SIP_AUTH, XT_SIP_UA,
+};
+
+static bool message_holds(const struct sip_rule *rule,
+			  const struct sip_parsed *p)
+{
+	int i;
+
+	if (p->msg.class == SIP_UNJUDGED)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(conditions); i++)
+		if (rule->flags & conditions[i] &&
+		    condition_holds(rule, p, conditions[i]) ==
+		    !!(rule->invert & conditions[i]))
+			return false;
+	return true;
+}
+
+static bool packet_holds(const struct sip_rule *rule,
+			 const struct sk_buff *skb, u8 family)
+{
+	const struct sip_parsed *parsed;
+	bool holds;
+
+	parsed = sip_memo_get(skb, family, rule->stats, rule);
+	if (!parsed)
+		return false;
+	holds = message_holds(rule, parsed);
+	sip_memo_put();
+	return holds;
+}
+
+/* ---- Counts and actions ---- */
+
+static bool over_rate(const struct sip_rule *rule, const struct sip_key *key)
+{
+	bool over = sip_source_charge(rule->table, key, rule->slot,
+				      &rule->rate);
+
+	if (over)
+		sip_stats_add(rule->stats, SIP_STAT_OVER_RATE);
+	return over;
+}
+
+static void ban(const struct sip_rule *rule, const struct sip_key *key)
+{
+	int err = sip_source_ban(rule->table, key, rule->ban);
+
+	sip_stats_add(rule->stats, err ? SIP_STAT_BANS_REFUSED :
+					 SIP_STAT_BANS);
+}
+
+/* A rule without a table looks at the message alone. */
+static bool match_source(const struct sip_rule *rule,
+			 const struct sk_buff *skb, u8 family)
+{
+	union nf_inet_addr addr;
+	struct sip_key key;
+	bool banned;
+
+	sip_skb_address(skb, family, rule->flags & XT_SIP_BY_DST, &addr);
+	sip_key_init(&key, rule->table, family, &addr,
+		     family == NFPROTO_IPV4 ? rule->prefix4 : rule->prefix6);
+	sip_key_prefetch(rule->table->net, &key);
+	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN)) {
+		banned = sip_source_banned(rule->table, family, &addr);
+		if (banned && !(rule->invert & XT_SIP_BANNED))
+			sip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
+		if (banned && rule->flags & XT_SIP_BAN)
+			return true;
+		if (rule->flags & XT_SIP_BANNED &&
+		    banned == !!(rule->invert & XT_SIP_BANNED))
+			return false;
+	}
+	if (rule->flags & ON_MESSAGE && !packet_holds(rule, skb, family))
+		return false;
+	if (rule->flags & XT_SIP_RATE &&
+	    over_rate(rule, &key) == !!(rule->invert & XT_SIP_RATE))
+		return false;
+	if (rule->flags & XT_SIP_BAN)
+		ban(rule, &key);
+	return true;
+}
+
+static bool sip_mt(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_sip_mtinfo *info = par->matchinfo;
+	const struct sip_rule *rule = info->rule;
+	u8 family = xt_family(par);
+	bool match;
+
+	if (family != NFPROTO_IPV4 && family != NFPROTO_IPV6)
+		return false;
+	/* nft runs its output hooks with BH enabled. */
+	local_bh_disable();
+	match = rule->table ? match_source(rule, skb, family) :
+			      packet_holds(rule, skb, family);
+	local_bh_enable();
+	return match;
+}
+
+/* ---- Rules come and go ---- */
+
+/* Ask for whole packets where the rule reads them. */
+static int get_defrag(struct net *net, u8 family)
+{
+	int err = 0;
+
+	if (family != NFPROTO_IPV6)
+		err = nf_defrag_ipv4_enable(net);
+	if (err || family == NFPROTO_IPV4 || !IS_ENABLED(CONFIG_IPV6))
+		return err;
+	err = nf_defrag_ipv6_enable(net);
+	if (err && family != NFPROTO_IPV6)
+		nf_defrag_ipv4_disable(net);
+	return err;
+}
+
+static void put_defrag(struct net *net, u8 family)
+{
+	if (family != NFPROTO_IPV6)
+		nf_defrag_ipv4_disable(net);
+	if (family != NFPROTO_IPV4 && IS_ENABLED(CONFIG_IPV6))
+		nf_defrag_ipv6_disable(net);
+}
+
+static int get_table(struct sip_rule *rule, struct sip_net *sn,
+		     const struct xt_sip_mtinfo *info)
+{
+	struct sip_table *table;
+
+	if (!(info->flags & XT_SIP_NEEDS_TABLE))
+		return 0;
+	table = sip_table_get(sn, info->name);
+	if (IS_ERR(table)) {
+		if (PTR_ERR(table) == -ENOSPC)
+			pr_info_ratelimited("--name %s: there are %d tables already\n",
+					    info->name, SIP_TABLES);
+		return PTR_ERR(table);
+	}
+	rule->table = table;
+	if (!(info->flags & XT_SIP_RATE))
+		return 0;
+	rule->slot = sip_slot_get(table, info, 1, &rule->rate);
+	if (rule->slot >= 0)
+		return 0;
+	if (rule->slot == -ENOSPC)
+		pr_info_ratelimited("--name %s: the table has no room for one more counting rule, use another --name\n",
+				    info->name);
+	sip_table_put(table);
+	return rule->slot;
+}
+
+static void put_table(struct sip_rule *rule)
+{
+	if (!rule->table)
+		return;
+	if (rule->flags & XT_SIP_RATE)
+		sip_slot_put(rule->table, rule->slot);
+	sip_table_put(rule->table);
+}
+
+static struct sip_rule *make_rule(struct sip_net *sn,
+				  const struct xt_sip_mtinfo *info)
+{
+	struct sip_rule *rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
+
+	if (!rule)
+		return NULL;
+	rule->flags = info->flags;
+	rule->invert = info->invert;
+	rule->methods = info->methods;
+	rule->defects = info->defects;
+	rule->ban = info->ban;
+	rule->prefix4 = info->prefix4;
+	rule->prefix6 = info->prefix6;
+	rule->status_count = info->status_count;
+	rule->stats = sn->stats;
+	memcpy(rule->status, info->status, sizeof(rule->status));
+	if (info->flags & XT_SIP_RATE)
+		sip_rate_init(&rule->rate, info->rate, info->rate_unit,
+			      info->burst);
+	if (!info->ua_count)
+		return rule;
+	rule->pattern = sip_pattern_compile(info->ua, info->ua_size);
+	if (rule->pattern)
+		return rule;
+	kfree(rule);
+	return NULL;
+}
+
+static int sip_mt_check(const struct xt_mtchk_param *par)
+{
+	struct xt_sip_mtinfo *info = par->matchinfo;
+	struct sip_net *sn = sip_net_of(par->net);
+	const char *error;
+	struct sip_rule *rule;
+	int err;
+
+	if (par->family != NFPROTO_IPV4 && par->family != NFPROTO_IPV6 &&
+	    par->family != NFPROTO_INET) {
+		pr_info_ratelimited("works in ip, ip6 and inet tables only\n");
+		return -EINVAL;
+	}
+	error = sip_info_error(info);
+	if (error) {
+		pr_info_ratelimited("%s\n", error);
+		return -EINVAL;
+	}
+	rule = make_rule(sn, info);
+	if (!rule)
+		return -ENOMEM;
+	err = get_table(rule, sn, info);
+	if (err)
+		goto free_rule;
+	if (rule->flags & ON_MESSAGE)
+		err = get_defrag(par->net, par->family);
+	if (err)
+		goto put_table;
+	info->rule = rule;
+	return 0;
+
+put_table:
+	put_table(rule);
+free_rule:
+	sip_pattern_free(rule->pattern);
+	kfree(rule);
+	return err;
+}
+
+static void sip_mt_destroy(const struct xt_mtdtor_param *par)
+{
+	const struct xt_sip_mtinfo *info = par->matchinfo;
+	struct sip_rule *rule = info->rule;
+
+	if (rule->flags & ON_MESSAGE)
+		put_defrag(par->net, par->family);
+	put_table(rule);
+	sip_pattern_free(rule->pattern);
+	kfree(rule);
+}
+
+/* One entry for all families: inet tables find no per-family ones. */
+static struct xt_match sip_mt_reg __read_mostly = {
+	.name		= "sip",
+	.revision	= 0,
+	.family		= NFPROTO_UNSPEC,
+	.match		= sip_mt,
+	.checkentry	= sip_mt_check,
+	.destroy	= sip_mt_destroy,
+	.matchsize	= sizeof(struct xt_sip_mtinfo),
+	.usersize	= offsetof(struct xt_sip_mtinfo, rule),
+	.me		= THIS_MODULE,
+};
+
+int sip_match_register(void)
+{
+	BUILD_BUG_ON(sizeof(struct xt_sip_mtinfo) != 3072);
+	return xt_register_match(&sip_mt_reg);
+}
+
+void sip_match_unregister(void)
+{
+	xt_unregister_match(&sip_mt_reg);
+}

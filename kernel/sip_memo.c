@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_memo: see sip_memo.h for the contract. */
+#include <linux/percpu.h>
+
+#include "sip_compat.h"
+#include "sip_memo.h"
+#include "sip_skb.h"
+
+/**
+ * struct memo - what one CPU remembers
+ * @lock: on PREEMPT_RT, BH may be disabled and yet two be here
+ * @parsed: the last payload; its data is @bytes
+ * @valid: something is remembered
+ * @skb: packet it came from; compared, never followed
+ * @rule: rule that saw it first; compared, never followed
+ * @bytes: the payload's window
+ * @scratch: the window of a packet that is not linear
+ */
+struct memo {
+	local_lock_t lock;
+	struct sip_parsed parsed;
+	bool valid;
+	const struct sk_buff *skb;
+	const void *rule;
+	u8 bytes[SIP_WINDOW];
+	u8 scratch[SIP_WINDOW];
+};
+
+static struct memo __percpu *memos;
+
+int sip_memo_init(void)
+{
+	int cpu;
+
+	memos = alloc_percpu(struct memo);
+	if (!memos)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		local_lock_init(&per_cpu_ptr(memos, cpu)->lock);
+	return 0;
+}
+
+void sip_memo_exit(void)
+{
+	free_percpu(memos);
+}
+
+static bool remembers(const struct memo *memo, const struct sip_payload *pl)
+{
+	const struct sip_payload *last = &memo->parsed.payload;
+
+	return memo->valid && last->window == pl->window &&
+		last->size == pl->size && last->stream == pl->stream &&
+		!memcmp(memo->bytes, pl->data, pl->window);
+}
+
+static void remember(struct memo *memo, const struct sip_payload *pl)
+{
+	memo->valid = true;
+	memo->parsed.payload = *pl;
+	memo->parsed.payload.data = memo->bytes;
+	memcpy(memo->bytes, pl->data, pl->window);
+	sip_parse(&memo->parsed.payload, &memo->parsed.msg);
+}
+
+const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
+				      struct sip_stats __percpu *stats,
+				      const void *rule)
+{
+	struct sip_payload payload;
+	struct memo *memo;
+	bool known;
+
+	local_lock_nested_bh(&memos->lock);
+	memo = this_cpu_ptr(memos);
+	if (!sip_skb_payload(skb, family, memo->scratch, &payload)) {
+		local_unlock_nested_bh(&memos->lock);
+		return NULL;
+	}
+	known = remembers(memo, &payload);
+	if (!known)
+		remember(memo, &payload);
+	/*
+	 * A packet meets one rule after the other. The first of them again,
+	 * or another skb, is another packet with the same bytes.
+	 */
+	if (!known || memo->skb != skb || memo->rule == rule) {
+		memo->skb = skb;
+		memo->rule = rule;
+		sip_stats_message(stats, &memo->parsed.msg);
+	}
+	return &memo->parsed;
+}
+
+void sip_memo_put(void)
+{
+	local_unlock_nested_bh(&memos->lock);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_memo: one parse for all rules that see a packet.
+ *
+ * Each CPU remembers the payload it parsed last and the result. Parsing is a
+ * pure function of the payload, so the result holds for equal bytes, whatever
+ * packet they are in. Statistics count a packet once.
+ *
+ * Locking: callers are on the packet path, with BH disabled, and keep the
+ * result only until they enable BH again or ask again.
+ */
+#ifndef _SIP_MEMO_H
+#define _SIP_MEMO_H
+
+#include <linux/skbuff.h>
+
+#include "sip_parse.h"
+#include "sip_stats.h"
+
+/* A parsed payload; @msg's offsets count from @payload.data. */
+struct sip_parsed {
+	struct sip_payload payload;
+	struct sip_msg msg;
+};
+
+/**
+ * sip_memo_init() - what module init does
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int sip_memo_init(void);
+
+/**
+ * sip_memo_exit() - what module exit does, when no packet is on its way
+ */
+void sip_memo_exit(void);
+
+/**
+ * sip_memo_get() - the payload of a packet, parsed
+ * @skb: the packet
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @stats: where a packet is counted that is seen for the first time
+ * @rule: who asks; tells the next packet from the next rule
+ *
+ * Return: the parsed payload, or NULL if there is none to judge; to be given
+ * back with sip_memo_put().
+ */
+const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
+				      struct sip_stats __percpu *stats,
+				      const void *rule);
+
+/**
+ * sip_memo_put() - done with a parsed payload
+ */
+void sip_memo_put(void);
+
+#endif /* _SIP_MEMO_H */

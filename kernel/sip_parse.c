@@ -1,0 +1,640 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sip_parse: see sip_parse.h for the contract.
+ *
+ * Reading order is the order of a message: keep-alives, the start line, header
+ * fields one by one, then what only a whole message can tell.
+ */
+#include "sip_text.h"
+#include "sip_parse.h"
+
+/* Up to 8 characters as the word that sip_word() reads. */
+#define CH(c, n)	((u64)(c) << (8 * (n)))
+#define WORD4(a, b, c, d)						\
+	(CH(a, 0) | CH(b, 1) | CH(c, 2) | CH(d, 3))
+#define WORD8(a, b, c, d, e, f, g, h)					\
+	(WORD4(a, b, c, d) | CH(e, 4) | CH(f, 5) | CH(g, 6) | CH(h, 7))
+
+/* A letter's case is its bit 0x20, in all 8 bytes or in those of "SIP". */
+#define FOLD_ALL	(0x20 * SIP_ONES)
+#define FOLD_VERSION	WORD4(0x20, 0x20, 0x20, 0)
+#define VERSION		WORD8('s', 'i', 'p', '/', '2', '.', '0', 0)
+#define VERSION_LEN	7
+
+/* Where reading has come to; @field to @value_end are the last field read. */
+struct scan {
+	const u8 *base;		/* first byte of the payload */
+	const u8 *end;		/* end of the window */
+	const u8 *p;		/* next byte to read */
+	const u8 *value;
+	const u8 *value_end;
+	enum sip_field field;
+	u16 defects;
+	bool cut;		/* the window ended inside a line */
+	bool ended;		/* the empty line was found */
+};
+
+static bool is_blank(u8 byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+static struct sip_span span_of(const u8 *base, const u8 *start, const u8 *end)
+{
+	return (struct sip_span){
+		.start = (u16)(start - base),
+		.end = (u16)(end - base),
+	};
+}
+
+/* ---- Payloads that are no message and yet honest ---- */
+
+static bool all_bytes_in(const u8 *p, const u8 *end, const char *set)
+{
+	for (; p < end; p++)
+		if (*p != set[0] && *p != set[1] && *p != set[2] &&
+		    *p != set[3])
+			return false;
+	return true;
+}
+
+/* RFC 5389 section 6; without the magic cookie, RFC 3489. */
+static bool is_stun(const u8 *p, u32 size)
+{
+	u32 length;
+
+	if (size < 20 || p[0] > 1)
+		return false;
+	length = ((u32)p[2] << 8) | p[3];
+	return length + 20 == size && !(length & 3);
+}
+
+static bool is_keepalive(const struct sip_payload *pl)
+{
+	const u8 *p = pl->data;
+
+	if (!pl->size)
+		return true;
+	switch (p[0]) {
+	case '\r':
+	case '\n':
+	case ' ':
+	case '\t':
+		return pl->window == pl->size &&
+			all_bytes_in(p, p + pl->window, "\r\n \t");
+	case 0:
+		if (pl->window == pl->size &&
+		    all_bytes_in(p, p + pl->window, "\0\0\0\0"))
+			return true;
+		fallthrough;
+	case 1:
+		return is_stun(p, pl->size);
+	default:
+		return p[0] >= 0xf8;	/* SigComp, RFC 3320 section 7 */
+	}
+}
+
+/* ---- Lines ---- */
+
+/*
+ * Does a line end at @p? Returns the start of the next one, else NULL. A lone
+ * CR ends nothing.
+ */
+static const u8 *line_end(const u8 *p, const u8 *end)
+{
+	if (*p == '\n')
+		return p + 1;
+	if (*p == '\r' && end - p > 1 && p[1] == '\n')
+		return p + 2;
+	return NULL;
+}
+
+/*
+ * Read the rest of a header field or start line from s->p: sets value_end to
+ * where its text ends and p behind its end of line. @fold: lines that start
+ * with white space belong to it.
+ */
+static void rest_of_line(struct scan *s, bool fold)
+{
+	const u8 *p = s->p;
+	const u8 *next;
+
+	while ((p = sip_text_control(p, s->end)) < s->end) {
+		next = line_end(p, s->end);
+		if (next && fold && next < s->end && is_blank(*next)) {
+			p = next + 1;
+		} else if (next) {
+			s->value_end = p;
+			s->p = next;
+			return;
+		} else {
+			if (*p != '\t')
+				s->defects |= BIT(XT_SIP_CHARSET);
+			p++;
+		}
+	}
+	s->cut = true;
+	s->value_end = p;
+	s->p = p;
+}
+
+/* ---- The start line: RFC 3261 sections 7.1 and 7.2 ---- */
+
+struct method_word {
+	u64 head;		/* first 8 characters */
+	u8 len;
+	u8 method;
+};
+
+static const struct method_word method_words[] = {
+	{ WORD8('R', 'E', 'G', 'I', 'S', 'T', 'E', 'R'), 8, XT_SIP_REGISTER },
+	{ WORD8('O', 'P', 'T', 'I', 'O', 'N', 'S', 0), 7, XT_SIP_OPTIONS },
+	{ WORD8('I', 'N', 'V', 'I', 'T', 'E', 0, 0), 6, XT_SIP_INVITE },
+	{ WORD4('A', 'C', 'K', 0), 3, XT_SIP_ACK },
+	{ WORD4('B', 'Y', 'E', 0), 3, XT_SIP_BYE },
+	{ WORD8('S', 'U', 'B', 'S', 'C', 'R', 'I', 'B'), 9, XT_SIP_SUBSCRIBE },
+	{ WORD8('N', 'O', 'T', 'I', 'F', 'Y', 0, 0), 6, XT_SIP_NOTIFY },
+	{ WORD8('C', 'A', 'N', 'C', 'E', 'L', 0, 0), 6, XT_SIP_CANCEL },
+	{ WORD8('M', 'E', 'S', 'S', 'A', 'G', 'E', 0), 7, XT_SIP_MESSAGE },
+	{ WORD8('P', 'U', 'B', 'L', 'I', 'S', 'H', 0), 7, XT_SIP_PUBLISH },
+	{ WORD8('U', 'P', 'D', 'A', 'T', 'E', 0, 0), 6, XT_SIP_UPDATE },
+	{ WORD8('P', 'R', 'A', 'C', 'K', 0, 0, 0), 5, XT_SIP_PRACK },
+	{ WORD8('R', 'E', 'F', 'E', 'R', 0, 0, 0), 5, XT_SIP_REFER },
+	{ WORD4('I', 'N', 'F', 'O'), 4, XT_SIP_INFO },
+};
+
+/* Methods are case-sensitive (7.1). */
+static u8 method_of(const u8 *p, const u8 *end)
+{
+	u64 head = sip_word(p, end);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(method_words); i++)
+		if (method_words[i].head == head &&
+		    method_words[i].len == end - p)
+			return end - p == 9 && p[8] != 'E' ?
+				XT_SIP_OTHER : method_words[i].method;
+	return XT_SIP_OTHER;
+}
+
+static bool is_version(const u8 *p, const u8 *end)
+{
+	u64 word;
+
+	if (end - p < VERSION_LEN)
+		return false;
+	word = sip_word_head(sip_word(p, end), VERSION_LEN);
+	return (word | FOLD_VERSION) == VERSION;
+}
+
+/* "SIP/2.0 3DIGIT", then white space or the end of the line. */
+static bool status_line(const u8 *p, const u8 *end, struct sip_msg *msg)
+{
+	if (end - p < VERSION_LEN + 4 || !is_version(p, end) ||
+	    p[VERSION_LEN] != ' ')
+		return false;
+	p += VERSION_LEN + 1;
+	if (!sip_is(p[0], SIP_DIGIT) || !sip_is(p[1], SIP_DIGIT) ||
+	    !sip_is(p[2], SIP_DIGIT) || (end - p > 3 && !is_blank(p[3])))
+		return false;
+	msg->class = SIP_RESPONSE;
+	msg->method = XT_SIP_OTHER;	/* until there is a CSeq */
+	msg->status = (u16)(100 * (p[0] - '0') + 10 * (p[1] - '0') +
+			    (p[2] - '0'));
+	return true;
+}
+
+/*
+ * "Method SP Request-URI SP SIP/2.0". What has these three parts is a request,
+ * so that the rest of it can be judged; parts of a wrong form are a defect.
+ */
+static bool request_line(const u8 *base, const u8 *p, const u8 *end,
+			 struct sip_msg *msg)
+{
+	const u8 *uri_end = end - VERSION_LEN - 1;
+	const u8 *method = p;
+	const u8 *uri;
+
+	if (end - p < VERSION_LEN + 3 || !is_version(uri_end + 1, end) ||
+	    *uri_end != ' ' || is_blank(*p))
+		return false;
+	while (sip_is(*p, SIP_TOKEN))
+		p++;
+	if (*p != ' ') {
+		msg->defects |= BIT(XT_SIP_START_LINE);
+		while (*p != ' ')
+			p++;
+	}
+	if (p == uri_end)
+		return false;
+	msg->class = SIP_REQUEST;
+	msg->method = method_of(method, p);
+	uri = p + 1;
+	msg->uri = span_of(base, uri, uri_end);
+	for (p = uri; p < uri_end; p++)
+		if (*p == ' ' || sip_is(*p, SIP_CTL))
+			break;
+	if (uri == uri_end || p < uri_end)
+		msg->defects |= BIT(XT_SIP_START_LINE);
+	return true;
+}
+
+/* Is the line [p, end) the start of a message? Fills in what it says. */
+static bool start_line(const u8 *base, const u8 *p, const u8 *end,
+		       struct sip_msg *msg)
+{
+	return status_line(p, end, msg) || request_line(base, p, end, msg);
+}
+
+/* ---- Header fields: RFC 3261 section 7.3 ---- */
+
+static u64 folded(const u8 *p)
+{
+	return sip_port_load64(p) | FOLD_ALL;
+}
+
+/* RFC 3261 section 7.3.3. */
+static enum sip_field compact_field(u8 name)
+{
+	switch (sip_lower(name)) {
+	case 'v':
+		return SIP_VIA;
+	case 'f':
+		return SIP_FROM;
+	case 't':
+		return SIP_TO;
+	case 'i':
+		return SIP_CALL_ID;
+	case 'l':
+		return SIP_CONTENT_LENGTH;
+	case 'm':
+		return SIP_CONTACT;
+	default:
+		return SIP_FIELD_NONE;
+	}
+}
+
+/* Names of 2 to 7 characters; @word: the name in lower case, zero-padded. */
+static enum sip_field short_field(u64 word)
+{
+	switch (word) {
+	case WORD4('v', 'i', 'a', 0):
+		return SIP_VIA;
+	case WORD4('f', 'r', 'o', 'm'):
+		return SIP_FROM;
+	case WORD4('t', 'o', 0, 0):
+		return SIP_TO;
+	case WORD4('c', 's', 'e', 'q'):
+		return SIP_CSEQ;
+	case WORD8('c', 'a', 'l', 'l', '-', 'i', 'd', 0):
+		return SIP_CALL_ID;
+	case WORD8('c', 'o', 'n', 't', 'a', 'c', 't', 0):
+		return SIP_CONTACT;
+	case WORD8('s', 'e', 'r', 'v', 'e', 'r', 0, 0):
+		return SIP_SERVER;
+	default:
+		return SIP_FIELD_NONE;
+	}
+}
+
+/* Longer names, by their first 8, their last 8 and the 8 between. */
+static enum sip_field long_field(const u8 *p, size_t len)
+{
+	u64 head = folded(p);
+	u64 tail = folded(p + len - 8);
+
+	switch (len) {
+	case 10:
+		if (head == WORD8('u', 's', 'e', 'r', '-', 'a', 'g', 'e') &&
+		    tail == WORD8('e', 'r', '-', 'a', 'g', 'e', 'n', 't'))
+			return SIP_USER_AGENT;
+		break;
+	case 13:
+		if (head == WORD8('a', 'u', 't', 'h', 'o', 'r', 'i', 'z') &&
+		    tail == WORD8('r', 'i', 'z', 'a', 't', 'i', 'o', 'n'))
+			return SIP_AUTHORIZATION;
+		break;
+	case 14:
+		if (head == WORD8('c', 'o', 'n', 't', 'e', 'n', 't', '-') &&
+		    tail == WORD8('t', '-', 'l', 'e', 'n', 'g', 't', 'h'))
+			return SIP_CONTENT_LENGTH;
+		break;
+	case 19:
+		if (head == WORD8('p', 'r', 'o', 'x', 'y', '-', 'a', 'u') &&
+		    folded(p + 8) ==
+			WORD8('t', 'h', 'o', 'r', 'i', 'z', 'a', 't') &&
+		    tail == WORD8('r', 'i', 'z', 'a', 't', 'i', 'o', 'n'))
+			return SIP_PROXY_AUTHORIZATION;
+		break;
+	}
+	return SIP_FIELD_NONE;
+}
+
+/* The whole name decides: "To-X" is not "To". No control byte is in it. */
+static enum sip_field field_of(const u8 *name, const u8 *name_end,
+			       const u8 *end)
+{
+	size_t len = (size_t)(name_end - name);
+	u64 head;
+
+	if (len == 1)
+		return compact_field(*name);
+	if (len >= 8)
+		return long_field(name, len);
+	head = sip_word(name, end) | FOLD_ALL;
+	return short_field(sip_word_head(head, (unsigned int)len));
+}
+
+/* Behind blanks and ends of line that are folded: "Call-ID CRLF SP :". */
+static const u8 *skip_blanks(const u8 *p, const u8 *end)
+{
+	const u8 *next;
+
+	while (p < end) {
+		next = is_blank(*p) ? p : line_end(p, end);
+		if (!next || next == end || !is_blank(*next))
+			break;
+		p = next + 1;
+	}
+	return p;
+}
+
+/* Name and colon of a header field; leaves s->p behind the colon. */
+static void field_name(struct scan *s)
+{
+	const u8 *name = s->p;
+	const u8 *colon = sip_text_colon(name, s->end);
+	const u8 *name_end = colon;
+
+	s->field = SIP_FIELD_NONE;
+	while (name_end > name && name_end[-1] == ' ')
+		name_end--;
+	colon = skip_blanks(colon, s->end);
+	s->p = colon;
+	if (colon == s->end)
+		return;
+	if (*colon != ':' || name_end == name || is_blank(*name)) {
+		s->defects |= BIT(XT_SIP_HEADER);
+		return;
+	}
+	s->p = colon + 1;
+	s->field = field_of(name, name_end, s->end);
+}
+
+/* The next header field. Returns false at the empty line or the window's end. */
+static bool next_field(struct scan *s)
+{
+	const u8 *next;
+
+	if (s->p == s->end)
+		return false;
+	next = line_end(s->p, s->end);
+	if (next) {
+		s->p = next;
+		s->ended = true;
+		return false;
+	}
+	field_name(s);
+	s->value = s->p;
+	rest_of_line(s, true);
+	while (s->value < s->value_end && sip_is(*s->value, SIP_LWS))
+		s->value++;
+	while (s->value < s->value_end && sip_is(s->value_end[-1], SIP_LWS))
+		s->value_end--;
+	return true;
+}
+
+/* 1*DIGIT; anything else and what 32 bits cannot hold is U32_MAX. */
+static u32 content_length(const u8 *p, const u8 *end)
+{
+	u32 length;
+
+	return sip_text_number(p, end, &length) == end && p < end ?
+		length : U32_MAX;
+}
+
+#define ONCE	(BIT(SIP_FROM) | BIT(SIP_TO) | BIT(SIP_CALL_ID) |	\
+		 BIT(SIP_CSEQ))
+
+static void record(const struct scan *s, struct sip_msg *msg)
+{
+	struct sip_span *first = &msg->field[s->field];
+	u16 bit = (u16)BIT(s->field);
+
+	if (!(msg->present & bit)) {
+		msg->present |= bit;
+		*first = span_of(s->base, s->value, s->value_end);
+		return;
+	}
+	msg->repeated |= bit;
+	if (bit & ONCE)
+		msg->defects |= BIT(XT_SIP_DUPLICATE);
+	if (s->field == SIP_CONTENT_LENGTH &&
+	    content_length(s->value, s->value_end) !=
+	    content_length(s->base + first->start, s->base + first->end))
+		msg->defects |= BIT(XT_SIP_DUPLICATE) |
+				BIT(XT_SIP_CONTENT_LENGTH);
+}
+
+/* ---- What the fields say together ---- */
+
+#define MANDATORY	(BIT(SIP_VIA) | ONCE)
+
+static bool has(const struct sip_msg *msg, enum sip_field field)
+{
+	return msg->present & BIT(field);
+}
+
+static const u8 *skip_lws(const u8 *p, const u8 *end)
+{
+	while (p < end && sip_is(*p, SIP_LWS))
+		p++;
+	return p;
+}
+
+/* RFC 3261 section 8.1.1.5: "1*DIGIT LWS Method", the request's own method. */
+static void check_cseq(const u8 *base, struct sip_msg *msg,
+		       const u8 *method, size_t method_len)
+{
+	const u8 *p = base + msg->field[SIP_CSEQ].start;
+	const u8 *end = base + msg->field[SIP_CSEQ].end;
+	const u8 *name;
+	u32 number;
+
+	name = sip_text_number(p, end, &number);
+	if (name == p || number > 0x7fffffff || name == end ||
+	    !sip_is(*name, SIP_LWS))
+		msg->defects |= BIT(XT_SIP_CSEQ);
+	name = skip_lws(name, end);
+	for (p = name; p < end && sip_is(*p, SIP_TOKEN); p++)
+		;
+	if (p < end || p == name)
+		msg->defects |= BIT(XT_SIP_CSEQ);
+	if (msg->class == SIP_RESPONSE)
+		msg->method = method_of(name, p);
+	else if ((size_t)(p - name) != method_len ||
+		 memcmp(name, method, method_len))
+		msg->defects |= BIT(XT_SIP_CSEQ);
+}
+
+/* RFC 3261 section 8.1.1.7: the branch of the first Via has the cookie. */
+static bool has_cookie(const u8 *p, const u8 *end)
+{
+	const u8 *equal;
+
+	while (p < end && *p != ',') {
+		if (*p++ != ';')
+			continue;
+		p = skip_lws(p, end);
+		if (!sip_text_starts(p, end, "branch"))
+			continue;
+		equal = skip_lws(p + 6, end);
+		if (equal < end && *equal == '=')
+			return sip_text_starts(skip_lws(equal + 1, end), end,
+					       "z9hg4bk");
+	}
+	return false;
+}
+
+/* Does another message start behind a body of @length bytes? */
+static bool another_follows(const struct scan *s, u32 length)
+{
+	struct scan rest = *s;
+	struct sip_msg msg;
+
+	if (length >= (size_t)(s->end - s->p))
+		return false;
+	rest.p = s->p + length;
+	while (rest.p < s->end && (*rest.p == '\r' || *rest.p == '\n'))
+		rest.p++;
+	rest.value = rest.p;
+	rest_of_line(&rest, false);
+	return start_line(s->base, rest.value, rest.value_end, &msg);
+}
+
+/* RFC 3261 section 18.3; a lone segment of a stream cannot tell a length. */
+static void check_length(const struct sip_payload *pl, const struct scan *s,
+			 struct sip_msg *msg)
+{
+	const struct sip_span *value = &msg->field[SIP_CONTENT_LENGTH];
+	u32 length = content_length(s->base + value->start,
+				    s->base + value->end);
+
+	if (length == U32_MAX ||
+	    (!pl->stream && length > pl->size - msg->body))
+		msg->defects |= BIT(XT_SIP_CONTENT_LENGTH);
+	else if (!pl->stream && s->ended && another_follows(s, length))
+		msg->defects |= BIT(XT_SIP_PIPELINE);
+}
+
+/* How the header section ended, or why it did not. */
+static void check_end(const struct sip_payload *pl, const struct scan *s,
+		      struct sip_msg *msg)
+{
+	if (!s->ended && pl->stream)
+		return;
+	if (!s->ended && pl->window < pl->size) {
+		msg->defects |= BIT(XT_SIP_LONG);
+		return;
+	}
+	if (!s->ended)
+		msg->defects |= BIT(XT_SIP_NO_END);
+	if (s->cut)
+		msg->defects |= BIT(XT_SIP_HEADER);
+	if (~msg->present & MANDATORY)
+		msg->defects |= BIT(XT_SIP_MISSING);
+}
+
+static void check_fields(const struct sip_payload *pl, const struct scan *s,
+			 struct sip_msg *msg, const u8 *method)
+{
+	const struct sip_span *via = &msg->field[SIP_VIA];
+	const u8 *base = s->base;
+
+	check_end(pl, s, msg);
+	if (has(msg, SIP_CSEQ))
+		check_cseq(base, msg, method, msg->class == SIP_REQUEST ?
+			   (size_t)(base + msg->uri.start - 1 - method) : 0);
+	if (has(msg, SIP_CONTENT_LENGTH))
+		check_length(pl, s, msg);
+	if (has(msg, SIP_VIA) &&
+	    !has_cookie(base + via->start, base + via->end))
+		msg->defects |= BIT(XT_SIP_COOKIE);
+}
+
+/*
+ * Was the field just read cut off, of a message that goes on elsewhere? Also
+ * with a whole last line: the next one may be folded.
+ */
+static bool half_field(const struct sip_payload *pl, const struct scan *s)
+{
+	return s->p == s->end && (pl->stream || pl->window < pl->size);
+}
+
+static void parse_fields(const struct sip_payload *pl, struct scan *s,
+			 struct sip_msg *msg)
+{
+	u16 defects = s->defects;
+
+	while (next_field(s)) {
+		if (half_field(pl, s)) {
+			s->defects = defects;
+			break;
+		}
+		defects = s->defects;
+		if (s->field != SIP_FIELD_NONE)
+			record(s, msg);
+	}
+	msg->defects |= s->defects;
+	msg->body = (u16)(s->p - s->base);
+}
+
+void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
+{
+	struct scan s = {
+		.base = pl->data,
+		.p = pl->data,
+		.end = pl->data + pl->window,
+	};
+	const u8 *method;
+
+	memset(msg, 0, sizeof(*msg));
+	if (!pl->stream && is_keepalive(pl)) {
+		msg->class = SIP_KEEPALIVE;
+		return;
+	}
+	while (s.p < s.end && (*s.p == '\r' || *s.p == '\n'))
+		s.p++;
+	method = s.p;
+	rest_of_line(&s, false);
+	if ((pl->stream && s.cut) ||
+	    !start_line(s.base, method, s.value_end, msg)) {
+		msg->class = pl->stream ? SIP_UNJUDGED : SIP_JUNK;
+		if (!pl->stream)
+			msg->defects = BIT(XT_SIP_START_LINE);
+		return;
+	}
+	s.defects = 0;	/* the start line is no header field's value */
+	parse_fields(pl, &s, msg);
+	check_fields(pl, &s, msg, method);
+}
+
+bool sip_parse_again(const struct sip_payload *pl, const struct sip_msg *msg,
+		     enum sip_field field, struct sip_span *span)
+{
+	struct scan s = {
+		.base = pl->data,
+		.p = pl->data + span->end,
+		.end = pl->data + msg->body,
+	};
+
+	/* A trimmed value may be followed by blank folded lines of its own. */
+	rest_of_line(&s, true);
+	while (next_field(&s) && !half_field(pl, &s)) {
+		if (s.field != field)
+			continue;
+		*span = span_of(s.base, s.value, s.value_end);
+		return true;
+	}
+	return false;
+}

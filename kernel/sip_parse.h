@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_parse: bytes of a payload -> struct sip_msg (RFC 3261 section 7).
+ *
+ * One pass over the start line and the header fields; the body is measured,
+ * never read. The result holds offsets only, counted from the first byte, and
+ * is a pure function of the bytes and of struct sip_payload: no state, no
+ * allocation, no byte read outside the window. Work is linear in the window,
+ * which callers bound by SIP_WINDOW.
+ *
+ * Liberal where RFC 3261 or practice is: any case of header names, compact
+ * forms (7.3.3), white space before the colon, folded lines (7.3.1), bare LF,
+ * CR and LF before the start line (7.5), unknown methods, 8-bit text.
+ */
+#ifndef _SIP_PARSE_H
+#define _SIP_PARSE_H
+
+#include "sip_names.h"
+
+/* No honest message has more header bytes; whoever does is `long`. */
+#define SIP_WINDOW	8192
+
+/**
+ * struct sip_payload - what a packet carries above its transport header
+ * @data: the first bytes; never NULL, also when @window is 0
+ * @window: how many of them may be read: the smaller of @size and SIP_WINDOW
+ * @size: bytes of the whole payload
+ * @stream: a segment of a byte stream, which may begin or end anywhere, and
+ *          not a whole datagram
+ */
+struct sip_payload {
+	const u8 *data;
+	u32 window;
+	u32 size;
+	bool stream;
+};
+
+enum sip_class {
+	SIP_UNJUDGED,		/* a segment that begins no message */
+	SIP_KEEPALIVE,		/* empty, CR/LF or NUL only, STUN, SigComp */
+	SIP_JUNK,		/* a datagram that is neither */
+	SIP_REQUEST,
+	SIP_RESPONSE,
+	SIP_CLASS_COUNT
+};
+
+/* Header fields whose first value is remembered. */
+enum sip_field {
+	SIP_VIA,
+	SIP_FROM,
+	SIP_TO,
+	SIP_CALL_ID,
+	SIP_CSEQ,
+	SIP_CONTENT_LENGTH,
+	SIP_USER_AGENT,
+	SIP_SERVER,
+	SIP_AUTHORIZATION,
+	SIP_PROXY_AUTHORIZATION,
+	SIP_CONTACT,
+	SIP_FIELD_COUNT,
+	SIP_FIELD_NONE = SIP_FIELD_COUNT
+};
+
+/* A range of the payload. A header field's value is trimmed, not unfolded. */
+struct sip_span {
+	u16 start;
+	u16 end;
+};
+
+/**
+ * struct sip_msg - a parsed payload
+ * @class: what it is; the rest means something for requests and responses
+ * @method: enum xt_sip_method; on a response that of CSeq
+ * @status: of a response, else 0
+ * @defects: bits of enum xt_sip_defect; junk has XT_SIP_START_LINE
+ * @present: bits of enum sip_field: there at least once
+ * @repeated: bits of enum sip_field: there more than once
+ * @uri: the Request-URI
+ * @field: first value of each field that is @present
+ * @body: where the body starts; the window's end if the fields do not end
+ */
+struct sip_msg {
+	u8 class;
+	u8 method;
+	u16 status;
+	u16 defects;
+	u16 present;
+	u16 repeated;
+	u16 body;
+	struct sip_span uri;
+	struct sip_span field[SIP_FIELD_COUNT];
+};
+
+static inline bool sip_msg_is_sip(const struct sip_msg *msg)
+{
+	return msg->class >= SIP_REQUEST;
+}
+
+static inline bool sip_msg_malformed(const struct sip_msg *msg)
+{
+	return msg->defects & XT_SIP_DEFINITE;
+}
+
+/**
+ * sip_parse() - classify and parse a payload
+ * @payload: what to parse
+ * @msg: the result; every byte of it is written
+ */
+void sip_parse(const struct sip_payload *payload, struct sip_msg *msg);
+
+/**
+ * sip_parse_again() - find the next value of a repeated header field
+ * @payload: what sip_parse() got
+ * @msg: what it made of that, a request or a response
+ * @field: which header field
+ * @span: its value found last; becomes the next one
+ *
+ * For the few messages that repeat a field of which every value counts.
+ *
+ * Return: whether there is another one.
+ */
+bool sip_parse_again(const struct sip_payload *payload,
+		     const struct sip_msg *msg, enum sip_field field,
+		     struct sip_span *span);
+
+#endif /* _SIP_PARSE_H */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_port: what the pure rooms (floors 1 to 3) take from their surroundings.
+ *
+ * The only header that knows kernel from userspace. It offers the kernel's
+ * integer types, memcpy() and friends, unaligned little-endian loads, one
+ * allocator pair and the parsing of an IP address. Everything else a pure
+ * room needs it has to write itself, so that it behaves the same in both
+ * worlds (isalpha() and strncasecmp(), for one, do not).
+ */
+#ifndef _SIP_PORT_H
+#define _SIP_PORT_H
+
+#ifdef __KERNEL__
+
+#include <asm/byteorder.h>
+#include <linux/build_bug.h>
+#include <linux/inet.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+/* Memory of a rule: zeroed, charged to the cgroup of whoever adds the rule. */
+static inline void *sip_port_alloc(size_t size)
+{
+	return kvzalloc(size, GFP_KERNEL_ACCOUNT);
+}
+
+static inline void sip_port_free(void *p)
+{
+	kvfree(p);
+}
+
+static inline u64 sip_port_load64(const u8 *p)
+{
+	__le64 word;
+
+	memcpy(&word, p, sizeof(word));
+	return le64_to_cpu(word);
+}
+
+static inline u64 sip_port_div64(u64 dividend, u64 divisor)
+{
+	return div64_u64(dividend, divisor);
+}
+
+/* Text of an IPv4 or IPv6 address (@len bytes) to @addr in network order. */
+static inline bool sip_port_addr4(const char *text, int len, u8 addr[4])
+{
+	return in4_pton(text, len, addr, -1, NULL) == 1;
+}
+
+static inline bool sip_port_addr6(const char *text, int len, u8 addr[16])
+{
+	return in6_pton(text, len, addr, -1, NULL) == 1;
+}
+
+#else /* !__KERNEL__ */
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <endian.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#define U32_MAX		UINT32_MAX
+#define U64_MAX		UINT64_MAX
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define BIT(n)		(1UL << (n))
+#define fallthrough	__attribute__((__fallthrough__))
+
+static inline void *sip_port_alloc(size_t size)
+{
+	return calloc(1, size);
+}
+
+static inline void sip_port_free(void *p)
+{
+	free(p);
+}
+
+static inline u64 sip_port_load64(const u8 *p)
+{
+	u64 word;
+
+	memcpy(&word, p, sizeof(word));
+	return le64toh(word);
+}
+
+static inline u64 sip_port_div64(u64 dividend, u64 divisor)
+{
+	return dividend / divisor;
+}
+
+static inline bool sip_port_pton(int family, const char *text, int len,
+				 u8 *addr)
+{
+	char copy[INET6_ADDRSTRLEN];
+
+	if (len <= 0 || len >= (int)sizeof(copy))
+		return false;
+	memcpy(copy, text, (size_t)len);
+	copy[len] = '\0';
+	return inet_pton(family, copy, addr) == 1;
+}
+
+static inline bool sip_port_addr4(const char *text, int len, u8 addr[4])
+{
+	return sip_port_pton(AF_INET, text, len, addr);
+}
+
+static inline bool sip_port_addr6(const char *text, int len, u8 addr[16])
+{
+	return sip_port_pton(AF_INET6, text, len, addr);
+}
+
+#endif /* __KERNEL__ */
+
+#endif /* _SIP_PORT_H */

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_proc: see sip_proc.h for the contract. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/capability.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/uidgid.h>
+
+#include "sip_ctl.h"
+#include "sip_proc.h"
+#include "sip_table.h"
+#include "sip_text.h"
+
+#define WRITE_MAX	65536	/* bytes taken by one write */
+#define WRITE_BULK	4096	/* from here on it may end inside a line */
+#define LINE_LEN	512
+
+/* ---- stats ---- */
+
+static void show_head(struct seq_file *seq, const char *name, const char *type,
+		      const char *help)
+{
+	seq_printf(seq, "# HELP xt_sip_%s %s\n# TYPE xt_sip_%s %s\n", name,
+		   help, name, type);
+}
+
+/* A counter without labels. */
+static void show_counter(struct seq_file *seq, struct sip_net *sn,
+			 const char *name, unsigned int stat, const char *help)
+{
+	show_head(seq, name, "counter", help);
+	seq_printf(seq, "xt_sip_%s %llu\n", name,
+		   sip_stats_sum(sn->stats, stat));
+}
+
+/* A group of counters with one label, whose values are @values. */
+static void show_group(struct seq_file *seq, struct sip_net *sn,
+		       const char *name, const char *label,
+		       const char *const *values, unsigned int count,
+		       unsigned int stat, const char *help)
+{
+	unsigned int i;
+
+	show_head(seq, name, "counter", help);
+	for (i = 0; i < count; i++)
+		seq_printf(seq, "xt_sip_%s{%s=\"%s\"} %llu\n", name, label,
+			   values[i], sip_stats_sum(sn->stats, stat + i));
+}
+
+static const char *const class_names[SIP_CLASS_COUNT] = {
+	[SIP_UNJUDGED]	= "unjudged",
+	[SIP_KEEPALIVE]	= "keepalive",
+	[SIP_JUNK]	= "junk",
+	[SIP_REQUEST]	= "request",
+	[SIP_RESPONSE]	= "response",
+};
+
+/* By the first digit; 0 and from 7 on nobody should send. */
+static const char *const status_names[10] = {
+	"0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "7xx", "8xx", "9xx",
+};
+
+static void show_counters(struct seq_file *seq, struct sip_net *sn)
+{
+	show_group(seq, sn, "packets_total", "class", class_names,
+		   SIP_CLASS_COUNT, SIP_STAT_CLASS,
+		   "Packets that rules looked into, by what they carry.");
+	show_group(seq, sn, "requests_total", "method", sip_method_names,
+		   XT_SIP_METHOD_COUNT, SIP_STAT_REQUEST,
+		   "SIP requests, by method.");
+	show_group(seq, sn, "responses_total", "status", status_names,
+		   ARRAY_SIZE(status_names), SIP_STAT_RESPONSE,
+		   "SIP responses, by class of status code.");
+	show_group(seq, sn, "defects_total", "defect", sip_defect_names,
+		   XT_SIP_DEFECT_COUNT, SIP_STAT_DEFECT,
+		   "Defects found; a packet may have several.");
+	show_counter(seq, sn, "bans_total", SIP_STAT_BANS,
+		     "Bans that rules have set.");
+	show_counter(seq, sn, "bans_refused_total", SIP_STAT_BANS_REFUSED,
+		     "Bans not recorded, as bans hold half of all room.");
+	show_counter(seq, sn, "banned_packets_total", SIP_STAT_BANNED_PACKETS,
+		     "Packets matched because their source is banned.");
+	show_counter(seq, sn, "over_rate_total", SIP_STAT_OVER_RATE,
+		     "Packets over the --rate of a rule.");
+	show_counter(seq, sn, "evicted_total", SIP_STAT_EVICTED,
+		     "Sources forgotten to make room for others.");
+	show_counter(seq, sn, "full_total", SIP_STAT_FULL,
+		     "Packets not counted, as their source found no room.");
+}
+
+static void show_gauge(struct seq_file *seq, struct sip_net *sn,
+		       const char *name, bool banned, const char *help)
+{
+	const struct sip_table *table;
+	int i;
+
+	show_head(seq, name, "gauge", help);
+	rcu_read_lock();
+	for (i = 0; i < SIP_TABLES; i++) {
+		table = rcu_dereference(sn->tables[i]);
+		if (table)
+			seq_printf(seq, "xt_sip_%s{table=\"%s\"} %d\n", name,
+				   table->name,
+				   atomic_read(banned ? &table->banned :
+						       &table->sources));
+	}
+	rcu_read_unlock();
+}
+
+static int stats_show(struct seq_file *seq, void *unused)
+{
+	struct sip_net *sn = sip_net_of(seq_file_single_net(seq));
+
+	show_head(seq, "info", "gauge", "Version of the module.");
+	seq_printf(seq, "xt_sip_info{version=\"%s\"} 1\n", XT_SIP_VERSION);
+	show_counters(seq, sn);
+	show_gauge(seq, sn, "sources", false, "Sources known, by table.");
+	show_gauge(seq, sn, "banned_sources", true,
+		   "Sources with a ban, by table.");
+	show_head(seq, "max_sources", "gauge",
+		  "Sources that this network namespace has room for.");
+	seq_printf(seq, "xt_sip_max_sources %u\n", sip_net_limit(sn));
+	return 0;
+}
+
+/* ---- Reading sources ---- */
+
+/**
+ * struct opened - an open sources file
+ * @net: the namespace, which is there while the file can be used
+ * @sn: our part of it
+ * @source: the one that is shown
+ * @tail: what a bulk write left of a line
+ * @tail_len: bytes of it
+ */
+struct opened {
+	struct net *net;
+	struct sip_net *sn;
+	struct sip_source source;
+	char tail[LINE_LEN];
+	size_t tail_len;
+};
+
+/* Copy the source at @pos, so that it is one source and stays it. */
+static struct sip_source *copy_source(struct opened *o, loff_t *pos)
+{
+	struct sip_source *s;
+	u16 generation;
+
+	for (*pos -= 1; (s = sip_source_at(o->sn, pos)); *pos += 1) {
+		generation = READ_ONCE(s->generation);
+		smp_rmb(); /* pairs with sip_source.c:unlink() */
+		data_race(o->source = *s);
+		smp_rmb(); /* pairs with sip_source.c:unlink() */
+		if (READ_ONCE(s->generation) == generation &&
+		    o->source.table)
+			break;
+	}
+	*pos += 1;
+	return s ? &o->source : NULL;
+}
+
+/* Position 0 is the headline, n + 1 the source at n. */
+static void *sources_start(struct seq_file *seq, loff_t *pos)
+	__acquires(RCU)
+{
+	struct opened *o = seq->private;
+
+	mutex_lock(&o->sn->mutex);
+	rcu_read_lock();
+	return *pos ? copy_source(o, pos) : SEQ_START_TOKEN;
+}
+
+static void *sources_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	*pos += 1;
+	return copy_source(seq->private, pos);
+}
+
+static void sources_stop(struct seq_file *seq, void *v)
+	__releases(RCU)
+{
+	struct opened *o = seq->private;
+
+	rcu_read_unlock();
+	mutex_unlock(&o->sn->mutex);
+}
+
+static char unit_name(u32 seconds)
+{
+	return sip_text_time_unit(&seconds);
+}
+
+/* "rate=50/s:3/100": of the burst of 100 that the rule allows, 3 are used. */
+static void show_rates(struct seq_file *seq, const struct sip_table *table,
+		       const struct sip_source *s)
+{
+	const struct sip_slot *slot;
+	int i;
+
+	for (i = 0; i < SIP_WORDS; i++) {
+		slot = &table->slot[i];
+		if (!slot->info)
+			continue;
+		seq_printf(seq, " rate=%u/%c:%llu/%u", slot->info->rate,
+			   unit_name(slot->info->rate_unit),
+			   sip_rate_used(&slot->rate, ktime_get_ns(),
+					 atomic64_read(&s->word[i])),
+			   slot->info->burst);
+	}
+}
+
+static int sources_show(struct seq_file *seq, void *v)
+{
+	struct opened *o = seq->private;
+	const struct sip_source *s = v;
+	const struct sip_table *table;
+	u32 idle, left;
+
+	if (v == SEQ_START_TOKEN) {
+		seq_puts(seq, "# xt_sip 1\n");
+		return 0;
+	}
+	table = rcu_dereference(o->sn->tables[s->table - 1]);
+	if (!table)
+		return 0;
+	if (s->family == NFPROTO_IPV4)
+		seq_printf(seq, "src=%pI4/%u", &s->addr.ip, s->prefix);
+	else
+		seq_printf(seq, "src=%pI6c/%u", &s->addr.in6, s->prefix);
+	idle = (u32)jiffies - s->seen;
+	seq_printf(seq, " table=%s seen=%u", table->name, idle / HZ);
+	/* The last second of a ban is not a whole one; see sip_source_ban(). */
+	left = sip_source_ban_left(s);
+	if (left)
+		seq_printf(seq, " banned=%u", max(left, 2U) - 1);
+	show_rates(seq, table, s);
+	seq_putc(seq, '\n');
+	return 0;
+}
+
+static const struct seq_operations sources_seq_ops = {
+	.start	= sources_start,
+	.next	= sources_next,
+	.stop	= sources_stop,
+	.show	= sources_show,
+};
+
+static int sources_open(struct inode *inode, struct file *file)
+{
+	struct opened *o = __seq_open_private(file, &sources_seq_ops,
+					      sizeof(*o));
+
+	if (!o)
+		return -ENOMEM;
+	o->net = pde_data(inode);
+	o->sn = sip_net_of(o->net);
+	return 0;
+}
+
+/* ---- Writing sources ---- */
+
+static int ban(struct sip_net *sn, const struct sip_ctl *ctl, u8 family,
+	       const union nf_inet_addr *addr)
+{
+	return sip_table_ban(sn, *ctl->name ? ctl->name : "sip", family, addr,
+			     ctl->prefix, ctl->seconds);
+}
+
+static int execute(struct sip_net *sn, const struct sip_ctl *ctl)
+{
+	u8 family = ctl->ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
+	const char *name = *ctl->name ? ctl->name : NULL;
+	int prefix = ctl->has_prefix ? ctl->prefix : -1;
+	union nf_inet_addr addr;
+
+	memcpy(&addr, ctl->addr, sizeof(addr));
+	switch (ctl->verb) {
+	case SIP_CTL_BAN:
+		return ban(sn, ctl, family, &addr);
+	case SIP_CTL_UNBAN:
+		return sip_table_unban(sn, name, family, &addr, prefix);
+	case SIP_CTL_FORGIVE:
+		return sip_table_forgive(sn, name, family, &addr, prefix);
+	case SIP_CTL_FLUSH:
+		return sip_table_flush(sn, name);
+	default:
+		return 0;
+	}
+}
+
+static int execute_line(struct sip_net *sn, const char *line, const char *end)
+{
+	const char *error;
+	struct sip_ctl ctl;
+
+	error = sip_ctl_parse((const u8 *)line, (const u8 *)end, &ctl);
+	if (!error)
+		return execute(sn, &ctl);
+	pr_info_ratelimited("/proc/net/xt_sip/sources: %s\n", error);
+	return -EINVAL;
+}
+
+/*
+ * Do the lines of @text, @size bytes, and @last the last one too if it has no
+ * newline. *@done: how many bytes are.
+ */
+static int execute_lines(struct sip_net *sn, const char *text, size_t size,
+			 bool last, size_t *done)
+{
+	const char *p = text;
+	const char *end = text + size;
+	const char *newline;
+	int err;
+
+	while (p < end) {
+		newline = memchr(p, '\n', end - p);
+		if (!newline && !last)
+			break;
+		err = execute_line(sn, p, newline ?: end);
+		if (err)
+			return err;
+		p = newline ? newline + 1 : end;
+		*done = p - text;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* The text of a write, behind what the last one left. */
+static char *gather(const struct opened *o, const char __user *ubuf,
+		    size_t size)
+{
+	char *text = kvmalloc(o->tail_len + size, GFP_KERNEL_ACCOUNT);
+
+	if (!text)
+		return ERR_PTR(-ENOMEM);
+	memcpy(text, o->tail, o->tail_len);
+	if (!copy_from_user(text + o->tail_len, ubuf, size))
+		return text;
+	kvfree(text);
+	return ERR_PTR(-EFAULT);
+}
+
+static ssize_t take_text(struct opened *o, const char *text, size_t size,
+			 bool bulk)
+{
+	size_t old = o->tail_len;
+	size_t done = 0;
+	int err;
+
+	err = execute_lines(o->sn, text, old + size, !bulk, &done);
+	o->tail_len = 0;
+	if (err)	/* a short write if something of it is done */
+		return done > old ? (ssize_t)(done - old) : err;
+	if (done == old + size)
+		return size;
+	if (old + size - done > sizeof(o->tail)) {
+		pr_info_ratelimited("/proc/net/xt_sip/sources: line of more than %d bytes\n",
+				    LINE_LEN);
+		return done > old ? (ssize_t)(done - old) : -EINVAL;
+	}
+	o->tail_len = old + size - done;
+	memcpy(o->tail, text + done, o->tail_len);
+	return size;
+}
+
+static ssize_t sources_write(struct file *file, const char __user *ubuf,
+			     size_t size, loff_t *pos)
+{
+	struct opened *o = ((struct seq_file *)file->private_data)->private;
+	bool bulk = size >= WRITE_BULK;
+	ssize_t written;
+	char *text;
+
+	if (!file_ns_capable(file, o->net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	size = min_t(size_t, size, WRITE_MAX);
+	text = gather(o, ubuf, size);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	written = take_text(o, text, size, bulk);
+	kvfree(text);
+	return written;
+}
+
+static const struct proc_ops sources_proc_ops = {
+	.proc_open	= sources_open,
+	.proc_read	= seq_read,
+	.proc_lseek	= seq_lseek,
+	.proc_write	= sources_write,
+	.proc_release	= seq_release_private,
+};
+
+/* ---- The directory ---- */
+
+/* Whoever is root in the namespace's user namespace owns its files. */
+static void set_owner(struct proc_dir_entry *entry, const struct net *net)
+{
+	kuid_t uid = make_kuid(net->user_ns, 0);
+	kgid_t gid = make_kgid(net->user_ns, 0);
+
+	if (uid_valid(uid) && gid_valid(gid))
+		proc_set_user(entry, uid, gid);
+}
+
+int sip_proc_create(struct net *net)
+{
+	struct proc_dir_entry *dir, *sources;
+
+	dir = proc_net_mkdir(net, "xt_sip", net->proc_net);
+	if (!dir)
+		return -ENOMEM;
+	sources = proc_create_data("sources", 0640, dir, &sources_proc_ops,
+				   net);
+	if (!sources || !proc_create_net_single("stats", 0444, dir, stats_show,
+						NULL)) {
+		remove_proc_subtree("xt_sip", net->proc_net);
+		return -ENOMEM;
+	}
+	set_owner(sources, net);
+	return 0;
+}
+
+void sip_proc_remove(struct net *net)
+{
+	remove_proc_subtree("xt_sip", net->proc_net);
+}

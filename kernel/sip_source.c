@@ -1,0 +1,615 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_source: see sip_source.h for the contract. */
+#include <linux/gfp.h>
+#include <linux/inetdevice.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include <linux/memcontrol.h>
+#include <linux/random.h>
+#include <linux/rculist_nulls.h>
+#include <linux/sched/mm.h>
+#include <net/ipv6.h>
+
+#include "sip_source.h"
+
+/* Of a namespace whose user namespace is not the host's. */
+#define SMALL_LIMIT	4096
+
+/* Sources that are looked at to find one to evict, and how often. */
+#define CANDIDATES	8
+#define TRIES		3
+
+#define CHUNK_SIZE	(PAGE_SIZE > 32768 ? PAGE_SIZE : 32768)
+#define CHUNK_ORDER	get_order(CHUNK_SIZE)
+#define CHUNK_SOURCES							\
+	((u32)((CHUNK_SIZE - sizeof(struct chunk)) / sizeof(struct sip_source)))
+
+unsigned int sip_max_sources = 262144;
+
+/**
+ * struct chunk - memory of sources, aligned to its own size
+ * @avail: in sip_net.avail while an entry is free
+ * @free: free entries
+ * @index: in sip_net.chunks
+ * @used: entries not free
+ * @source: the entries
+ */
+struct chunk {
+	struct list_head avail;
+	struct sip_source *free;
+	u32 index;
+	u32 used;
+	struct sip_source source[];
+};
+
+u32 sip_net_limit(const struct sip_net *sn)
+{
+	u32 limit = READ_ONCE(sip_max_sources);
+
+	return sn->small ? min_t(u32, limit, SMALL_LIMIT) : limit;
+}
+
+/* ---- Chunks ---- */
+
+static struct chunk *chunk_of(const struct sip_source *s)
+{
+	return (struct chunk *)((unsigned long)s & ~(CHUNK_SIZE - 1UL));
+}
+
+/* Packet path: the cgroup that added the first rule pays. */
+static bool add_chunk(struct sip_net *sn)
+{
+	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
+	struct mem_cgroup *old = set_active_memcg(sn->memcg);
+	struct chunk *chunk;
+	u32 i;
+
+	chunk = (struct chunk *)__get_free_pages(gfp | __GFP_ZERO,
+						 CHUNK_ORDER);
+	if (chunk && xa_alloc_bh(&sn->chunks, &chunk->index, chunk,
+				 xa_limit_31b, gfp)) {
+		free_pages((unsigned long)chunk, CHUNK_ORDER);
+		chunk = NULL;
+	}
+	set_active_memcg(old);
+	if (!chunk)
+		return false;
+	for (i = CHUNK_SOURCES; i--; ) {
+		chunk->source[i].next_free = chunk->free;
+		chunk->free = &chunk->source[i];
+	}
+	spin_lock_bh(&sn->chunk_lock);
+	list_add_tail(&chunk->avail, &sn->avail);
+	sn->chunk_count++;
+	spin_unlock_bh(&sn->chunk_lock);
+	return true;
+}
+
+/* A free entry of the chunks there are. */
+static struct sip_source *take_free(struct sip_net *sn)
+{
+	struct sip_source *s = NULL;
+	struct chunk *chunk;
+
+	spin_lock_bh(&sn->chunk_lock);
+	chunk = list_first_entry_or_null(&sn->avail, struct chunk, avail);
+	if (chunk) {
+		s = chunk->free;
+		chunk->free = s->next_free;
+		chunk->used++;
+		if (!chunk->free)
+			list_del_init(&chunk->avail);
+	}
+	spin_unlock_bh(&sn->chunk_lock);
+	return s;
+}
+
+static void give_back(struct sip_net *sn, struct sip_source *s)
+{
+	struct chunk *chunk = chunk_of(s);
+
+	spin_lock_bh(&sn->chunk_lock);
+	if (!chunk->free)
+		list_add_tail(&chunk->avail, &sn->avail);
+	s->next_free = chunk->free;
+	chunk->free = s;
+	chunk->used--;
+	spin_unlock_bh(&sn->chunk_lock);
+}
+
+void sip_store_trim(struct sip_net *sn)
+{
+	struct chunk *chunk, *next;
+	LIST_HEAD(gone);
+
+	spin_lock_bh(&sn->chunk_lock);
+	list_for_each_entry_safe(chunk, next, &sn->avail, avail) {
+		if (chunk->used || sn->chunk_count == 1)
+			continue;
+		sn->chunk_count--;
+		list_move(&chunk->avail, &gone);
+	}
+	spin_unlock_bh(&sn->chunk_lock);
+	if (list_empty(&gone))
+		return;
+	list_for_each_entry(chunk, &gone, avail)
+		xa_erase_bh(&sn->chunks, chunk->index);
+	synchronize_rcu();
+	list_for_each_entry_safe(chunk, next, &gone, avail)
+		free_pages((unsigned long)chunk, CHUNK_ORDER);
+}
+
+/* ---- The hash ---- */
+
+void sip_store_init(struct sip_net *sn)
+{
+	int i;
+
+	BUILD_BUG_ON(sizeof(struct sip_source) != 112);
+	BUILD_BUG_ON(offsetof(struct sip_key, hash) != 20);
+	xa_init_flags(&sn->chunks, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH |
+				   XA_FLAGS_ACCOUNT);
+	INIT_LIST_HEAD(&sn->avail);
+	spin_lock_init(&sn->chunk_lock);
+	spin_lock_init(&sn->ban_lock);
+	for (i = 0; i < SIP_LOCKS; i++)
+		spin_lock_init(&sn->locks[i].lock);
+	get_random_bytes(&sn->secret, sizeof(sn->secret));
+}
+
+int sip_store_open(struct sip_net *sn)
+{
+	u32 count = roundup_pow_of_two(max_t(u32, sip_net_limit(sn), SIP_LOCKS));
+	struct hlist_nulls_head *buckets;
+	u32 i;
+
+	if (sn->buckets)
+		return 0;
+	buckets = kvmalloc_array(count, sizeof(*buckets), GFP_KERNEL_ACCOUNT);
+	if (!buckets)
+		return -ENOMEM;
+	for (i = 0; i < count; i++)
+		INIT_HLIST_NULLS_HEAD(&buckets[i], i);
+	sn->mask = count - 1;
+	sn->buckets = buckets;
+	sn->memcg = get_mem_cgroup_from_mm(current->mm);
+	return 0;
+}
+
+void sip_store_close(struct sip_net *sn)
+{
+	struct chunk *chunk;
+	unsigned long index;
+
+	xa_for_each(&sn->chunks, index, chunk)
+		free_pages((unsigned long)chunk, CHUNK_ORDER);
+	xa_destroy(&sn->chunks);
+	kvfree(sn->buckets);
+	if (sn->memcg)
+		mem_cgroup_put(sn->memcg);
+}
+
+static u32 hash_of(const struct sip_net *sn, const struct sip_key *key)
+{
+	return hsiphash(key, offsetof(struct sip_key, hash), &sn->secret);
+}
+
+static void mask_addr(u8 family, const union nf_inet_addr *addr, u8 prefix,
+		      union nf_inet_addr *masked)
+{
+	if (family == NFPROTO_IPV4) {
+		memset(masked, 0, sizeof(*masked));
+		masked->ip = addr->ip & inet_make_mask(prefix);
+	} else {
+		ipv6_addr_prefix(&masked->in6, &addr->in6, prefix);
+	}
+}
+
+void sip_key_init(struct sip_key *key, const struct sip_table *table,
+		  u8 family, const union nf_inet_addr *addr, u8 prefix)
+{
+	mask_addr(family, addr, prefix, &key->addr);
+	key->id = 0;
+	key->table = table->id;
+	key->family = family;
+	key->prefix = prefix;
+	key->hash = hash_of(table->net, key);
+}
+
+static spinlock_t *lock_of(struct sip_net *sn, u32 hash)
+{
+	return &sn->locks[hash % SIP_LOCKS].lock;
+}
+
+/*
+ * Is @s the source @key? A writer changes the generation before anything else
+ * and the id last, so a mix of two sources is never taken for one. The address
+ * may be read while it is written; the generation tells.
+ */
+static bool is_source(const struct sip_source *s, const struct sip_key *key,
+		      u16 *generation)
+{
+	*generation = READ_ONCE(s->generation);
+	smp_rmb(); /* pairs with unlink() */
+	if (READ_ONCE(s->id) != key->id)
+		return false;
+	smp_rmb(); /* pairs with fill() */
+	if (data_race(memcmp(&s->addr, &key->addr, sizeof(s->addr))))
+		return false;
+	smp_rmb(); /* pairs with unlink() */
+	return READ_ONCE(s->generation) == *generation;
+}
+
+/* An entry that was moved ends in another bucket's nulls: search again. */
+static struct sip_source *find(const struct sip_net *sn,
+			       const struct sip_key *key, u16 *generation)
+{
+	u32 bucket = key->hash & sn->mask;
+	struct hlist_nulls_node *node;
+	struct sip_source *s;
+
+again:
+	hlist_nulls_for_each_entry_rcu(s, node, &sn->buckets[bucket], node)
+		if (is_source(s, key, generation))
+			return s;
+	if (unlikely(get_nulls_value(node) != bucket))
+		goto again;
+	return NULL;
+}
+
+static struct sip_table *table_of(struct sip_net *sn,
+				  const struct sip_source *s)
+{
+	return rcu_dereference(sn->tables[s->table - 1]);
+}
+
+/* ---- Bans; the bucket's lock is held ---- */
+
+static void count_ban(struct sip_table *table, const struct sip_source *s,
+		      int change)
+{
+	bool v4 = s->family == NFPROTO_IPV4;
+	unsigned int *bans = v4 ? table->bans4 : table->bans6;
+	unsigned long *lengths = v4 ? table->lengths4 : table->lengths6;
+
+	spin_lock(&table->net->ban_lock);
+	bans[s->prefix] += change;
+	if (bans[s->prefix])
+		__set_bit(s->prefix, lengths);
+	else
+		__clear_bit(s->prefix, lengths);
+	spin_unlock(&table->net->ban_lock);
+	atomic_add(change, &table->banned);
+}
+
+static int set_ban(struct sip_table *table, struct sip_source *s, u32 until)
+{
+	struct sip_net *sn = table->net;
+
+	if (!s->ban) {
+		if (atomic_inc_return(&sn->banned) > sip_net_limit(sn) / 2) {
+			atomic_dec(&sn->banned);
+			return -ENOSPC;
+		}
+		count_ban(table, s, 1);
+	}
+	WRITE_ONCE(s->ban, until);
+	return 0;
+}
+
+static void clear_ban(struct sip_net *sn, struct sip_source *s)
+{
+	if (!s->ban)
+		return;
+	WRITE_ONCE(s->ban, 0);
+	count_ban(table_of(sn, s), s, -1);
+	atomic_dec(&sn->banned);
+}
+
+/* ---- Entries come and go ---- */
+
+/* Take a source out of the hash; the bucket's lock is held. */
+static void unlink(struct sip_net *sn, struct sip_source *s)
+{
+	clear_ban(sn, s);
+	atomic_dec(&table_of(sn, s)->sources);
+	atomic_dec(&sn->sources);
+	WRITE_ONCE(s->generation, s->generation + 1);
+	smp_wmb(); /* pairs with is_source() */
+	WRITE_ONCE(s->id, 0);
+	/* Readers go on from here, so the node keeps its next. */
+	hlist_nulls_del_init_rcu(&s->node);
+}
+
+/* Make an entry that no bucket holds the source @key. */
+static void fill(struct sip_source *s, const struct sip_key *key)
+{
+	int i;
+
+	for (i = 0; i < SIP_WORDS; i++)
+		atomic64_set(&s->word[i], 0);
+	s->tool = 0;
+	WRITE_ONCE(s->seen, (u32)jiffies);
+	s->addr = key->addr;
+	smp_wmb(); /* pairs with is_source() */
+	WRITE_ONCE(s->id, key->id);
+}
+
+/*
+ * Unlink @s if it is still the source it was when the caller chose it and, but
+ * for @banned, not banned. An entry that is filled but not yet hashed belongs
+ * to whoever fills it.
+ */
+static bool remove(struct sip_net *sn, struct sip_source *s, bool banned)
+{
+	u16 generation = READ_ONCE(s->generation);
+	struct sip_key key;
+	spinlock_t *lock;
+	bool removed;
+
+	smp_rmb(); /* pairs with unlink() */
+	key.id = READ_ONCE(s->id);
+	data_race(key.addr = s->addr);
+	lock = lock_of(sn, hash_of(sn, &key));
+	spin_lock_bh(lock);
+	removed = key.id && s->id == key.id && s->generation == generation &&
+		  !hlist_nulls_unhashed(&s->node) &&
+		  (banned || !sip_source_ban_left(s));
+	if (removed)
+		unlink(sn, s);
+	spin_unlock_bh(lock);
+	return removed;
+}
+
+static struct chunk *random_chunk(struct sip_net *sn)
+{
+	unsigned long index;
+	struct chunk *chunk;
+
+	index = get_random_u32_below(READ_ONCE(sn->chunk_count) + 1);
+	chunk = xa_find(&sn->chunks, &index, ULONG_MAX, XA_PRESENT);
+	if (!chunk) {
+		index = 0;
+		chunk = xa_find(&sn->chunks, &index, ULONG_MAX, XA_PRESENT);
+	}
+	return chunk;
+}
+
+/* The least recently seen of a few sources that are not banned. */
+static struct sip_source *choose_victim(struct sip_net *sn)
+{
+	struct chunk *chunk = random_chunk(sn);
+	struct sip_source *s, *victim = NULL;
+	u32 now = (u32)jiffies;
+	u32 seen = 0;
+	u32 i, slot;
+
+	if (!chunk)
+		return NULL;
+	slot = get_random_u32_below(CHUNK_SOURCES);
+	for (i = 0; i < CHUNK_SOURCES && seen < CANDIDATES; i++) {
+		s = &chunk->source[(slot + i) % CHUNK_SOURCES];
+		if (!READ_ONCE(s->id) || sip_source_ban_left(s))
+			continue;
+		seen++;
+		if (!victim || now - READ_ONCE(s->seen) >
+			       now - READ_ONCE(victim->seen))
+			victim = s;
+	}
+	return victim;
+}
+
+static struct sip_source *evict(struct sip_net *sn)
+{
+	struct sip_source *s;
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		s = choose_victim(sn);
+		if (s && remove(sn, s, false)) {
+			sip_stats_add(sn->stats, SIP_STAT_EVICTED);
+			return s;
+		}
+	}
+	return NULL;
+}
+
+/* An entry for a new source, which then counts against the limit. */
+static struct sip_source *obtain(struct sip_net *sn)
+{
+	struct sip_source *s = NULL;
+
+	if (atomic_inc_return(&sn->sources) <= sip_net_limit(sn)) {
+		s = take_free(sn);
+		if (!s && add_chunk(sn))
+			s = take_free(sn);
+		if (s)
+			return s;
+	}
+	atomic_dec(&sn->sources);
+	s = evict(sn);
+	if (s)
+		atomic_inc(&sn->sources);
+	return s;
+}
+
+static struct sip_source *add(struct sip_table *table,
+			      const struct sip_key *key, u16 *generation)
+{
+	struct sip_net *sn = table->net;
+	spinlock_t *lock = lock_of(sn, key->hash);
+	struct sip_source *s, *other;
+
+	s = obtain(sn);
+	if (!s) {
+		sip_stats_add(sn->stats, SIP_STAT_FULL);
+		return NULL;
+	}
+	fill(s, key);
+	atomic_inc(&table->sources);
+	spin_lock_bh(lock);
+	other = find(sn, key, generation);
+	if (!other) {
+		*generation = s->generation;
+		hlist_nulls_add_head_rcu(&s->node,
+					 &sn->buckets[key->hash & sn->mask]);
+	}
+	spin_unlock_bh(lock);
+	if (!other)
+		return s;
+	WRITE_ONCE(s->id, 0);
+	atomic_dec(&table->sources);
+	atomic_dec(&sn->sources);
+	give_back(sn, s);
+	return other;
+}
+
+static struct sip_source *find_or_add(struct sip_table *table,
+				      const struct sip_key *key,
+				      u16 *generation)
+{
+	struct sip_source *s = find(table->net, key, generation);
+
+	return s ?: add(table, key, generation);
+}
+
+/* ---- The packet path's questions ---- */
+
+static bool banned_by(const struct sip_table *table, u8 family,
+		      const union nf_inet_addr *addr, u8 prefix)
+{
+	struct sip_source *s;
+	struct sip_key key;
+	u16 generation;
+	bool banned;
+
+	sip_key_init(&key, table, family, addr, prefix);
+	do {
+		s = find(table->net, &key, &generation);
+		if (!s)
+			return false;
+		banned = sip_source_ban_left(s);
+		smp_rmb(); /* pairs with unlink() */
+	} while (unlikely(READ_ONCE(s->generation) != generation));
+	return banned;
+}
+
+bool sip_source_banned(const struct sip_table *table, u8 family,
+		       const union nf_inet_addr *addr)
+{
+	bool v4 = family == NFPROTO_IPV4;
+	const unsigned long *lengths = v4 ? table->lengths4 : table->lengths6;
+	unsigned int bits = v4 ? 33 : 129;
+	unsigned int prefix;
+
+	for_each_set_bit(prefix, lengths, bits)
+		if (banned_by(table, family, addr, prefix))
+			return true;
+	return false;
+}
+
+/* Count a packet in one word of an entry, against all other CPUs. */
+static bool charge(atomic64_t *word, const struct sip_rate *rate, u64 now)
+{
+	s64 old = atomic64_read(word);
+	u64 tat;
+
+	do {
+		tat = old;
+		if (sip_rate_over(rate, now, &tat))
+			return true;
+	} while (!atomic64_try_cmpxchg(word, &old, tat));
+	return false;
+}
+
+bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
+		       int slot, const struct sip_rate *rate)
+{
+	u64 now = ktime_get_ns();
+	struct sip_source *s;
+	u16 generation;
+	bool over;
+
+	do {
+		s = find_or_add(table, key, &generation);
+		if (!s)
+			return false;
+		over = charge(&s->word[slot], rate, now);
+		if (READ_ONCE(s->seen) != (u32)jiffies)
+			WRITE_ONCE(s->seen, (u32)jiffies);
+		smp_rmb(); /* pairs with unlink() */
+	} while (unlikely(READ_ONCE(s->generation) != generation));
+	return over;
+}
+
+int sip_source_ban(struct sip_table *table, const struct sip_key *key,
+		   u32 seconds)
+{
+	/* A second more, as the one that now runs is not whole any longer. */
+	u32 until = (u32)ktime_get_seconds() + seconds + 1;
+	struct sip_net *sn = table->net;
+	spinlock_t *lock = lock_of(sn, key->hash);
+	struct sip_source *s;
+	int err = -EAGAIN;
+	u16 generation;
+
+	while (err == -EAGAIN) {
+		s = find_or_add(table, key, &generation);
+		if (!s)
+			return -ENOMEM;
+		spin_lock_bh(lock);
+		if (s->generation == generation)
+			err = set_ban(table, s, until);
+		spin_unlock_bh(lock);
+	}
+	return err;
+}
+
+/* ---- Walking ---- */
+
+struct sip_source *sip_source_at(struct sip_net *sn, loff_t *pos)
+{
+	u32 slot;
+	unsigned long index = div_u64_rem(*pos, CHUNK_SOURCES, &slot);
+	unsigned long wanted = index;
+	struct chunk *chunk;
+
+	while ((chunk = xa_find(&sn->chunks, &index, ULONG_MAX, XA_PRESENT))) {
+		if (index != wanted)
+			slot = 0;
+		for (; slot < CHUNK_SOURCES; slot++) {
+			if (!READ_ONCE(chunk->source[slot].id))
+				continue;
+			*pos = (loff_t)index * CHUNK_SOURCES + slot;
+			return &chunk->source[slot];
+		}
+		wanted = ++index;
+		slot = 0;
+	}
+	return NULL;
+}
+
+bool sip_source_drop(struct sip_net *sn, struct sip_source *s, bool banned)
+{
+	if (!remove(sn, s, banned))
+		return false;
+	give_back(sn, s);
+	return true;
+}
+
+void sip_source_unban(struct sip_net *sn, struct sip_source *s, bool running)
+{
+	struct sip_key key;
+	spinlock_t *lock;
+
+	key.id = READ_ONCE(s->id);
+	data_race(key.addr = s->addr);
+	lock = lock_of(sn, hash_of(sn, &key));
+	spin_lock_bh(lock);
+	if (key.id && s->id == key.id && !hlist_nulls_unhashed(&s->node) &&
+	    !memcmp(&s->addr, &key.addr, sizeof(key.addr)) &&
+	    (running || !sip_source_ban_left(s)))
+		clear_ban(sn, s);
+	spin_unlock_bh(lock);
+}

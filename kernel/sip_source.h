@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_source: the sources of a network namespace, their bans and counts.
+ *
+ * A source is an address, or a prefix of addresses, in one table; it is one
+ * entry with its ban and the counts of all rules of that table. All sources of
+ * a namespace live in one hash and count against one limit (max_sources).
+ * Entries come from chunks of 32 KiB and are reused at once: when the limit is
+ * reached, a new source takes the entry of the least recently seen of a few
+ * that are not banned. Bans may hold half of the limit.
+ *
+ * Locking: "packet path" functions run under rcu_read_lock() with BH disabled.
+ * They take no lock to read and count; to add, ban or evict they take the
+ * spinlock of one bucket. As an entry may become another source under a
+ * reader, who has read one looks at its generation again. Functions that are
+ * not of the packet path may sleep.
+ *
+ * Times: bans are whole seconds of ktime_get_seconds(), counts nanoseconds of
+ * ktime_get_ns(), last-seen is jiffies.
+ */
+#ifndef _SIP_SOURCE_H
+#define _SIP_SOURCE_H
+
+#include <linux/atomic.h>
+#include <linux/ktime.h>
+#include <linux/list_nulls.h>
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/prefetch.h>
+#include <linux/refcount.h>
+#include <linux/siphash.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "sip_info.h"
+#include "sip_rate.h"
+#include "sip_stats.h"
+
+#define SIP_TABLES	64	/* per namespace; ids are 1 to SIP_TABLES */
+#define SIP_WORDS	8	/* words of counts in a source */
+#define SIP_LOCKS	32
+
+/* What names a source; the same bytes as in struct sip_source. */
+struct sip_key {
+	union nf_inet_addr addr;	/* masked; IPv4 leaves the rest zero */
+	union {
+		struct {
+			u8 table;	/* its id */
+			u8 family;	/* NFPROTO_IPV4 or NFPROTO_IPV6 */
+			u8 prefix;	/* bits of addr that count */
+			u8 pad;
+		};
+		u32 id;			/* all of these */
+	};
+	u32 hash;
+};
+
+/**
+ * struct sip_source - one source; 112 bytes, so that memory per source stays
+ * below 128 with everything counted
+ * @node: chain of its bucket
+ * @addr: as in struct sip_key
+ * @next_free: next in its chunk's list, while the entry is free
+ * @table: as in struct sip_key; 0 while the entry is free
+ * @family: as in struct sip_key
+ * @prefix: as in struct sip_key
+ * @pad: zero
+ * @id: these four in one; never 0 in an entry that is in use
+ * @tool: attack tool that --scanner recognised, 0 if none
+ * @generation: changes whenever the entry stops being this source
+ * @reserved: zero
+ * @seen: low bits of jiffies at its last packet that counted
+ * @ban: second in which its ban ends, 0 if it has none
+ * @word: the counts, one or more words for each counting rule of the table
+ */
+struct sip_source {
+	struct hlist_nulls_node node;
+	union {
+		union nf_inet_addr addr;
+		struct sip_source *next_free;
+	};
+	union {
+		struct {
+			u8 table;
+			u8 family;
+			u8 prefix;
+			u8 pad;
+		};
+		u32 id;
+	};
+	u16 generation;
+	u8 tool;
+	u8 reserved;
+	u32 seen;
+	u32 ban;
+	atomic64_t word[SIP_WORDS];
+};
+
+/**
+ * struct sip_slot - words of a table's sources that one counting rule uses
+ * @info: the rule's parameters, which are its identity; NULL: slot is free
+ * @words: how many words, from the slot's own index on
+ * @users: rules with these parameters
+ * @unused_since: jiffies when the last of them went
+ * @rate: the rate, to know which counts can be forgotten
+ */
+struct sip_slot {
+	struct xt_sip_mtinfo *info;
+	u8 words;
+	unsigned int users;
+	unsigned long unused_since;
+	struct sip_rate rate;
+};
+
+/**
+ * struct sip_table - a named table; fields without a lock named are constant
+ * @net: where it is
+ * @id: its number there
+ * @name: its name
+ * @users: rules and others that hold it; sip_net.mutex
+ * @unused_since: jiffies when the last of them went; sip_net.mutex
+ * @sources: entries of it
+ * @banned: entries of it with a ban that was not yet collected
+ * @bans4: how many of these have each IPv4 prefix length; sip_net.ban_lock
+ * @bans6: the same for IPv6
+ * @lengths4: set bits of the lengths in use; read on the packet path
+ * @lengths6: the same for IPv6
+ * @slot: the counting rules; sip_net.mutex
+ * @rcu: sources of the packet path may still read it when it goes
+ */
+struct sip_table {
+	struct sip_net *net;
+	u8 id;
+	char name[XT_SIP_NAME_LEN];
+	unsigned int users;
+	unsigned long unused_since;
+	atomic_t sources;
+	atomic_t banned;
+	unsigned int bans4[33];
+	unsigned int bans6[129];
+	DECLARE_BITMAP(lengths4, 33);
+	DECLARE_BITMAP(lengths6, 129);
+	struct sip_slot slot[SIP_WORDS];
+	struct rcu_head rcu;
+};
+
+struct sip_lock {
+	spinlock_t lock;
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct sip_net - all of xt_sip in one network namespace
+ * @buckets: heads of the hash; allocated with the first table, then constant
+ * @mask: their number less one
+ * @locks: of bucket i: lock i % SIP_LOCKS
+ * @secret: of the hash
+ * @stats: event counters
+ * @sources: entries in use
+ * @banned: entries with a ban
+ * @ban_lock: sip_table.bans and .lengths; innermost
+ * @chunk_lock: free lists; innermost
+ * @chunks: memory of the entries; entries are freed under RCU
+ * @chunk_count: number of chunks; @chunk_lock
+ * @avail: chunks with free entries; @chunk_lock
+ * @tables: by id - 1; written under @mutex, read under RCU
+ * @mutex: life of tables, rules and chunks; outermost
+ * @gc: forgets what can be forgotten
+ * @memcg: the cgroup that pays for the entries; may be NULL
+ * @small: not the host's own namespace: lower limit
+ * @dead: the namespace is gone; @mutex
+ * @refs: the namespace and every holder of a table
+ */
+struct sip_net {
+	struct hlist_nulls_head *buckets;
+	u32 mask;
+	bool small;
+	bool dead;
+	hsiphash_key_t secret;
+	struct sip_stats __percpu *stats;
+	atomic_t sources;
+	atomic_t banned;
+	spinlock_t ban_lock;
+	spinlock_t chunk_lock;
+	u32 chunk_count;
+	struct list_head avail;
+	struct xarray chunks;
+	struct sip_table __rcu *tables[SIP_TABLES];
+	struct mutex mutex;
+	struct delayed_work gc;
+	struct mem_cgroup *memcg;
+	refcount_t refs;
+	struct sip_lock locks[SIP_LOCKS];
+};
+
+extern unsigned int sip_max_sources;	/* module parameter */
+
+/**
+ * sip_net_limit() - how many sources a namespace may have now
+ * @sn: the namespace
+ *
+ * Return: the limit.
+ */
+u32 sip_net_limit(const struct sip_net *sn);
+
+/**
+ * sip_store_init() - make room for sources
+ * @sn: the namespace, all zero
+ */
+void sip_store_init(struct sip_net *sn);
+
+/**
+ * sip_store_open() - allocate the hash, when the first table is made
+ * @sn: the namespace
+ *
+ * May sleep. The caller's cgroup pays for it and for all sources to come. The
+ * number of buckets follows from the limit of this moment.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int sip_store_open(struct sip_net *sn);
+
+/**
+ * sip_store_close() - free everything
+ * @sn: the namespace, which nobody else can reach
+ */
+void sip_store_close(struct sip_net *sn);
+
+/**
+ * sip_store_trim() - free chunks that are not in use, all but one
+ * @sn: the namespace; its mutex is held
+ *
+ * May sleep.
+ */
+void sip_store_trim(struct sip_net *sn);
+
+/* ---- Packet path ---- */
+
+/**
+ * sip_key_init() - name a source
+ * @key: the result
+ * @table: the table
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: an address of it
+ * @prefix: bits of the address that count
+ */
+void sip_key_init(struct sip_key *key, const struct sip_table *table,
+		  u8 family, const union nf_inet_addr *addr, u8 prefix);
+
+/**
+ * sip_key_prefetch() - start loading the bucket of a source
+ * @sn: the namespace
+ * @key: the source
+ */
+static inline void sip_key_prefetch(const struct sip_net *sn,
+				    const struct sip_key *key)
+{
+	prefetch(&sn->buckets[key->hash & sn->mask]);
+}
+
+/**
+ * sip_source_banned() - is an address banned in a table, by any prefix?
+ * @table: the table
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ *
+ * Packet path.
+ *
+ * Return: whether it is.
+ */
+bool sip_source_banned(const struct sip_table *table, u8 family,
+		       const union nf_inet_addr *addr);
+
+/**
+ * sip_source_charge() - count a packet of a source
+ * @table: the table
+ * @key: the source; added if it is new
+ * @slot: the rule's words
+ * @rate: the rule's rate
+ *
+ * Packet path. A source that finds no room is never over the rate.
+ *
+ * Return: whether the packet is over the rate.
+ */
+bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
+		       int slot, const struct sip_rate *rate);
+
+/**
+ * sip_source_ban() - ban a source
+ * @table: the table
+ * @key: the source; added if it is new
+ * @seconds: for how long from now
+ *
+ * Packet path.
+ *
+ * Return: 0, -ENOSPC if the bans hold half of all room already, -ENOMEM.
+ */
+int sip_source_ban(struct sip_table *table, const struct sip_key *key,
+		   u32 seconds);
+
+/**
+ * sip_source_at() - walk all sources
+ * @sn: the namespace
+ * @pos: where to go on, 0 at first; becomes the source's own position
+ *
+ * Under rcu_read_lock(). What is added or goes meanwhile may be missed, what
+ * stays is seen exactly once.
+ *
+ * Return: the source at @pos or the next one, NULL if there is none.
+ */
+struct sip_source *sip_source_at(struct sip_net *sn, loff_t *pos);
+
+/**
+ * sip_source_drop() - forget a source
+ * @sn: the namespace
+ * @source: what sip_source_at() returned, under the same rcu_read_lock()
+ * @banned: forget it even if it is banned now
+ *
+ * Return: whether it is gone.
+ */
+bool sip_source_drop(struct sip_net *sn, struct sip_source *source,
+		     bool banned);
+
+/**
+ * sip_source_unban() - end the ban of a source
+ * @sn: the namespace
+ * @source: what sip_source_at() returned, under the same rcu_read_lock()
+ * @running: end it even if its time is not over
+ */
+void sip_source_unban(struct sip_net *sn, struct sip_source *source,
+		      bool running);
+
+/**
+ * sip_source_ban_left() - how long a source stays banned
+ * @source: the source
+ *
+ * Return: seconds, 0 if it is not banned.
+ */
+static inline u32 sip_source_ban_left(const struct sip_source *source)
+{
+	u32 ban = READ_ONCE(source->ban);
+	u32 now = (u32)ktime_get_seconds();
+
+	return ban > now ? ban - now : 0;
+}
+
+#endif /* _SIP_SOURCE_H */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_stats: per-CPU event counters of one network namespace.
+ *
+ * Counting is for packet path and process context alike, takes no lock and
+ * writes no shared cache line; callers on the packet path have BH disabled.
+ */
+#ifndef _SIP_STATS_H
+#define _SIP_STATS_H
+
+#include <linux/u64_stats_sync.h>
+
+#include "sip_parse.h"
+
+/* One index for all counters; the groups are indexed by the enum named. */
+enum sip_stat {
+	SIP_STAT_CLASS,			/* enum sip_class */
+	SIP_STAT_REQUEST = SIP_STAT_CLASS + SIP_CLASS_COUNT,
+					/* enum xt_sip_method */
+	SIP_STAT_RESPONSE = SIP_STAT_REQUEST + XT_SIP_METHOD_COUNT,
+					/* first digit of the status, 0 to 9 */
+	SIP_STAT_DEFECT = SIP_STAT_RESPONSE + 10,
+					/* enum xt_sip_defect */
+	SIP_STAT_BANS = SIP_STAT_DEFECT + XT_SIP_DEFECT_COUNT,
+					/* bans that rules set */
+	SIP_STAT_BANS_REFUSED,		/* not recorded: too many bans */
+	SIP_STAT_BANNED_PACKETS,	/* matched, as their source is banned */
+	SIP_STAT_OVER_RATE,		/* over the --rate of a rule */
+	SIP_STAT_EVICTED,		/* sources that made room for others */
+	SIP_STAT_FULL,			/* packets whose source found no room */
+	SIP_STAT_COUNT
+};
+
+struct sip_stats {
+	u64_stats_t count[SIP_STAT_COUNT];
+	struct u64_stats_sync sync;
+};
+
+/**
+ * sip_stats_alloc() - make a set of counters, all zero
+ *
+ * May sleep.
+ *
+ * Return: the counters, or NULL if there is no memory.
+ */
+struct sip_stats __percpu *sip_stats_alloc(void);
+
+/**
+ * sip_stats_free() - free a set of counters
+ * @stats: the counters, or NULL
+ */
+void sip_stats_free(struct sip_stats __percpu *stats);
+
+/**
+ * sip_stats_add() - count one event
+ * @stats: the counters
+ * @stat: which one, an enum sip_stat plus the index in its group
+ */
+void sip_stats_add(struct sip_stats __percpu *stats, unsigned int stat);
+
+/**
+ * sip_stats_message() - count a parsed payload: class, method, defects
+ * @stats: the counters
+ * @msg: the message
+ */
+void sip_stats_message(struct sip_stats __percpu *stats,
+		       const struct sip_msg *msg);
+
+/**
+ * sip_stats_sum() - add up a counter over all CPUs
+ * @stats: the counters
+ * @stat: which one
+ *
+ * Return: the events so far.
+ */
+u64 sip_stats_sum(struct sip_stats __percpu *stats, unsigned int stat);
+
+#endif /* _SIP_STATS_H */

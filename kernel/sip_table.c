@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_table: see sip_table.h for the contract. */
+#include <linux/err.h>
+#include <linux/inetdevice.h>
+#include <linux/jiffies.h>
+#include <linux/rculist_nulls.h>
+#include <linux/slab.h>
+#include <linux/user_namespace.h>
+#include <net/ipv6.h>
+#include <net/netns/generic.h>
+
+#include "sip_table.h"
+
+/* Seconds between two rounds of the worker, when room is scarce and else. */
+#define GC_SOON		1
+#define GC_LATER	10
+/* A source without debt is shown for a while. */
+#define SIP_KEEP	60
+
+unsigned int sip_net_id;
+
+static struct workqueue_struct *workqueue;
+
+/* ---- Walking all sources, which may take long ---- */
+
+/* Called for each source; returns nothing, may drop it. */
+typedef void (*visit_t)(struct sip_net *sn, struct sip_source *s,
+			const void *arg);
+
+static void for_each_source(struct sip_net *sn, visit_t visit, const void *arg)
+{
+	struct sip_source *s;
+	loff_t pos = 0;
+
+	rcu_read_lock();
+	while ((s = sip_source_at(sn, &pos))) {
+		visit(sn, s, arg);
+		pos++;
+		cond_resched_rcu();
+	}
+	rcu_read_unlock();
+}
+
+static void visit_drop(struct sip_net *sn, struct sip_source *s,
+		       const void *arg)
+{
+	const struct sip_table *table = arg;
+
+	if (!table || READ_ONCE(s->table) == table->id)
+		sip_source_drop(sn, s, true);
+}
+
+/* ---- Counting rules ---- */
+
+static void free_slot(struct sip_slot *slot)
+{
+	kvfree(slot->info);
+	memset(slot, 0, sizeof(*slot));
+}
+
+static bool lingers(unsigned long unused_since)
+{
+	return time_before(jiffies, unused_since + SIP_LINGER * HZ);
+}
+
+/* Index of @words free words in a row, or -1. */
+static int free_words(const struct sip_table *table, int words)
+{
+	int run = 0;
+	int i;
+
+	for (i = 0; i < SIP_WORDS; i++) {
+		if (table->slot[i].info) {
+			i += table->slot[i].words - 1;
+			run = 0;
+		} else if (++run == words) {
+			return i - words + 1;
+		}
+	}
+	return -1;
+}
+
+/* Free the counts of the rule that is gone for longest. */
+static bool reclaim_slot(struct sip_table *table)
+{
+	struct sip_slot *oldest = NULL;
+	struct sip_slot *slot;
+
+	for (slot = table->slot; slot < table->slot + SIP_WORDS; slot++)
+		if (slot->info && !slot->users &&
+		    (!oldest || time_before(slot->unused_since,
+					    oldest->unused_since)))
+			oldest = slot;
+	if (!oldest)
+		return false;
+	free_slot(oldest);
+	return true;
+}
+
+struct clear_arg {
+	u8 table;
+	int slot;
+	int words;
+};
+
+static void visit_clear(struct sip_net *sn, struct sip_source *s,
+			const void *arg)
+{
+	const struct clear_arg *clear = arg;
+	int i;
+
+	if (READ_ONCE(s->table) == clear->table)
+		for (i = 0; i < clear->words; i++)
+			atomic64_set(&s->word[clear->slot + i], 0);
+}
+
+static int take_slot(struct sip_table *table, const struct xt_sip_mtinfo *info,
+		     u8 words, const struct sip_rate *rate)
+{
+	struct clear_arg clear = { .table = table->id, .words = words };
+	struct sip_slot *slot;
+
+	do {
+		clear.slot = free_words(table, words);
+	} while (clear.slot < 0 && reclaim_slot(table));
+	if (clear.slot < 0)
+		return -ENOSPC;
+	slot = &table->slot[clear.slot];
+	slot->info = kvmalloc(sizeof(*info), GFP_KERNEL_ACCOUNT);
+	if (!slot->info)
+		return -ENOMEM;
+	memcpy(slot->info, info, SIP_INFO_SIZE);
+	slot->words = words;
+	slot->rate = *rate;
+	/* Nothing may keep what another rule counted here. */
+	for_each_source(table->net, visit_clear, &clear);
+	return clear.slot;
+}
+
+int sip_slot_get(struct sip_table *table, const struct xt_sip_mtinfo *info,
+		 u8 words, const struct sip_rate *rate)
+{
+	int i;
+
+	mutex_lock(&table->net->mutex);
+	for (i = 0; i < SIP_WORDS; i++)
+		if (table->slot[i].info &&
+		    !memcmp(table->slot[i].info, info, SIP_INFO_SIZE))
+			break;
+	if (i == SIP_WORDS)
+		i = take_slot(table, info, words, rate);
+	if (i >= 0)
+		table->slot[i].users++;
+	mutex_unlock(&table->net->mutex);
+	return i;
+}
+
+void sip_slot_put(struct sip_table *table, int slot)
+{
+	mutex_lock(&table->net->mutex);
+	table->slot[slot].users--;
+	table->slot[slot].unused_since = jiffies;
+	mutex_unlock(&table->net->mutex);
+}
+
+/* ---- Tables ---- */
+
+static struct sip_table *table_at(const struct sip_net *sn, int i)
+{
+	return rcu_dereference_protected(sn->tables[i],
+					 lockdep_is_held(&sn->mutex));
+}
+
+static struct sip_table *table_named(const struct sip_net *sn,
+				     const char *name)
+{
+	struct sip_table *table;
+	int i;
+
+	for (i = 0; i < SIP_TABLES; i++) {
+		table = table_at(sn, i);
+		if (table && !strcmp(table->name, name))
+			return table;
+	}
+	return NULL;
+}
+
+static struct sip_table *make_table(struct sip_net *sn, const char *name)
+{
+	struct sip_table *table;
+	int i = 0;
+	int err;
+
+	while (i < SIP_TABLES && table_at(sn, i))
+		i++;
+	if (i == SIP_TABLES)
+		return ERR_PTR(-ENOSPC);
+	err = sip_store_open(sn);
+	if (err)
+		return ERR_PTR(err);
+	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return ERR_PTR(-ENOMEM);
+	table->net = sn;
+	table->id = i + 1;
+	strscpy(table->name, name, sizeof(table->name));
+	rcu_assign_pointer(sn->tables[i], table);
+	queue_delayed_work(workqueue, &sn->gc, GC_LATER * HZ);
+	return table;
+}
+
+/* Free a table that no rule and, but for @table itself, no source names. */
+static void free_table(struct sip_net *sn, struct sip_table *table)
+{
+	int i;
+
+	RCU_INIT_POINTER(sn->tables[table->id - 1], NULL);
+	for (i = 0; i < SIP_WORDS; i++)
+		free_slot(&table->slot[i]);
+	kfree_rcu(table, rcu);
+}
+
+static void release_net(struct sip_net *sn)
+{
+	int i;
+
+	if (!refcount_dec_and_test(&sn->refs))
+		return;
+	mutex_lock(&sn->mutex);
+	for (i = 0; i < SIP_TABLES; i++)
+		if (table_at(sn, i))
+			free_table(sn, table_at(sn, i));
+	mutex_unlock(&sn->mutex);
+	sip_store_close(sn);
+	sip_stats_free(sn->stats);
+	kfree(sn);
+}
+
+struct sip_table *sip_table_get(struct sip_net *sn, const char *name)
+{
+	struct sip_table *table;
+
+	mutex_lock(&sn->mutex);
+	table = table_named(sn, name);
+	if (!table)
+		table = make_table(sn, name);
+	if (!IS_ERR(table)) {
+		table->users++;
+		refcount_inc(&sn->refs);
+	}
+	mutex_unlock(&sn->mutex);
+	return table;
+}
+
+void sip_table_put(struct sip_table *table)
+{
+	struct sip_net *sn = table->net;
+
+	mutex_lock(&sn->mutex);
+	table->users--;
+	table->unused_since = jiffies;
+	mutex_unlock(&sn->mutex);
+	release_net(sn);
+}
+
+/* ---- The worker ---- */
+
+/* Has a source debts that a new entry would not know of? */
+static bool in_debt(const struct sip_table *table, const struct sip_source *s,
+		    u64 now)
+{
+	int i;
+
+	for (i = 0; i < SIP_WORDS; i++)
+		if (table->slot[i].info &&
+		    (u64)atomic64_read(&s->word[i]) > now)
+			return true;
+	return false;
+}
+
+static void visit_gc(struct sip_net *sn, struct sip_source *s,
+		     const void *arg)
+{
+	u8 id = READ_ONCE(s->table);
+	const struct sip_table *table;
+	u32 idle = (u32)jiffies - READ_ONCE(s->seen);
+
+	if (!id || sip_source_ban_left(s))
+		return;
+	if (READ_ONCE(s->ban))
+		sip_source_unban(sn, s, false);
+	table = rcu_dereference_check(sn->tables[id - 1],
+				      lockdep_is_held(&sn->mutex));
+	if (atomic_read(&sn->sources) > sip_net_limit(sn) || !table ||
+	    (idle > SIP_KEEP * HZ && !in_debt(table, s, ktime_get_ns())))
+		sip_source_drop(sn, s, false);
+}
+
+/* Forget tables and rules that are gone for long; are any tables left? */
+static bool gc_tables(struct sip_net *sn)
+{
+	struct sip_table *table;
+	struct sip_slot *slot;
+	bool left = false;
+	int i;
+
+	for (i = 0; i < SIP_TABLES; i++) {
+		table = table_at(sn, i);
+		if (!table)
+			continue;
+		if (!table->users && !lingers(table->unused_since)) {
+			for_each_source(sn, visit_drop, table);
+			free_table(sn, table);
+			continue;
+		}
+		left = true;
+		for (slot = table->slot; slot < table->slot + SIP_WORDS; slot++)
+			if (slot->info && !slot->users &&
+			    !lingers(slot->unused_since))
+				free_slot(slot);
+	}
+	return left;
+}
+
+static bool room_is_scarce(const struct sip_net *sn)
+{
+	u32 limit = sip_net_limit(sn);
+
+	return atomic_read(&sn->sources) > limit - limit / 8 ||
+		atomic_read(&sn->banned) > limit / 2 - limit / 16;
+}
+
+static void gc(struct work_struct *work)
+{
+	struct sip_net *sn = container_of(to_delayed_work(work),
+					  struct sip_net, gc);
+	bool left;
+
+	mutex_lock(&sn->mutex);
+	left = gc_tables(sn);
+	for_each_source(sn, visit_gc, NULL);
+	sip_store_trim(sn);
+	if (left && !sn->dead)
+		queue_delayed_work(workqueue, &sn->gc, HZ *
+				   (room_is_scarce(sn) ? GC_SOON : GC_LATER));
+	mutex_unlock(&sn->mutex);
+}
+
+/* ---- For the administrator ---- */
+
+struct address_arg {
+	const struct sip_table *table;	/* NULL: all */
+	u8 family;
+	int prefix;			/* -1: any */
+	const union nf_inet_addr *addr;
+};
+
+/* Is the address asked for, or a part of it, this source? */
+static bool covers(const struct sip_source *s, const struct address_arg *arg)
+{
+	if (READ_ONCE(s->family) != arg->family ||
+	    (arg->table && READ_ONCE(s->table) != arg->table->id) ||
+	    (arg->prefix >= 0 && READ_ONCE(s->prefix) != arg->prefix))
+		return false;
+	if (arg->family == NFPROTO_IPV4)
+		return !((s->addr.ip ^ arg->addr->ip) &
+			 inet_make_mask(s->prefix));
+	return ipv6_prefix_equal(&s->addr.in6, &arg->addr->in6, s->prefix);
+}
+
+static void visit_unban(struct sip_net *sn, struct sip_source *s,
+			const void *arg)
+{
+	if (covers(s, arg))
+		sip_source_unban(sn, s, true);
+}
+
+static void visit_forgive(struct sip_net *sn, struct sip_source *s,
+			  const void *arg)
+{
+	int i;
+
+	if (covers(s, arg))
+		for (i = 0; i < SIP_WORDS; i++)
+			atomic64_set(&s->word[i], 0);
+}
+
+/* Visit the sources that @arg asks for in the table @name, NULL: in all. */
+static int visit_address(struct sip_net *sn, const char *name, visit_t visit,
+			 struct address_arg *arg)
+{
+	int err = 0;
+
+	mutex_lock(&sn->mutex);
+	arg->table = name ? table_named(sn, name) : NULL;
+	if (name && !arg->table)
+		err = -ENOENT;
+	else
+		for_each_source(sn, visit, arg);
+	mutex_unlock(&sn->mutex);
+	return err;
+}
+
+int sip_table_unban(struct sip_net *sn, const char *name, u8 family,
+		    const union nf_inet_addr *addr, int prefix)
+{
+	struct address_arg arg = {
+		.family = family, .addr = addr, .prefix = prefix,
+	};
+
+	return visit_address(sn, name, visit_unban, &arg);
+}
+
+int sip_table_forgive(struct sip_net *sn, const char *name, u8 family,
+		      const union nf_inet_addr *addr, int prefix)
+{
+	struct address_arg arg = {
+		.family = family, .addr = addr, .prefix = prefix,
+	};
+
+	return visit_address(sn, name, visit_forgive, &arg);
+}
+
+int sip_table_flush(struct sip_net *sn, const char *name)
+{
+	struct sip_table *table = NULL;
+	int err = 0;
+
+	mutex_lock(&sn->mutex);
+	if (name)
+		table = table_named(sn, name);
+	if (name && !table)
+		err = -ENOENT;
+	else
+		for_each_source(sn, visit_drop, table);
+	mutex_unlock(&sn->mutex);
+	return err;
+}
+
+int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
+		  const union nf_inet_addr *addr, u8 prefix, u32 seconds)
+{
+	struct sip_table *table = sip_table_get(sn, name);
+	struct sip_key key;
+	int err;
+
+	if (IS_ERR(table))
+		return PTR_ERR(table);
+	sip_key_init(&key, table, family, addr, prefix);
+	rcu_read_lock();
+	local_bh_disable();
+	err = sip_source_ban(table, &key, seconds);
+	local_bh_enable();
+	rcu_read_unlock();
+	sip_table_put(table);
+	return err;
+}
+
+/* ---- Namespace and module ---- */
+
+struct sip_net *sip_net_of(const struct net *net)
+{
+	return *(struct sip_net **)net_generic(net, sip_net_id);
+}
+
+int sip_net_create(struct net *net)
+{
+	struct sip_net **here = net_generic(net, sip_net_id);
+	struct sip_net *sn;
+
+	sn = kzalloc(sizeof(*sn), GFP_KERNEL_ACCOUNT);
+	if (!sn)
+		return -ENOMEM;
+	sn->stats = sip_stats_alloc();
+	if (!sn->stats) {
+		kfree(sn);
+		return -ENOMEM;
+	}
+	sn->small = net->user_ns != &init_user_ns;
+	mutex_init(&sn->mutex);
+	INIT_DELAYED_WORK(&sn->gc, gc);
+	refcount_set(&sn->refs, 1);
+	sip_store_init(sn);
+	*here = sn;
+	return 0;
+}
+
+void sip_net_destroy(struct net *net)
+{
+	struct sip_net *sn = sip_net_of(net);
+
+	mutex_lock(&sn->mutex);
+	sn->dead = true;
+	mutex_unlock(&sn->mutex);
+	cancel_delayed_work_sync(&sn->gc);
+	release_net(sn);
+}
+
+int sip_table_init(void)
+{
+	workqueue = alloc_workqueue("xt_sip", WQ_UNBOUND, 0);
+	return workqueue ? 0 : -ENOMEM;
+}
+
+void sip_table_exit(void)
+{
+	destroy_workqueue(workqueue);
+	rcu_barrier();	/* kfree_rcu() of the last tables */
+}

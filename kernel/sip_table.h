@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_table: the named tables of a network namespace.
+ *
+ * A table is what rules with the same --name share: sources, their bans, and
+ * room for the counts of a fixed number of rules. Rules with the same
+ * parameters are one rule to it, so a ruleset that is loaded again finds its
+ * counts.
+ *
+ * Lifetime: a struct sip_net lives while its namespace or any rule does. A
+ * table, and the counts of a rule, outlive the last rule by SIP_LINGER
+ * seconds, so that `iptables -F; iptables -A ...` loses nothing. A worker
+ * forgets sources that have nothing left to remember.
+ *
+ * Everything here may sleep and is serialised by sip_net.mutex.
+ */
+#ifndef _SIP_TABLE_H
+#define _SIP_TABLE_H
+
+#include <net/net_namespace.h>
+
+#include "sip_source.h"
+
+#define SIP_LINGER	60	/* seconds */
+
+/* ---- Namespace and module ---- */
+
+extern unsigned int sip_net_id;
+
+/**
+ * sip_net_create() - what pernet init does
+ * @net: the new namespace
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int sip_net_create(struct net *net);
+
+/**
+ * sip_net_destroy() - what pernet exit does
+ * @net: the namespace; rules may still be there and go later
+ */
+void sip_net_destroy(struct net *net);
+
+/**
+ * sip_net_of() - xt_sip's part of a namespace
+ * @net: the namespace
+ *
+ * Return: never NULL while the namespace lives.
+ */
+struct sip_net *sip_net_of(const struct net *net);
+
+/**
+ * sip_table_init() - what module init does
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int sip_table_init(void);
+
+/**
+ * sip_table_exit() - what module exit does, when no namespace uses it
+ */
+void sip_table_exit(void);
+
+/* ---- Tables and their counting rules ---- */
+
+/**
+ * sip_table_get() - find or make a table
+ * @sn: the namespace
+ * @name: a valid name
+ *
+ * Return: the table, held, or an error pointer: -ENOSPC if there are
+ * SIP_TABLES already, -ENOMEM.
+ */
+struct sip_table *sip_table_get(struct sip_net *sn, const char *name);
+
+/**
+ * sip_table_put() - let go of a table
+ * @table: the table; without holders it lingers
+ */
+void sip_table_put(struct sip_table *table);
+
+/**
+ * sip_slot_get() - find or make the place for a rule's counts
+ * @table: the table, held
+ * @info: the rule; equal rules share counts
+ * @words: how many words it needs
+ * @rate: its rate
+ *
+ * Return: index of its first word, -ENOSPC or -ENOMEM.
+ */
+int sip_slot_get(struct sip_table *table, const struct xt_sip_mtinfo *info,
+		 u8 words, const struct sip_rate *rate);
+
+/**
+ * sip_slot_put() - a counting rule goes; its counts linger with the table
+ * @table: the table, held
+ * @slot: what sip_slot_get() returned
+ */
+void sip_slot_put(struct sip_table *table, int slot);
+
+/* ---- For the administrator; @name NULL means every table ---- */
+
+/**
+ * sip_table_ban() - ban a source by hand
+ * @sn: the namespace
+ * @name: the table, made if there is none
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ * @prefix: bits of it that count
+ * @seconds: for how long from now
+ *
+ * Return: 0, -ENOSPC or -ENOMEM.
+ */
+int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
+		  const union nf_inet_addr *addr, u8 prefix, u32 seconds);
+
+/**
+ * sip_table_unban() - end bans
+ * @sn: the namespace
+ * @name: the table, or NULL
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ * @prefix: bans of exactly this length, or -1: every ban @addr is under
+ *
+ * Return: 0, or -ENOENT if there is no such table.
+ */
+int sip_table_unban(struct sip_net *sn, const char *name, u8 family,
+		    const union nf_inet_addr *addr, int prefix);
+
+/**
+ * sip_table_forgive() - clear the counts of a source, not its ban
+ * @sn: the namespace
+ * @name: the table, or NULL
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ * @prefix: sources of exactly this length, or -1: every one @addr is under
+ *
+ * Return: 0, or -ENOENT if there is no such table.
+ */
+int sip_table_forgive(struct sip_net *sn, const char *name, u8 family,
+		      const union nf_inet_addr *addr, int prefix);
+
+/**
+ * sip_table_flush() - forget sources, bans and counts
+ * @sn: the namespace
+ * @name: the table, or NULL
+ *
+ * Return: 0, or -ENOENT if there is no such table.
+ */
+int sip_table_flush(struct sip_net *sn, const char *name);
+
+#endif /* _SIP_TABLE_H */

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_text: see sip_text.h for the contract. */
+#include "sip_text.h"
+
+#define T	SIP_TOKEN
+#define D	(SIP_TOKEN | SIP_DIGIT)
+#define C	SIP_CTL
+#define W	(SIP_CTL | SIP_LWS)
+
+const u8 sip_text_class[256] = {
+	/* 0x00 */ C, C, C, C, C, C, C, C, C, W, W, C, C, W, C, C,
+	/* 0x10 */ C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
+	/* 0x20 */ SIP_LWS, T, 0, 0, 0, T, 0, T, 0, 0, T, T, 0, T, T, 0,
+	/* 0x30 */ D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0,
+	/* 0x40 */ 0, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
+	/* 0x50 */ T, T, T, T, T, T, T, T, T, T, T, 0, 0, 0, 0, T,
+	/* 0x60 */ T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
+	/* 0x70 */ T, T, T, T, T, T, T, T, T, T, T, 0, 0, 0, T, C,
+	/* 0x80 and above: 0 */
+};
+
+#undef T
+#undef D
+#undef C
+#undef W
+
+/*
+ * The high bit of every control byte of @word. A borrow or carry can mark a
+ * byte above a hit, and 0xff can mark a '~' above it: callers look at the
+ * byte itself and search on when it is none.
+ */
+static u64 word_controls(u64 word)
+{
+	u64 below = word - 0x20 * SIP_ONES;
+	u64 del = word + SIP_ONES;
+
+	return (below | del) & ~word & SIP_HIGHS;
+}
+
+static const u8 *first_marked(const u8 *p, u64 marks)
+{
+	return p + (__builtin_ctzll(marks) >> 3);
+}
+
+const u8 *sip_text_control(const u8 *p, const u8 *end)
+{
+	u64 marks;
+
+	while (end - p >= 8) {
+		marks = word_controls(sip_port_load64(p));
+		if (!marks) {
+			p += 8;
+			continue;
+		}
+		p = first_marked(p, marks);
+		if (likely(sip_is(*p, SIP_CTL)))
+			return p;
+		p++;
+	}
+	while (p < end && !sip_is(*p, SIP_CTL))
+		p++;
+	return p;
+}
+
+const u8 *sip_text_colon(const u8 *p, const u8 *end)
+{
+	u64 word, marks;
+
+	while (end - p >= 8) {
+		word = sip_port_load64(p);
+		marks = word_controls(word) |
+			sip_word_zeros(word ^ ':' * SIP_ONES);
+		if (!marks) {
+			p += 8;
+			continue;
+		}
+		p = first_marked(p, marks);
+		if (likely(*p == ':' || sip_is(*p, SIP_CTL)))
+			return p;
+		p++;
+	}
+	while (p < end && *p != ':' && !sip_is(*p, SIP_CTL))
+		p++;
+	return p;
+}
+
+/* The byte behind @literal in a range that starts with it, else NULL. */
+static const u8 *skip_literal(const u8 *p, const u8 *end, const char *literal)
+{
+	for (; *literal; p++, literal++)
+		if (p == end || sip_lower(*p) != (u8)*literal)
+			return NULL;
+	return p;
+}
+
+bool sip_text_starts(const u8 *p, const u8 *end, const char *literal)
+{
+	return skip_literal(p, end, literal);
+}
+
+bool sip_text_equal(const u8 *p, const u8 *end, const char *literal)
+{
+	return skip_literal(p, end, literal) == end;
+}
+
+const u8 *sip_text_number(const u8 *p, const u8 *end, u32 *value)
+{
+	u64 n = 0;
+
+	for (; p < end && sip_is(*p, SIP_DIGIT); p++)
+		if (n < U32_MAX)
+			n = 10 * n + (*p - '0');
+	*value = n < U32_MAX ? (u32)n : U32_MAX;
+	return p;
+}
+
+static const struct {
+	char name;
+	u32 seconds;
+} time_units[] = {
+	{ 'w', 604800 }, { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },
+};
+
+static u32 unit_seconds(u8 name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(time_units); i++)
+		if (time_units[i].name == name)
+			return time_units[i].seconds;
+	return 0;
+}
+
+bool sip_text_time(const u8 *p, const u8 *end, u32 *seconds)
+{
+	const u8 *unit;
+	u32 factor = 1;
+	u32 n;
+
+	unit = sip_text_number(p, end, &n);
+	if (unit == p || end - unit > 1)
+		return false;
+	if (unit < end)
+		factor = unit_seconds(*unit);
+	if (!n || !factor || n > (U32_MAX - 1) / factor)
+		return false;
+	*seconds = n * factor;
+	return true;
+}
+
+char sip_text_time_unit(u32 *seconds)
+{
+	size_t i = 0;
+
+	while (*seconds % time_units[i].seconds)
+		i++;
+	*seconds /= time_units[i].seconds;
+	return time_units[i].name;
+}

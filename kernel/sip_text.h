@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_text: bytes, words and numbers of SIP text (RFC 3261 section 25.1).
+ *
+ * Everything takes a range [p, end) and reads nothing outside of it; no text
+ * needs a NUL. ASCII only: bytes from 0x80 up are plain text, never folded.
+ * Pure: no state, no allocation.
+ */
+#ifndef _SIP_TEXT_H
+#define _SIP_TEXT_H
+
+#include "sip_port.h"
+
+/* Classes of a byte, bits of sip_text_class[]. */
+#define SIP_TOKEN	0x01	/* token: alphanum and - . ! % * _ + ` ' ~ */
+#define SIP_CTL		0x02	/* 0x00 to 0x1f and 0x7f */
+#define SIP_LWS		0x04	/* SP HTAB CR LF: what linear white space has */
+#define SIP_DIGIT	0x08
+
+extern const u8 sip_text_class[256];
+
+#define SIP_ONES	0x0101010101010101ULL
+#define SIP_HIGHS	0x8080808080808080ULL
+
+static inline bool sip_is(u8 byte, u8 classes)
+{
+	return sip_text_class[byte] & classes;
+}
+
+static inline u8 sip_lower(u8 byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+}
+
+/*
+ * The first 8 bytes of [p, end), the first in the lowest byte of the word;
+ * zeroes stand for what lies past the end.
+ */
+static inline u64 sip_word(const u8 *p, const u8 *end)
+{
+	u64 word = 0;
+	int i;
+
+	if (likely(end - p >= 8))
+		return sip_port_load64(p);
+	for (i = 0; i < end - p; i++)
+		word |= (u64)p[i] << (8 * i);
+	return word;
+}
+
+/* Keep the first @n bytes (1 to 8) of a word. */
+static inline u64 sip_word_head(u64 word, unsigned int n)
+{
+	return word & (~0ULL >> (8 * (8 - n)));
+}
+
+/* The high bit of every byte of @word that is zero; exact up to the first. */
+static inline u64 sip_word_zeros(u64 word)
+{
+	return (word - SIP_ONES) & ~word & SIP_HIGHS;
+}
+
+/**
+ * sip_text_control() - find the first control byte
+ * @p: start of the range
+ * @end: its end
+ *
+ * Return: the first byte below 0x20 or equal to 0x7f, or @end.
+ */
+const u8 *sip_text_control(const u8 *p, const u8 *end);
+
+/**
+ * sip_text_colon() - find the first colon or control byte
+ * @p: start of the range
+ * @end: its end
+ *
+ * Return: the first ':' or byte below 0x20 or equal to 0x7f, or @end.
+ */
+const u8 *sip_text_colon(const u8 *p, const u8 *end);
+
+/**
+ * sip_text_equal() - compare a range with a literal, ASCII case ignored
+ * @p: start of the range
+ * @end: its end
+ * @literal: NUL-terminated text in lower case
+ *
+ * Return: whether the whole range is the whole literal.
+ */
+bool sip_text_equal(const u8 *p, const u8 *end, const char *literal);
+
+/**
+ * sip_text_starts() - does a range start with a literal, ASCII case ignored
+ * @p: start of the range
+ * @end: its end
+ * @literal: NUL-terminated text in lower case
+ *
+ * Return: whether it does.
+ */
+bool sip_text_starts(const u8 *p, const u8 *end, const char *literal);
+
+/**
+ * sip_text_number() - read 1*DIGIT
+ * @p: start of the range
+ * @end: its end
+ * @value: where the number goes; U32_MAX if it is that or more
+ *
+ * Return: the first byte behind the digits, @p if there is none.
+ */
+const u8 *sip_text_number(const u8 *p, const u8 *end, u32 *value);
+
+/**
+ * sip_text_time() - read a span of time such as "90s", "10m", "1h", "1d", "1w"
+ * @p: start of the range
+ * @end: its end
+ * @seconds: where the span goes, at least 1
+ *
+ * A bare number counts seconds. Nothing may follow the unit.
+ *
+ * Return: whether the range is a span that 32 bits of seconds can hold.
+ */
+bool sip_text_time(const u8 *p, const u8 *end, u32 *seconds);
+
+/**
+ * sip_text_time_unit() - the largest unit that divides a span of time
+ * @seconds: the span; becomes the number of units
+ *
+ * What is printed as number and unit reads back as the same span.
+ *
+ * Return: 's', 'm', 'h', 'd' or 'w'.
+ */
+char sip_text_time_unit(u32 *seconds);
+
+#endif /* _SIP_TEXT_H */
