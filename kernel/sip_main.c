@@ -15,7 +15,7 @@
 
 static int set_max_sources(const char *text, const struct kernel_param *param)
 {
-	return param_set_uint_minmax(text, param, 64, 1 << 24);
+	return param_set_uint_minmax(text, param, 2, 1 << 24);
 }
 
 static const struct kernel_param_ops max_sources_ops = {
@@ -25,7 +25,7 @@ static const struct kernel_param_ops max_sources_ops = {
 
 module_param_cb(max_sources, &max_sources_ops, &sip_max_sources, 0644);
 MODULE_PARM_DESC(max_sources,
-		 "sources per network namespace, 64 to 16777216 (default 262144)");
+		 "sources per network namespace, 2 to 16777216 (default 262144)");
 
 static int __net_init sip_net_init(struct net *net)
 {

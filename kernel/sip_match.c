@@ -188,35 +188,62 @@ static void ban(const struct sip_rule *rule, const struct sip_key *key)
 					 SIP_STAT_BANS);
 }
 
-/* A rule without a table looks at the message alone. */
+static void source_key(const struct sip_rule *rule, u8 family,
+		       const union nf_inet_addr *addr, struct sip_key *key)
+{
+	sip_key_init(key, rule->table, family, addr,
+		     family == NFPROTO_IPV4 ? rule->prefix4 : rule->prefix6);
+}
+
+/* What a ban decides before the message is looked at. */
+enum verdict {
+	NO_MATCH,
+	MATCH,
+	UNDECIDED
+};
+
+static enum verdict judge_ban(const struct sip_rule *rule, u8 family,
+			      const union nf_inet_addr *addr)
+{
+	bool inverted = rule->invert & XT_SIP_BANNED;
+	bool banned = sip_source_banned(rule->table, family, addr);
+
+	if (banned && !inverted)
+		sip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
+	if (banned && rule->flags & XT_SIP_BAN)
+		return MATCH;
+	if (rule->flags & XT_SIP_BANNED && banned == inverted)
+		return NO_MATCH;
+	return UNDECIDED;
+}
+
+/* A rule with a table. */
 static bool match_source(const struct sip_rule *rule,
 			 const struct sk_buff *skb, u8 family)
 {
+	enum verdict verdict = UNDECIDED;
 	union nf_inet_addr addr;
 	struct sip_key key;
-	bool banned;
 
 	sip_skb_address(skb, family, rule->flags & XT_SIP_BY_DST, &addr);
-	sip_key_init(&key, rule->table, family, &addr,
-		     family == NFPROTO_IPV4 ? rule->prefix4 : rule->prefix6);
-	sip_key_prefetch(rule->table->net, &key);
-	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN)) {
-		banned = sip_source_banned(rule->table, family, &addr);
-		if (banned && !(rule->invert & XT_SIP_BANNED))
-			sip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
-		if (banned && rule->flags & XT_SIP_BAN)
-			return true;
-		if (rule->flags & XT_SIP_BANNED &&
-		    banned == !!(rule->invert & XT_SIP_BANNED))
-			return false;
+	if (rule->flags & XT_SIP_RATE) {
+		/* The parse is time enough to load the bucket. */
+		source_key(rule, family, &addr, &key);
+		sip_key_prefetch(rule->table->net, &key);
 	}
+	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN))
+		verdict = judge_ban(rule, family, &addr);
+	if (verdict != UNDECIDED)
+		return verdict == MATCH;
 	if (rule->flags & ON_MESSAGE && !packet_holds(rule, skb, family))
 		return false;
 	if (rule->flags & XT_SIP_RATE &&
 	    over_rate(rule, &key) == !!(rule->invert & XT_SIP_RATE))
 		return false;
-	if (rule->flags & XT_SIP_BAN)
+	if (rule->flags & XT_SIP_BAN) {
+		source_key(rule, family, &addr, &key);
 		ban(rule, &key);
+	}
 	return true;
 }
 

@@ -350,6 +350,7 @@ static bool remove(struct sip_net *sn, struct sip_source *s, bool banned)
 
 	smp_rmb(); /* pairs with unlink() */
 	key.id = READ_ONCE(s->id);
+	smp_rmb(); /* pairs with fill() */
 	data_race(key.addr = s->addr);
 	lock = lock_of(sn, hash_of(sn, &key));
 	spin_lock_bh(lock);
@@ -604,6 +605,7 @@ void sip_source_unban(struct sip_net *sn, struct sip_source *s, bool running)
 	spinlock_t *lock;
 
 	key.id = READ_ONCE(s->id);
+	smp_rmb(); /* pairs with fill() */
 	data_race(key.addr = s->addr);
 	lock = lock_of(sn, hash_of(sn, &key));
 	spin_lock_bh(lock);

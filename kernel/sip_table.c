@@ -355,17 +355,21 @@ struct address_arg {
 	const union nf_inet_addr *addr;
 };
 
-/* Is the address asked for, or a part of it, this source? */
+/* Is the address that is asked for this source, or a part of it? */
 static bool covers(const struct sip_source *s, const struct address_arg *arg)
 {
+	union nf_inet_addr addr;
+
 	if (READ_ONCE(s->family) != arg->family ||
 	    (arg->table && READ_ONCE(s->table) != arg->table->id) ||
 	    (arg->prefix >= 0 && READ_ONCE(s->prefix) != arg->prefix))
 		return false;
+	data_race(addr = s->addr);
 	if (arg->family == NFPROTO_IPV4)
-		return !((s->addr.ip ^ arg->addr->ip) &
-			 inet_make_mask(s->prefix));
-	return ipv6_prefix_equal(&s->addr.in6, &arg->addr->in6, s->prefix);
+		return !((addr.ip ^ arg->addr->ip) &
+			 inet_make_mask(READ_ONCE(s->prefix)));
+	return ipv6_prefix_equal(&addr.in6, &arg->addr->in6,
+				 READ_ONCE(s->prefix));
 }
 
 static void visit_unban(struct sip_net *sn, struct sip_source *s,
