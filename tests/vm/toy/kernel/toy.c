@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A module with the name of ours that does nothing of it: it misbehaves on
+ * demand, so that tests/vm/selftest sees whether tests/vm/run notices what a
+ * real kernel says then.  `modprobe xt_sip bug=NAME`.
+ */
+#include <linux/delay.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+static char *bug = "none";
+module_param(bug, charp, 0444);
+
+static DEFINE_SPINLOCK(lock);
+static struct kmem_cache *cache;
+static void *lost;
+
+static void toy_warn(void)
+{
+	WARN_ON(1);
+}
+
+static void toy_bug(void)
+{
+	BUG();
+}
+
+static void toy_null(void)
+{
+	*(volatile int *)0 = 1;
+}
+
+static void toy_wild(void)
+{
+	*(volatile int *)0x6b6b6b6b6b6b6b6bUL = 1;
+}
+
+static void toy_atomic(void)
+{
+	spin_lock(&lock);
+	msleep(20);
+	spin_unlock(&lock);
+}
+
+static void toy_list(void)
+{
+	LIST_HEAD(head);
+	struct list_head one;
+
+	list_add(&one, &head);
+	list_del(&one);
+	list_del(&one);
+}
+
+static void toy_leak(void)
+{
+	cache = kmem_cache_create("toy", 64, 0, SLAB_POISON, NULL);
+	lost = kmem_cache_alloc(cache, GFP_KERNEL);
+	kmem_cache_destroy(cache);
+}
+
+static void toy_hang(void)
+{
+	local_irq_disable();
+	for (;;)
+		cpu_relax();
+}
+
+static void toy_none(void)
+{
+	pr_info("nothing wrong\n");
+}
+
+static const struct {
+	const char *name;
+	void (*do_it)(void);
+} bugs[] = {
+	{ "none", toy_none },
+	{ "warn", toy_warn },
+	{ "bug", toy_bug },
+	{ "null", toy_null },
+	{ "wild", toy_wild },
+	{ "atomic", toy_atomic },
+	{ "list", toy_list },
+	{ "leak", toy_leak },
+	{ "hang", toy_hang },
+};
+
+static int __init toy_init(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(bugs); i++) {
+		if (strcmp(bug, bugs[i].name))
+			continue;
+		bugs[i].do_it();
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static void __exit toy_exit(void)
+{
+}
+
+module_init(toy_init);
+module_exit(toy_exit);
+MODULE_DESCRIPTION("Misbehaves on demand, to test tests/vm/run");
+MODULE_LICENSE("GPL");
