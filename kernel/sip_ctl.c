@@ -35,6 +35,8 @@ static const char *parse_addr(const u8 *p, const u8 *end, struct sip_ctl *ctl)
 
 	while (slash < end && *slash != '/')
 		slash++;
+	memset(ctl->addr, 0, sizeof(ctl->addr));
+	ctl->ipv6 = false;
 	if (sip_port_addr4((const char *)p, (int)(slash - p), ctl->addr)) {
 		prefix = 32;
 	} else if (sip_port_addr6((const char *)p, (int)(slash - p),
@@ -68,7 +70,7 @@ static const char *parse_name(const u8 *p, const u8 *end, struct sip_ctl *ctl)
 	size_t len = (size_t)(end - p);
 
 	memset(ctl->name, 0, sizeof(ctl->name));
-	if (len < sizeof(ctl->name))
+	if (len < sizeof(ctl->name) && !memchr(p, 0, len))
 		memcpy(ctl->name, p, len);
 	if (!sip_info_name_valid(ctl->name))
 		return "expected a table name of 1 to 31 letters, digits, '.', '_' or '-'";

@@ -8,17 +8,9 @@
 #include "sip_text.h"
 #include "sip_parse.h"
 
-/* Up to 8 characters as the word that sip_word() reads. */
-#define CH(c, n)	((u64)(c) << (8 * (n)))
-#define WORD4(a, b, c, d)						\
-	(CH(a, 0) | CH(b, 1) | CH(c, 2) | CH(d, 3))
-#define WORD8(a, b, c, d, e, f, g, h)					\
-	(WORD4(a, b, c, d) | CH(e, 4) | CH(f, 5) | CH(g, 6) | CH(h, 7))
-
-/* A letter's case is its bit 0x20, in all 8 bytes or in those of "SIP". */
-#define FOLD_ALL	(0x20 * SIP_ONES)
-#define FOLD_VERSION	WORD4(0x20, 0x20, 0x20, 0)
-#define VERSION		WORD8('s', 'i', 'p', '/', '2', '.', '0', 0)
+/* A letter's case is its bit 0x20; here in the bytes of "SIP". */
+#define FOLD_VERSION	SIP_WORD4(0x20, 0x20, 0x20, 0)
+#define VERSION		SIP_WORD8('s', 'i', 'p', '/', '2', '.', '0', 0)
 #define VERSION_LEN	7
 
 /* Where reading has come to; @field to @value_end are the last field read. */
@@ -123,15 +115,16 @@ static void rest_of_line(struct scan *s, bool fold)
 		next = line_end(p, s->end);
 		if (next && fold && next < s->end && is_blank(*next)) {
 			p = next + 1;
-		} else if (next) {
+			continue;
+		}
+		if (next) {
 			s->value_end = p;
 			s->p = next;
 			return;
-		} else {
-			if (*p != '\t')
-				s->defects |= BIT(XT_SIP_CHARSET);
-			p++;
 		}
+		if (*p != '\t')
+			s->defects |= BIT(XT_SIP_CHARSET);
+		p++;
 	}
 	s->cut = true;
 	s->value_end = p;
@@ -147,20 +140,20 @@ struct method_word {
 };
 
 static const struct method_word method_words[] = {
-	{ WORD8('R', 'E', 'G', 'I', 'S', 'T', 'E', 'R'), 8, XT_SIP_REGISTER },
-	{ WORD8('O', 'P', 'T', 'I', 'O', 'N', 'S', 0), 7, XT_SIP_OPTIONS },
-	{ WORD8('I', 'N', 'V', 'I', 'T', 'E', 0, 0), 6, XT_SIP_INVITE },
-	{ WORD4('A', 'C', 'K', 0), 3, XT_SIP_ACK },
-	{ WORD4('B', 'Y', 'E', 0), 3, XT_SIP_BYE },
-	{ WORD8('S', 'U', 'B', 'S', 'C', 'R', 'I', 'B'), 9, XT_SIP_SUBSCRIBE },
-	{ WORD8('N', 'O', 'T', 'I', 'F', 'Y', 0, 0), 6, XT_SIP_NOTIFY },
-	{ WORD8('C', 'A', 'N', 'C', 'E', 'L', 0, 0), 6, XT_SIP_CANCEL },
-	{ WORD8('M', 'E', 'S', 'S', 'A', 'G', 'E', 0), 7, XT_SIP_MESSAGE },
-	{ WORD8('P', 'U', 'B', 'L', 'I', 'S', 'H', 0), 7, XT_SIP_PUBLISH },
-	{ WORD8('U', 'P', 'D', 'A', 'T', 'E', 0, 0), 6, XT_SIP_UPDATE },
-	{ WORD8('P', 'R', 'A', 'C', 'K', 0, 0, 0), 5, XT_SIP_PRACK },
-	{ WORD8('R', 'E', 'F', 'E', 'R', 0, 0, 0), 5, XT_SIP_REFER },
-	{ WORD4('I', 'N', 'F', 'O'), 4, XT_SIP_INFO },
+	{ SIP_WORD8('R', 'E', 'G', 'I', 'S', 'T', 'E', 'R'), 8, XT_SIP_REGISTER },
+	{ SIP_WORD8('O', 'P', 'T', 'I', 'O', 'N', 'S', 0), 7, XT_SIP_OPTIONS },
+	{ SIP_WORD8('I', 'N', 'V', 'I', 'T', 'E', 0, 0), 6, XT_SIP_INVITE },
+	{ SIP_WORD4('A', 'C', 'K', 0), 3, XT_SIP_ACK },
+	{ SIP_WORD4('B', 'Y', 'E', 0), 3, XT_SIP_BYE },
+	{ SIP_WORD8('S', 'U', 'B', 'S', 'C', 'R', 'I', 'B'), 9, XT_SIP_SUBSCRIBE },
+	{ SIP_WORD8('N', 'O', 'T', 'I', 'F', 'Y', 0, 0), 6, XT_SIP_NOTIFY },
+	{ SIP_WORD8('C', 'A', 'N', 'C', 'E', 'L', 0, 0), 6, XT_SIP_CANCEL },
+	{ SIP_WORD8('M', 'E', 'S', 'S', 'A', 'G', 'E', 0), 7, XT_SIP_MESSAGE },
+	{ SIP_WORD8('P', 'U', 'B', 'L', 'I', 'S', 'H', 0), 7, XT_SIP_PUBLISH },
+	{ SIP_WORD8('U', 'P', 'D', 'A', 'T', 'E', 0, 0), 6, XT_SIP_UPDATE },
+	{ SIP_WORD8('P', 'R', 'A', 'C', 'K', 0, 0, 0), 5, XT_SIP_PRACK },
+	{ SIP_WORD8('R', 'E', 'F', 'E', 'R', 0, 0, 0), 5, XT_SIP_REFER },
+	{ SIP_WORD4('I', 'N', 'F', 'O'), 4, XT_SIP_INFO },
 };
 
 /* Methods are case-sensitive (7.1). */
@@ -248,103 +241,6 @@ static bool start_line(const u8 *base, const u8 *p, const u8 *end,
 
 /* ---- Header fields: RFC 3261 section 7.3 ---- */
 
-static u64 folded(const u8 *p)
-{
-	return sip_port_load64(p) | FOLD_ALL;
-}
-
-/* RFC 3261 section 7.3.3. */
-static enum sip_field compact_field(u8 name)
-{
-	switch (sip_lower(name)) {
-	case 'v':
-		return SIP_VIA;
-	case 'f':
-		return SIP_FROM;
-	case 't':
-		return SIP_TO;
-	case 'i':
-		return SIP_CALL_ID;
-	case 'l':
-		return SIP_CONTENT_LENGTH;
-	case 'm':
-		return SIP_CONTACT;
-	default:
-		return SIP_FIELD_NONE;
-	}
-}
-
-/* Names of 2 to 7 characters; @word: the name in lower case, zero-padded. */
-static enum sip_field short_field(u64 word)
-{
-	switch (word) {
-	case WORD4('v', 'i', 'a', 0):
-		return SIP_VIA;
-	case WORD4('f', 'r', 'o', 'm'):
-		return SIP_FROM;
-	case WORD4('t', 'o', 0, 0):
-		return SIP_TO;
-	case WORD4('c', 's', 'e', 'q'):
-		return SIP_CSEQ;
-	case WORD8('c', 'a', 'l', 'l', '-', 'i', 'd', 0):
-		return SIP_CALL_ID;
-	case WORD8('c', 'o', 'n', 't', 'a', 'c', 't', 0):
-		return SIP_CONTACT;
-	case WORD8('s', 'e', 'r', 'v', 'e', 'r', 0, 0):
-		return SIP_SERVER;
-	default:
-		return SIP_FIELD_NONE;
-	}
-}
-
-/* Longer names, by their first 8, their last 8 and the 8 between. */
-static enum sip_field long_field(const u8 *p, size_t len)
-{
-	u64 head = folded(p);
-	u64 tail = folded(p + len - 8);
-
-	switch (len) {
-	case 10:
-		if (head == WORD8('u', 's', 'e', 'r', '-', 'a', 'g', 'e') &&
-		    tail == WORD8('e', 'r', '-', 'a', 'g', 'e', 'n', 't'))
-			return SIP_USER_AGENT;
-		break;
-	case 13:
-		if (head == WORD8('a', 'u', 't', 'h', 'o', 'r', 'i', 'z') &&
-		    tail == WORD8('r', 'i', 'z', 'a', 't', 'i', 'o', 'n'))
-			return SIP_AUTHORIZATION;
-		break;
-	case 14:
-		if (head == WORD8('c', 'o', 'n', 't', 'e', 'n', 't', '-') &&
-		    tail == WORD8('t', '-', 'l', 'e', 'n', 'g', 't', 'h'))
-			return SIP_CONTENT_LENGTH;
-		break;
-	case 19:
-		if (head == WORD8('p', 'r', 'o', 'x', 'y', '-', 'a', 'u') &&
-		    folded(p + 8) ==
-			WORD8('t', 'h', 'o', 'r', 'i', 'z', 'a', 't') &&
-		    tail == WORD8('r', 'i', 'z', 'a', 't', 'i', 'o', 'n'))
-			return SIP_PROXY_AUTHORIZATION;
-		break;
-	}
-	return SIP_FIELD_NONE;
-}
-
-/* The whole name decides: "To-X" is not "To". No control byte is in it. */
-static enum sip_field field_of(const u8 *name, const u8 *name_end,
-			       const u8 *end)
-{
-	size_t len = (size_t)(name_end - name);
-	u64 head;
-
-	if (len == 1)
-		return compact_field(*name);
-	if (len >= 8)
-		return long_field(name, len);
-	head = sip_word(name, end) | FOLD_ALL;
-	return short_field(sip_word_head(head, (unsigned int)len));
-}
-
 /* Behind blanks and ends of line that are folded: "Call-ID CRLF SP :". */
 static const u8 *skip_blanks(const u8 *p, const u8 *end)
 {
@@ -378,7 +274,7 @@ static void field_name(struct scan *s)
 		return;
 	}
 	s->p = colon + 1;
-	s->field = field_of(name, name_end, s->end);
+	s->field = sip_field_of(name, name_end, s->end);
 }
 
 /* The next header field. Returns false at the empty line or the window's end. */

@@ -15,6 +15,7 @@
 #ifndef _SIP_PARSE_H
 #define _SIP_PARSE_H
 
+#include "sip_field.h"
 #include "sip_names.h"
 
 /* No honest message has more header bytes; whoever does is `long`. */
@@ -42,23 +43,6 @@ enum sip_class {
 	SIP_REQUEST,
 	SIP_RESPONSE,
 	SIP_CLASS_COUNT
-};
-
-/* Header fields whose first value is remembered. */
-enum sip_field {
-	SIP_VIA,
-	SIP_FROM,
-	SIP_TO,
-	SIP_CALL_ID,
-	SIP_CSEQ,
-	SIP_CONTENT_LENGTH,
-	SIP_USER_AGENT,
-	SIP_SERVER,
-	SIP_AUTHORIZATION,
-	SIP_PROXY_AUTHORIZATION,
-	SIP_CONTACT,
-	SIP_FIELD_COUNT,
-	SIP_FIELD_NONE = SIP_FIELD_COUNT
 };
 
 /* A range of the payload. A header field's value is trimmed, not unfolded. */

@@ -48,15 +48,23 @@ static inline u64 sip_port_div64(u64 dividend, u64 divisor)
 	return div64_u64(dividend, divisor);
 }
 
-/* Text of an IPv4 or IPv6 address (@len bytes) to @addr in network order. */
+/*
+ * Text of an IPv4 or IPv6 address (@len bytes) to @addr in network order. The
+ * kernel's functions stop at a NUL and a 0xff, for IPv4 also at a colon: what
+ * they leave makes it no address.
+ */
 static inline bool sip_port_addr4(const char *text, int len, u8 addr[4])
 {
-	return in4_pton(text, len, addr, -1, NULL) == 1;
+	const char *end;
+
+	return in4_pton(text, len, addr, -1, &end) == 1 && end == text + len;
 }
 
 static inline bool sip_port_addr6(const char *text, int len, u8 addr[16])
 {
-	return in6_pton(text, len, addr, -1, NULL) == 1;
+	const char *end;
+
+	return in6_pton(text, len, addr, -1, &end) == 1 && end == text + len;
 }
 
 #else /* !__KERNEL__ */
@@ -111,7 +119,8 @@ static inline bool sip_port_pton(int family, const char *text, int len,
 {
 	char copy[INET6_ADDRSTRLEN];
 
-	if (len <= 0 || len >= (int)sizeof(copy))
+	if (len <= 0 || len >= (int)sizeof(copy) ||
+	    memchr(text, 0, (size_t)len))
 		return false;
 	memcpy(copy, text, (size_t)len);
 	copy[len] = '\0';

@@ -7,7 +7,6 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/uidgid.h>
 
 #include "sip_ctl.h"
 #include "sip_proc.h"
@@ -152,9 +151,9 @@ static struct sip_source *copy_source(struct opened *o, loff_t *pos)
 
 	for (*pos -= 1; (s = sip_source_at(o->sn, pos)); *pos += 1) {
 		generation = READ_ONCE(s->generation);
-		smp_rmb(); /* pairs with sip_source.c:unlink() */
+		smp_rmb(); /* pairs with sip_source.c:retire() */
 		data_race(o->source = *s);
-		smp_rmb(); /* pairs with sip_source.c:unlink() */
+		smp_rmb(); /* pairs with sip_source.c:retire() */
 		if (READ_ONCE(s->generation) == generation &&
 		    o->source.table)
 			break;
@@ -371,7 +370,8 @@ static ssize_t take_text(struct opened *o, const char *text, size_t size,
 static ssize_t sources_write(struct file *file, const char __user *ubuf,
 			     size_t size, loff_t *pos)
 {
-	struct opened *o = ((struct seq_file *)file->private_data)->private;
+	struct seq_file *seq = file->private_data;
+	struct opened *o = seq->private;
 	bool bulk = size >= WRITE_BULK;
 	ssize_t written;
 	char *text;
@@ -379,11 +379,14 @@ static ssize_t sources_write(struct file *file, const char __user *ubuf,
 	if (!file_ns_capable(file, o->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 	size = min_t(size_t, size, WRITE_MAX);
+	/* The file's position has a lock, but not every way to write takes it. */
+	mutex_lock(&seq->lock);
 	text = gather(o, ubuf, size);
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	written = take_text(o, text, size, bulk);
-	kvfree(text);
+	written = IS_ERR(text) ? PTR_ERR(text) :
+				 take_text(o, text, size, bulk);
+	mutex_unlock(&seq->lock);
+	if (!IS_ERR(text))
+		kvfree(text);
 	return written;
 }
 
@@ -396,16 +399,6 @@ static const struct proc_ops sources_proc_ops = {
 };
 
 /* ---- The directory ---- */
-
-/* Whoever is root in the namespace's user namespace owns its files. */
-static void set_owner(struct proc_dir_entry *entry, const struct net *net)
-{
-	kuid_t uid = make_kuid(net->user_ns, 0);
-	kgid_t gid = make_kgid(net->user_ns, 0);
-
-	if (uid_valid(uid) && gid_valid(gid))
-		proc_set_user(entry, uid, gid);
-}
 
 int sip_proc_create(struct net *net)
 {
@@ -421,11 +414,12 @@ int sip_proc_create(struct net *net)
 		remove_proc_subtree("xt_sip", net->proc_net);
 		return -ENOMEM;
 	}
-	set_owner(sources, net);
+	sip_net_own(net, sources);
 	return 0;
 }
 
 void sip_proc_remove(struct net *net)
 {
+	sip_net_own(net, NULL);
 	remove_proc_subtree("xt_sip", net->proc_net);
 }

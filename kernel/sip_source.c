@@ -223,21 +223,22 @@ static spinlock_t *lock_of(struct sip_net *sn, u32 hash)
 }
 
 /*
- * Is @s the source @key? A writer changes the generation before anything else
- * and the id last, so a mix of two sources is never taken for one. The address
- * may be read while it is written; the generation tells.
+ * Is @s the source @key? A writer takes the id away, then changes the
+ * generation, then the address, and sets the id last, so a mix of two sources
+ * is never taken for one. The address may be read while it is written; the
+ * generation tells.
  */
 static bool is_source(const struct sip_source *s, const struct sip_key *key,
 		      u16 *generation)
 {
 	*generation = READ_ONCE(s->generation);
-	smp_rmb(); /* pairs with unlink() */
+	smp_rmb(); /* pairs with retire() */
 	if (READ_ONCE(s->id) != key->id)
 		return false;
 	smp_rmb(); /* pairs with fill() */
 	if (data_race(memcmp(&s->addr, &key->addr, sizeof(s->addr))))
 		return false;
-	smp_rmb(); /* pairs with unlink() */
+	smp_rmb(); /* pairs with retire() */
 	return READ_ONCE(s->generation) == *generation;
 }
 
@@ -309,15 +310,26 @@ static void clear_ban(struct sip_net *sn, struct sip_source *s)
 
 /* ---- Entries come and go ---- */
 
+/*
+ * From here on an entry is no source. The id goes before the generation
+ * changes: who reads the new generation and then an id reads that of the next
+ * source, never the old one's.
+ */
+static void retire(struct sip_source *s)
+{
+	WRITE_ONCE(s->id, 0);
+	smp_wmb(); /* pairs with is_source() and remove() */
+	WRITE_ONCE(s->generation, s->generation + 1);
+	smp_wmb(); /* pairs with is_source(): before the next fill() */
+}
+
 /* Take a source out of the hash; the bucket's lock is held. */
 static void unlink(struct sip_net *sn, struct sip_source *s)
 {
 	clear_ban(sn, s);
 	atomic_dec(&table_of(sn, s)->sources);
 	atomic_dec(&sn->sources);
-	WRITE_ONCE(s->generation, s->generation + 1);
-	smp_wmb(); /* pairs with is_source() */
-	WRITE_ONCE(s->id, 0);
+	retire(s);
 	/* Readers go on from here, so the node keeps its next. */
 	hlist_nulls_del_init_rcu(&s->node);
 }
@@ -348,7 +360,7 @@ static bool remove(struct sip_net *sn, struct sip_source *s, bool banned)
 	spinlock_t *lock;
 	bool removed;
 
-	smp_rmb(); /* pairs with unlink() */
+	smp_rmb(); /* pairs with retire() */
 	key.id = READ_ONCE(s->id);
 	smp_rmb(); /* pairs with fill() */
 	data_race(key.addr = s->addr);
@@ -428,10 +440,10 @@ static struct sip_source *obtain(struct sip_net *sn)
 		if (s)
 			return s;
 	}
-	atomic_dec(&sn->sources);
+	/* This one is counted; the one that goes counts one less. */
 	s = evict(sn);
-	if (s)
-		atomic_inc(&sn->sources);
+	if (!s)
+		atomic_dec(&sn->sources);
 	return s;
 }
 
@@ -459,7 +471,7 @@ static struct sip_source *add(struct sip_table *table,
 	spin_unlock_bh(lock);
 	if (!other)
 		return s;
-	WRITE_ONCE(s->id, 0);
+	retire(s);
 	atomic_dec(&table->sources);
 	atomic_dec(&sn->sources);
 	give_back(sn, s);
@@ -491,7 +503,7 @@ static bool banned_by(const struct sip_table *table, u8 family,
 		if (!s)
 			return false;
 		banned = sip_source_ban_left(s);
-		smp_rmb(); /* pairs with unlink() */
+		smp_rmb(); /* pairs with retire() */
 	} while (unlikely(READ_ONCE(s->generation) != generation));
 	return banned;
 }
@@ -539,7 +551,7 @@ bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
 		over = charge(&s->word[slot], rate, now);
 		if (READ_ONCE(s->seen) != (u32)jiffies)
 			WRITE_ONCE(s->seen, (u32)jiffies);
-		smp_rmb(); /* pairs with unlink() */
+		smp_rmb(); /* pairs with retire() */
 	} while (unlikely(READ_ONCE(s->generation) != generation));
 	return over;
 }
@@ -560,7 +572,8 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 		if (!s)
 			return -ENOMEM;
 		spin_lock_bh(lock);
-		if (s->generation == generation)
+		if (s->generation == generation &&
+		    !hlist_nulls_unhashed(&s->node))
 			err = set_ban(table, s, until);
 		spin_unlock_bh(lock);
 	}

@@ -169,6 +169,8 @@ struct sip_lock {
  * @memcg: the cgroup that pays for the entries; may be NULL
  * @small: not the host's own namespace: lower limit
  * @dead: the namespace is gone; @mutex
+ * @file: its root shall own this file in /proc; NULL if there is none; @mutex
+ * @user_ns: of the namespace; valid while @file is there
  * @refs: the namespace and every holder of a table
  */
 struct sip_net {
@@ -189,6 +191,8 @@ struct sip_net {
 	struct mutex mutex;
 	struct delayed_work gc;
 	struct mem_cgroup *memcg;
+	struct proc_dir_entry *file;
+	struct user_namespace *user_ns;
 	refcount_t refs;
 	struct sip_lock locks[SIP_LOCKS];
 };

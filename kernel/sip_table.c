@@ -3,8 +3,10 @@
 #include <linux/err.h>
 #include <linux/inetdevice.h>
 #include <linux/jiffies.h>
+#include <linux/proc_fs.h>
 #include <linux/rculist_nulls.h>
 #include <linux/slab.h>
+#include <linux/uidgid.h>
 #include <linux/user_namespace.h>
 #include <net/ipv6.h>
 #include <net/netns/generic.h>
@@ -185,6 +187,20 @@ static struct sip_table *table_named(const struct sip_net *sn,
 	return NULL;
 }
 
+/* The namespace's root, once there is one, owns the file. */
+static void own_file(struct sip_net *sn)
+{
+	kuid_t uid;
+	kgid_t gid;
+
+	if (!sn->file)
+		return;
+	uid = make_kuid(sn->user_ns, 0);
+	gid = make_kgid(sn->user_ns, 0);
+	if (uid_valid(uid) && gid_valid(gid))
+		proc_set_user(sn->file, uid, gid);
+}
+
 static struct sip_table *make_table(struct sip_net *sn, const char *name)
 {
 	struct sip_table *table;
@@ -205,6 +221,7 @@ static struct sip_table *make_table(struct sip_net *sn, const char *name)
 	table->id = i + 1;
 	strscpy(table->name, name, sizeof(table->name));
 	rcu_assign_pointer(sn->tables[i], table);
+	own_file(sn);
 	queue_delayed_work(workqueue, &sn->gc, GC_LATER * HZ);
 	return table;
 }
@@ -487,6 +504,17 @@ int sip_net_create(struct net *net)
 	sip_store_init(sn);
 	*here = sn;
 	return 0;
+}
+
+void sip_net_own(const struct net *net, struct proc_dir_entry *file)
+{
+	struct sip_net *sn = sip_net_of(net);
+
+	mutex_lock(&sn->mutex);
+	sn->file = file;
+	sn->user_ns = net->user_ns;
+	own_file(sn);
+	mutex_unlock(&sn->mutex);
 }
 
 void sip_net_destroy(struct net *net)

@@ -50,6 +50,16 @@ void sip_net_destroy(struct net *net);
 struct sip_net *sip_net_of(const struct net *net);
 
 /**
+ * sip_net_own() - give a file in /proc to the root of a namespace
+ * @net: the namespace
+ * @file: the file, or NULL before it is removed
+ *
+ * `unshare -Urn` makes the network namespace before it says who is root in the
+ * user namespace, so this is done again with the first rule.
+ */
+void sip_net_own(const struct net *net, struct proc_dir_entry *file);
+
+/**
  * sip_table_init() - what module init does
  *
  * Return: 0 or -ENOMEM.

@@ -60,6 +60,14 @@ static inline u64 sip_word_zeros(u64 word)
 	return (word - SIP_ONES) & ~word & SIP_HIGHS;
 }
 
+/* Up to 8 characters as the word that sip_word() reads. */
+#define SIP_CHAR(c, n)	((u64)(c) << (8 * (n)))
+#define SIP_WORD4(a, b, c, d)						\
+	(SIP_CHAR(a, 0) | SIP_CHAR(b, 1) | SIP_CHAR(c, 2) | SIP_CHAR(d, 3))
+#define SIP_WORD8(a, b, c, d, e, f, g, h)				\
+	(SIP_WORD4(a, b, c, d) | SIP_CHAR(e, 4) | SIP_CHAR(f, 5) |	\
+	 SIP_CHAR(g, 6) | SIP_CHAR(h, 7))
+
 /**
  * sip_text_control() - find the first control byte
  * @p: start of the range
