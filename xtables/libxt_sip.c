@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libxt_sip: the iptables and ip6tables plugin of the sip match, revision 0.
+ *
+ * Options to struct xt_sip_mtinfo and back. Equal rules become equal bytes:
+ * defaults are filled in, lists are sorted, what is not asked for stays zero.
+ * What is saved reads back as the same bytes. kernel/sip_info.c has the last
+ * word on what a valid rule is.
+ *
+ * There is no .xlate on purpose: `nft list ruleset` would then show a
+ * translation that loads as something else than this match (hashlimit's loads
+ * as a meter). Without one, nft says that iptables-nft manages the rule.
+ */
+#include <stdio.h>
+#include <xtables.h>
+
+#include "sip_info.h"
+#include "sip_names.h"
+#include "sip_rate.h"
+#include "sip_read.h"
+#include "sip_text.h"
+#include "sip_ua.h"
+
+#define DEFAULT_NAME	"sip"
+#define DEFAULT_PREFIX4	32
+#define DEFAULT_PREFIX6	64
+
+/* In canonical order. */
+enum {
+	O_REQUEST,
+	O_RESPONSE,
+	O_METHOD,
+	O_STATUS,
+	O_UA,
+	O_UA_FILE,
+	O_SCANNER,	/* not offered yet */
+	O_MALFORMED,
+	O_DEFECT,
+	O_AUTH,
+	O_BANNED,
+	O_RATE,
+	O_BURST,
+	O_USERS,	/* not offered yet */
+	O_BY,
+	O_PREFIX4,
+	O_PREFIX6,
+	O_NAME,
+	O_BAN,
+	O_FORGIVE,	/* not offered yet */
+};
+
+/*
+ * Words are read in sip_read.c and sip_ua.c, not by libxtables: its errors
+ * show no example, and its strings are cut off in silence.
+ */
+#define SIP_FLAG(word, o) { .name = word, .id = o, .type = XTTYPE_NONE, \
+			    .flags = XTOPT_INVERT }
+#define SIP_WORD(word, o, f) { .name = word, .id = o, .type = XTTYPE_STRING, \
+			       .flags = f }
+
+static const struct xt_option_entry sip_opts[] = {
+	SIP_FLAG("request", O_REQUEST),
+	SIP_FLAG("response", O_RESPONSE),
+	SIP_WORD("method", O_METHOD, XTOPT_INVERT),
+	SIP_WORD("status", O_STATUS, XTOPT_INVERT),
+	SIP_WORD("ua", O_UA, XTOPT_INVERT | XTOPT_MULTI),
+	SIP_WORD("ua-file", O_UA_FILE, XTOPT_INVERT | XTOPT_MULTI),
+	SIP_FLAG("malformed", O_MALFORMED),
+	SIP_WORD("defect", O_DEFECT, XTOPT_INVERT),
+	SIP_FLAG("auth", O_AUTH),
+	SIP_FLAG("banned", O_BANNED),
+	SIP_WORD("rate", O_RATE, XTOPT_INVERT),
+	SIP_WORD("burst", O_BURST, 0),
+	SIP_WORD("by", O_BY, 0),
+	SIP_WORD("prefix4", O_PREFIX4, 0),
+	SIP_WORD("prefix6", O_PREFIX6, 0),
+	SIP_WORD("name", O_NAME, 0),
+	SIP_WORD("ban", O_BAN, 0),
+	XTOPT_TABLEEND,
+};
+
+/* What an option sets in the rule, and who reads its word. */
+static const struct {
+	u32 flag;
+	void (*read)(struct xt_sip_mtinfo *info, const char *arg);
+} sip_actions[] = {
+	[O_REQUEST]	= { XT_SIP_REQUEST },
+	[O_RESPONSE]	= { XT_SIP_RESPONSE },
+	[O_METHOD]	= { XT_SIP_METHOD, sip_read_method },
+	[O_STATUS]	= { XT_SIP_STATUS, sip_read_status },
+	[O_UA]		= { XT_SIP_UA, sip_ua_read },
+	[O_UA_FILE]	= { XT_SIP_UA, sip_ua_read_file },
+	[O_MALFORMED]	= { XT_SIP_MALFORMED },
+	[O_DEFECT]	= { XT_SIP_DEFECT, sip_read_defect },
+	[O_AUTH]	= { XT_SIP_AUTH },
+	[O_BANNED]	= { XT_SIP_BANNED },
+	[O_RATE]	= { XT_SIP_RATE, sip_read_rate },
+	[O_BURST]	= { 0, sip_read_burst },
+	[O_BY]		= { 0, sip_read_by },
+	[O_PREFIX4]	= { 0, sip_read_prefix4 },
+	[O_PREFIX6]	= { 0, sip_read_prefix6 },
+	[O_NAME]	= { 0, sip_read_name },
+	[O_BAN]		= { XT_SIP_BAN, sip_read_ban },
+};
+
+static void sip_help(void)
+{
+	puts("sip match options:\n"
+"[!] --request, [!] --response  the payload is a SIP request / a SIP response\n"
+"[!] --method M[,M...]   method of a request, CSeq method of a response:\n"
+"                        ACK BYE CANCEL INFO INVITE MESSAGE NOTIFY OPTIONS PRACK\n"
+"                        PUBLISH REFER REGISTER SUBSCRIBE UPDATE other\n"
+"[!] --status C[-C][,...]     code of a response; 4xx is 400-499\n"
+"[!] --ua TEXT[,TEXT...]      User-Agent or Server has a TEXT in it, in any case;\n"
+"                             \\, is a comma, ^ and $ are start and end\n"
+"[!] --ua-file FILE           texts from FILE, one a line; # starts a comment\n"
+"[!] --malformed              no SIP, or SIP with a definite defect\n"
+"[!] --defect D[,D...]   definite: start-line missing duplicate cseq\n"
+"                        content-length header long\n"
+"                        others: no-end cookie pipeline charset\n"
+"[!] --auth                   request with Authorization or Proxy-Authorization\n"
+"[!] --banned                 the source is banned\n"
+"[!] --rate N/U               the source sent more than N per U (s, m, h, d)\n"
+"    --burst N                at once; default: one second's worth, at least 5\n"
+"    --by src|dst             address that is the source (default src)\n"
+"    --prefix4 L, --prefix6 L count sources by prefix (default 32, 64)\n"
+"    --name NAME              table of sources (default sip)\n"
+"    --ban TIME               ban the source on a match: 90s, 10m, 1h, 1d, 1w");
+}
+
+/*
+ * All texts of a rule are one condition, so one `!` cannot stand before some
+ * of them only. `! --ua A ! --ua B` is what it says: neither A nor B.
+ */
+static void check_ua_invert(const struct xt_sip_mtinfo *info,
+			    const struct xt_option_call *cb)
+{
+	if (!(info->flags & XT_SIP_UA) ||
+	    cb->invert == !!(info->invert & XT_SIP_UA))
+		return;
+	xtables_error(PARAMETER_PROBLEM,
+		      "sip: --%s \"%s\": expected \"!\" before every --ua and --ua-file of a rule or before none",
+		      cb->entry->name, cb->arg);
+}
+
+static void sip_parse(struct xt_option_call *cb)
+{
+	unsigned int id = cb->entry->id;
+	struct xt_sip_mtinfo *info = cb->data;
+	u32 flag = sip_actions[id].flag;
+
+	xtables_option_parse(cb);
+	if (flag == XT_SIP_UA)
+		check_ua_invert(info, cb);
+	info->flags |= flag;
+	if (cb->invert)
+		info->invert |= flag;
+	if (sip_actions[id].read)
+		sip_actions[id].read(info, cb->arg);
+}
+
+/* Options that say something about the table, in a rule that uses none. */
+static void check_no_table(unsigned int given)
+{
+	static const char *const names[] = {
+		[O_BY] = "by", [O_PREFIX4] = "prefix4",
+		[O_PREFIX6] = "prefix6", [O_NAME] = "name",
+	};
+	size_t i;
+
+	for (i = O_BY; i <= O_NAME; i++)
+		if (given & (1U << i))
+			xtables_error(PARAMETER_PROBLEM,
+				      "sip: --%s: expected --banned, --rate or --ban with it, for example --rate 50/s --%s ...",
+				      names[i], names[i]);
+}
+
+static void fill_table(struct xt_sip_mtinfo *info, unsigned int given)
+{
+	if (!(given & (1U << O_PREFIX4)))
+		info->prefix4 = DEFAULT_PREFIX4;
+	if (!(given & (1U << O_PREFIX6)))
+		info->prefix6 = DEFAULT_PREFIX6;
+	if (!(given & (1U << O_NAME)))
+		memcpy(info->name, DEFAULT_NAME, sizeof(DEFAULT_NAME));
+}
+
+static void fill_rate(struct xt_sip_mtinfo *info)
+{
+	struct sip_rate rate;
+
+	if (!info->rate) {
+		if (info->burst)
+			xtables_error(PARAMETER_PROBLEM,
+				      "sip: --burst: expected --rate with it, for example --rate 50/s --burst %u",
+				      info->burst);
+		return;
+	}
+	if (!info->burst)
+		info->burst = sip_rate_default_burst(info->rate,
+						     info->rate_unit);
+	if (!sip_rate_init(&rate, info->rate, info->rate_unit, info->burst))
+		xtables_error(PARAMETER_PROBLEM,
+			      "sip: --burst \"%u\": expected at most %llu with a rate this low",
+			      info->burst,
+			      SIP_RATE_SLACK_MAX / rate.interval + 1);
+}
+
+static void sip_check(struct xt_fcheck_call *cb)
+{
+	struct xt_sip_mtinfo *info = cb->data;
+	const char *error;
+
+	fill_rate(info);
+	if (info->flags & XT_SIP_NEEDS_TABLE)
+		fill_table(info, cb->xflags);
+	else
+		check_no_table(cb->xflags);
+	if (info->flags & XT_SIP_UA)
+		sip_ua_check(info);
+	error = sip_info_error(info);
+	if (error)
+		xtables_error(PARAMETER_PROBLEM, "sip: %s", error);
+}
+
+/* Where a rule is written, and how: "--" before options, or nothing. */
+struct writer {
+	FILE *out;
+	const char *dashes;
+	const struct xt_sip_mtinfo *info;
+};
+
+/* The beginning of what an option prints, " ! --name". */
+static void write_option(const struct writer *w, u32 flag, const char *name)
+{
+	fprintf(w->out, "%s %s%s", w->info->invert & flag ? " !" : "",
+		w->dashes, name);
+}
+
+/* An option without a word; true if the rule has it. */
+static bool write_flag(const struct writer *w, u32 flag, const char *name)
+{
+	if (!(w->info->flags & flag))
+		return false;
+	write_option(w, flag, name);
+	return true;
+}
+
+static void write_names(const struct writer *w, u32 bits,
+			const char *const *names, size_t count)
+{
+	const char *glue = " ";
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (!(bits & (1U << i)))
+			continue;
+		fprintf(w->out, "%s%s", glue, names[i]);
+		glue = ",";
+	}
+}
+
+/* Whole classes as 4xx,5xx; anything else as C or C-C. */
+static void write_status(const struct writer *w)
+{
+	const struct xt_sip_status *range = w->info->status;
+	const char *glue = " ";
+	u32 i, class;
+
+	for (i = 0; i < w->info->status_count; i++, range++, glue = ",") {
+		if (range->first == range->last) {
+			fprintf(w->out, "%s%u", glue, range->first);
+		} else if (range->first % 100 || range->last % 100 != 99) {
+			fprintf(w->out, "%s%u-%u", glue, range->first,
+				range->last);
+		} else {
+			for (class = range->first / 100;
+			     class <= range->last / 100; class++) {
+				fprintf(w->out, "%s%uxx", glue, class);
+				glue = ",";
+			}
+		}
+	}
+}
+
+static void write_ua(const struct writer *w)
+{
+	char option[16];
+
+	snprintf(option, sizeof(option), "%s %sua",
+		 w->info->invert & XT_SIP_UA ? " !" : "", w->dashes);
+	sip_ua_write(w->out, w->info, option);
+}
+
+static void write_rate(const struct writer *w)
+{
+	const struct xt_sip_mtinfo *info = w->info;
+	u32 seconds = info->rate_unit;
+
+	fprintf(w->out, " %u/%c", info->rate, sip_text_time_unit(&seconds));
+	if (info->burst == sip_rate_default_burst(info->rate, info->rate_unit))
+		return;
+	write_option(w, 0, "burst");
+	fprintf(w->out, " %u", info->burst);
+}
+
+/* Which sources, in which table: what is not the default. */
+static void write_table(const struct writer *w)
+{
+	const struct xt_sip_mtinfo *info = w->info;
+
+	if (!(info->flags & XT_SIP_NEEDS_TABLE))
+		return;
+	if (write_flag(w, XT_SIP_BY_DST, "by"))
+		fputs(" dst", w->out);
+	if (info->prefix4 != DEFAULT_PREFIX4) {
+		write_option(w, 0, "prefix4");
+		fprintf(w->out, " %u", info->prefix4);
+	}
+	if (info->prefix6 != DEFAULT_PREFIX6) {
+		write_option(w, 0, "prefix6");
+		fprintf(w->out, " %u", info->prefix6);
+	}
+	if (strcmp(info->name, DEFAULT_NAME)) {
+		write_option(w, 0, "name");
+		fprintf(w->out, " %s", info->name);
+	}
+}
+
+static void write_ban(const struct writer *w)
+{
+	u32 n = w->info->ban;
+	char unit = sip_text_time_unit(&n);
+
+	fprintf(w->out, " %u%c", n, unit);
+}
+
+/* In canonical order; O_SCANNER, O_USERS and O_FORGIVE will have their turn. */
+static void write_rule(const struct writer *w)
+{
+	const struct xt_sip_mtinfo *info = w->info;
+
+	write_flag(w, XT_SIP_REQUEST, "request");
+	write_flag(w, XT_SIP_RESPONSE, "response");
+	if (write_flag(w, XT_SIP_METHOD, "method"))
+		write_names(w, info->methods, sip_method_names,
+			    XT_SIP_METHOD_COUNT);
+	if (write_flag(w, XT_SIP_STATUS, "status"))
+		write_status(w);
+	if (info->flags & XT_SIP_UA)
+		write_ua(w);
+	write_flag(w, XT_SIP_MALFORMED, "malformed");
+	if (write_flag(w, XT_SIP_DEFECT, "defect"))
+		write_names(w, info->defects, sip_defect_names,
+			    XT_SIP_DEFECT_COUNT);
+	write_flag(w, XT_SIP_AUTH, "auth");
+	write_flag(w, XT_SIP_BANNED, "banned");
+	if (write_flag(w, XT_SIP_RATE, "rate"))
+		write_rate(w);
+	write_table(w);
+	if (write_flag(w, XT_SIP_BAN, "ban"))
+		write_ban(w);
+}
+
+static void sip_print(const void *ip, const struct xt_entry_match *match,
+		      int numeric)
+{
+	const struct writer w = {
+		.out = stdout, .dashes = "", .info = (const void *)match->data,
+	};
+
+	(void)ip;
+	(void)numeric;
+	printf(" sip");
+	write_rule(&w);
+}
+
+static void sip_save(const void *ip, const struct xt_entry_match *match)
+{
+	const struct writer w = {
+		.out = stdout, .dashes = "--", .info = (const void *)match->data,
+	};
+
+	(void)ip;
+	write_rule(&w);
+}
+
+static struct xtables_match sip_match = {
+	.version	= XTABLES_VERSION,
+	.name		= "sip",
+	.revision	= 0,
+	.family		= NFPROTO_UNSPEC,
+	.size		= XT_ALIGN(sizeof(struct xt_sip_mtinfo)),
+	.userspacesize	= offsetof(struct xt_sip_mtinfo, rule),
+	.help		= sip_help,
+	.print		= sip_print,
+	.save		= sip_save,
+	.x6_parse	= sip_parse,
+	.x6_fcheck	= sip_check,
+	.x6_options	= sip_opts,
+};
+
+static __attribute__((constructor)) void sip_init(void)
+{
+	xtables_register_match(&sip_match);
+}

@@ -1,0 +1,451 @@
+:INPUT,FORWARD,OUTPUT
+# The format of the iptables source tree: rule;what is saved (= the same);OK
+# or FAIL. Words are quoted as in a shell. A comment "error: TEXT" says what
+# the message of the next line has in it; an @ line is a shell command.
+# Run by tests/xt/run-t.
+# start line
+-m sip --request;=;OK
+-m sip ! --request;=;OK
+-m sip --response;=;OK
+-m sip ! --response;=;OK
+# error: no condition: expected at least one option
+-m sip ;;FAIL
+# error: --request and --response exclude each other
+-m sip --request --response;;FAIL
+# error: "--request" can only be used once
+-m sip --request --request;;FAIL
+# error: 
+-m sip ! ! --request;;FAIL
+# method
+-m sip --method REGISTER;=;OK
+-m sip ! --method REGISTER;=;OK
+-m sip --method other;=;OK
+-m sip ! --method other;=;OK
+-m sip --method register;-m sip --method REGISTER;OK
+-m sip --method Invite,OTHER;-m sip --method INVITE,other;OK
+-m sip --method other,UPDATE,SUBSCRIBE,REGISTER,REFER,PUBLISH,PRACK,OPTIONS,NOTIFY,MESSAGE,INVITE,INFO,CANCEL,BYE,ACK;-m sip --method ACK,BYE,CANCEL,INFO,INVITE,MESSAGE,NOTIFY,OPTIONS,PRACK,PUBLISH,REFER,REGISTER,SUBSCRIBE,UPDATE,other;OK
+-m sip --method BYE,BYE,ACK;-m sip --method ACK,BYE;OK
+-m sip --response --method INVITE;=;OK
+# error: --method "FOO": expected ACK, BYE, CANCEL,
+-m sip --method FOO;;FAIL
+# error: --method "": expected ACK
+-m sip --method INVITE,,BYE;;FAIL
+# error: --method "": expected ACK
+-m sip --method INVITE,;;FAIL
+# error: --method "": expected ACK
+-m sip --method ,INVITE;;FAIL
+# error: --method "": expected ACK
+-m sip --method "";;FAIL
+# error: --method "INVITEX": expected
+-m sip --method INVITEX;;FAIL
+# error: UPDATE or other, for example --method REGISTER,INVITE
+-m sip --method INVIT;;FAIL
+# error: --method "INVITE BYE": expected
+-m sip --method "INVITE BYE";;FAIL
+# error: "--method" can only be used once
+-m sip --method INVITE --method BYE;;FAIL
+# error: --method" requires an argument
+-m sip --method;;FAIL
+# status
+-m sip --status 200;=;OK
+-m sip --status 2xx;=;OK
+-m sip --status 401,407;=;OK
+-m sip --status 400-403;=;OK
+-m sip --status 401,403-405,5xx;=;OK
+-m sip --status 100;=;OK
+-m sip --status 999;=;OK
+-m sip --status 100-999;-m sip --status 1xx,2xx,3xx,4xx,5xx,6xx,7xx,8xx,9xx;OK
+-m sip --status 1xx,2xx,3xx,4xx,5xx,6xx;=;OK
+-m sip ! --status 2xx;=;OK
+-m sip --status 2XX;-m sip --status 2xx;OK
+-m sip --status 400-499;-m sip --status 4xx;OK
+-m sip --status 400-599;-m sip --status 4xx,5xx;OK
+-m sip --status 503,200,404;-m sip --status 200,404,503;OK
+-m sip --status 200,201,202;-m sip --status 200-202;OK
+-m sip --status 201-205,200-203;-m sip --status 200-205;OK
+-m sip --status 401,4xx;-m sip --status 4xx;OK
+-m sip --status 399,4xx;-m sip --status 399-499;OK
+-m sip --status 450-650;=;OK
+-m sip --status 200-200;-m sip --status 200;OK
+-m sip --status 100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130;=;OK
+-m sip --status 100,101,102,103,104,105,106,107,108,109,110,111,112,113,114,115,116,117,118,119,120,121,122,123,124,125,126,127,128,129,130,131,132,133,134,135,136,137,138,139;-m sip --status 100-139;OK
+# error: expected at most 16 codes or ranges
+-m sip --status 100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132;;FAIL
+# error: --status "99": expected codes from 100 to 999
+-m sip --status 99;;FAIL
+# error: --status "1000": expected codes from 100 to 999
+-m sip --status 1000;;FAIL
+# error: --status "0xx": expected codes from 100 to 999
+-m sip --status 0xx;;FAIL
+# error: --status "4x": expected codes from 100 to 999
+-m sip --status 4x;;FAIL
+# error: --status "xx": expected codes from 100 to 999
+-m sip --status xx;;FAIL
+# error: --status "4xxx": expected codes from 100 to 999
+-m sip --status 4xxx;;FAIL
+# error: --status "200-": expected codes from 100 to 999
+-m sip --status 200-;;FAIL
+# error: --status "-200": expected codes from 100 to 999
+-m sip --status -200;;FAIL
+# error: --status "299-200": expected codes from 100 to 999
+-m sip --status 299-200;;FAIL
+# error: --status "4xx-5xx": expected codes from 100 to 999
+-m sip --status 4xx-5xx;;FAIL
+# error: --status "200-300-400": expected codes from 100 to 999
+-m sip --status 200-300-400;;FAIL
+# error: --status "": expected codes from 100 to 999
+-m sip --status 200,,300;;FAIL
+# error: --status "200 ": expected codes from 100 to 999
+-m sip --status "200 ";;FAIL
+# error: --status "+20": expected codes from 100 to 999
+-m sip --status +20;;FAIL
+# error: --status "099": expected codes from 100 to 999
+-m sip --status 099;;FAIL
+# error: --status "200-1000": expected codes from 100 to 999
+-m sip --status 200-1000;;FAIL
+# error: --status "": expected codes from 100 to 999
+-m sip --status "";;FAIL
+# error: --status needs a response: leave out --request
+-m sip --request --status 200;;FAIL
+# error: --auth needs a request, --status a response
+-m sip --status 200 --auth;;FAIL
+# user agent
+-m sip --ua friendly-scanner;=;OK
+-m sip ! --ua friendly-scanner;=;OK
+-m sip --ua friendly-scanner,sipcli;=;OK
+-m sip --ua sipcli,friendly-scanner,SIPCLI;=;OK
+-m sip --ua "friendly scanner";=;OK
+-m sip --ua ^sipcli;-m sip --ua "^sipcli";OK
+-m sip --ua 'sipcli$';-m sip --ua "sipcli$";OK
+-m sip --ua '^sipcli$,x';-m sip --ua "^sipcli$,x";OK
+-m sip --ua '\^sipcli\$';-m sip --ua "\\^sipcli\\$";OK
+-m sip --ua '^^^';-m sip --ua "^\\^^";OK
+-m sip --ua 'x$$';-m sip --ua "x\\$$";OK
+-m sip --ua 'a^b$c';-m sip --ua "a^b$c";OK
+-m sip --ua 'a\^b\$c';-m sip --ua "a^b$c";OK
+-m sip --ua 'a\,b,c';-m sip --ua "a\\,b,c";OK
+-m sip --ua 'a\\b';-m sip --ua "a\\\\b";OK
+-m sip --ua 'a\\,b';-m sip --ua "a\\\\,b";OK
+-m sip --ua 'a"b';-m sip --ua "a\"b";OK
+-m sip --ua '"';-m sip --ua "\"";OK
+-m sip --ua "it's";=;OK
+-m sip --ua "!";=;OK
+-m sip ! --ua "!";=;OK
+-m sip --ua "# a";=;OK
+-m sip --ua -x;=;OK
+-m sip --ua -t;=;OK
+-m sip --ua --table;=;OK
+-m sip --ua --ua;=;OK
+-m sip --ua "a`b";=;OK
+-m sip --ua "  x  ";=;OK
+-m sip --ua "a|b&c<d>(e)*?[f]{g}~h";=;OK
+-m sip --ua Asterisk/18.1,FPBX-16.0.1@example.com+x:y=z%41;=;OK
+-m sip --ua "Bürotelefon";=;OK
+-m sip --ua "電話,телефон";=;OK
+-m sip --ua aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;=;OK
+-m sip --ua ^aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa$;-m sip --ua "^aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa$";OK
+-m sip --ua x;=;OK
+-m sip --ua a --ua b;-m sip --ua a,b;OK
+-m sip ! --ua a ! --ua b;-m sip ! --ua a,b;OK
+# error: --ua "b": expected "!" before every --ua and --ua-file
+-m sip --ua a ! --ua b;;FAIL
+# error: --ua "b": expected "!" before every --ua and --ua-file
+-m sip ! --ua a --ua b;;FAIL
+# error: --ua "": empty text
+-m sip --ua "";;FAIL
+# error: empty text
+-m sip --ua a,,b;;FAIL
+# error: empty text
+-m sip --ua ,a;;FAIL
+# error: empty text
+-m sip --ua a,;;FAIL
+# error: --ua "^": empty text
+-m sip --ua ^;;FAIL
+# error: --ua "^$": empty text
+-m sip --ua '^$';;FAIL
+# error: expected , \ ^ or $ behind a backslash
+-m sip --ua 'a\b';;FAIL
+# error: expected , \ ^ or $ behind a backslash
+-m sip --ua 'a\';;FAIL
+# error: text of 64 bytes: expected 1 to 63
+-m sip --ua aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;;FAIL
+# error: text of 200 bytes: expected 1 to 63
+-m sip --ua x,bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb;;FAIL
+# error: control byte 0x09
+-m sip --ua "a	b";;FAIL
+# error: --ua" requires an argument
+-m sip --ua;;FAIL
+# user agents from a file
+@printf '# known scanners\n\nfriendly-scanner\r\n  sipcli \nsip, vicious\n\t# more\n^VaxSIPUserAgent$\nlast' >ua-good.txt
+@printf '\357\273\277sundayddr\n' >ua-mark.txt
+@printf 'ok\n\n%064d\n' 0 >ua-long.txt
+@printf 'ok\n# fine\na\\b\n' >ua-escape.txt
+@printf 'ok\na\001b\n' >ua-control.txt
+@printf 'ok\na\000b\n' >ua-nul.txt
+@printf '# nothing\n\n' >ua-empty.txt
+@i=0; while [ $i -lt 45 ]; do printf '%063d\n' $i; i=$((i + 1)); done >ua-many.txt
+-m sip --ua-file ua-good.txt;-m sip --ua "friendly-scanner,sipcli,sip\\, vicious,^VaxSIPUserAgent$,last";OK
+-m sip ! --ua-file ua-good.txt;-m sip ! --ua "friendly-scanner,sipcli,sip\\, vicious,^VaxSIPUserAgent$,last";OK
+-m sip --ua a,b --ua-file ua-mark.txt --ua c;-m sip --ua a,b,sundayddr,c;OK
+-m sip --ua-file ua-mark.txt --ua-file ua-mark.txt;-m sip --ua sundayddr,sundayddr;OK
+# error: --ua-file "ua-none.txt": No such file or directory
+-m sip --ua-file ua-none.txt;;FAIL
+# error: --ua-file "/": 
+-m sip --ua-file /;;FAIL
+# error: --ua-file "ua-empty.txt": no text in it
+-m sip --ua-file ua-empty.txt;;FAIL
+# error: --ua-file ua-long.txt:3: text of 64 bytes
+-m sip --ua-file ua-long.txt;;FAIL
+# error: --ua-file ua-escape.txt:3: expected , \ ^ or $ behind
+-m sip --ua-file ua-escape.txt;;FAIL
+# error: --ua-file ua-control.txt:2: control byte 0x01
+-m sip --ua-file ua-control.txt;;FAIL
+# error: --ua-file ua-nul.txt:2: control byte 0x00
+-m sip --ua-file ua-nul.txt;;FAIL
+# error: --ua-file ua-many.txt:45: too many texts: a rule holds 2816 bytes
+-m sip --ua-file ua-many.txt;;FAIL
+# error: --ua-file "ua-good.txt": expected "!" before every
+-m sip --ua a ! --ua-file ua-good.txt;;FAIL
+# error: --ua-file" requires an argument
+-m sip --ua-file;;FAIL
+# defects
+-m sip --malformed;=;OK
+-m sip ! --malformed;=;OK
+-m sip --defect start-line;=;OK
+-m sip ! --defect cseq,no-end;=;OK
+-m sip --defect charset,pipeline,cookie,no-end,long,header,content-length,cseq,duplicate,missing,start-line;-m sip --defect start-line,missing,duplicate,cseq,content-length,header,long,no-end,cookie,pipeline,charset;OK
+-m sip --defect CSeq;-m sip --defect cseq;OK
+-m sip --malformed --defect cookie;=;OK
+# error: --defect "foo": expected start-line, missing, duplicate
+-m sip --defect foo;;FAIL
+# error: --defect "": expected
+-m sip --defect cseq,;;FAIL
+# error: pipeline or charset, for example --defect
+-m sip --defect content;;FAIL
+# credentials and bans
+-m sip --auth;=;OK
+-m sip ! --auth;=;OK
+-m sip --request --auth;=;OK
+-m sip --method REGISTER ! --auth;=;OK
+# error: --auth needs a request: leave out --response
+-m sip --response --auth;;FAIL
+-m sip --banned;=;OK
+-m sip ! --banned;=;OK
+# rate
+-m sip --rate 1/s;=;OK
+-m sip --rate 50/s;=;OK
+-m sip --rate 10/m;=;OK
+-m sip --rate 20/h;=;OK
+-m sip --rate 3/d;=;OK
+-m sip --rate 1000000/s;=;OK
+-m sip --rate 1000000/d;=;OK
+-m sip --rate 50/sec;-m sip --rate 50/s;OK
+-m sip --rate 50/second;-m sip --rate 50/s;OK
+-m sip --rate 5/min;-m sip --rate 5/m;OK
+-m sip --rate 5/minute;-m sip --rate 5/m;OK
+-m sip --rate 5/hour;-m sip --rate 5/h;OK
+-m sip --rate 5/day;-m sip --rate 5/d;OK
+-m sip --rate 60/Minute;-m sip --rate 60/m;OK
+-m sip --rate 007/s;-m sip --rate 7/s;OK
+-m sip ! --rate 50/s;=;OK
+-m sip --rate 50/s --burst 100;=;OK
+-m sip --rate 50/s --burst 50;-m sip --rate 50/s;OK
+-m sip --rate 1/s --burst 5;-m sip --rate 1/s;OK
+-m sip --rate 10/m --burst 5;-m sip --rate 10/m;OK
+-m sip --rate 600/m --burst 10;-m sip --rate 600/m;OK
+-m sip --rate 600/m --burst 1;=;OK
+-m sip --burst 7 --rate 1/s;-m sip --rate 1/s --burst 7;OK
+-m sip --rate 1000000/s --burst 1000000;-m sip --rate 1000000/s;OK
+-m sip --rate 1/s --burst 1000000;=;OK
+-m sip --rate 1/d --burst 53375;=;OK
+# error: --burst "53377": expected at most 53
+-m sip --rate 1/d --burst 53377;;FAIL
+# error: --rate "50/x": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate 50/x;;FAIL
+# error: --rate "50": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate 50;;FAIL
+# error: --rate "/s": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate /s;;FAIL
+# error: --rate "50/": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate 50/;;FAIL
+# error: --rate "50s": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate 50s;;FAIL
+# error: --rate "-5/s": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate -5/s;;FAIL
+# error: --rate "5.5/s": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate 5.5/s;;FAIL
+# error: --rate "50/s ": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate "50/s ";;FAIL
+# error: --rate "50/seconds": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate 50/seconds;;FAIL
+# error: --rate "50//s": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate 50//s;;FAIL
+# error: --rate "x/s": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate x/s;;FAIL
+# error: --rate "": expected N/s, N/m, N/h or N/d, for example --rate 50/s
+-m sip --rate "";;FAIL
+# error: --rate "0/s": expected 1 to 1000000
+-m sip --rate 0/s;;FAIL
+# error: --rate "1000001/s": expected 1 to 1000000
+-m sip --rate 1000001/s;;FAIL
+# error: --rate "4294967296/s": expected 1 to 1000000
+-m sip --rate 4294967296/s;;FAIL
+# error: --rate "99999999999999999999/s": expected 1 to 1000000
+-m sip --rate 99999999999999999999/s;;FAIL
+# error: --burst: expected --rate with it
+-m sip --burst 5;;FAIL
+# error: --burst "0": expected 1 to 1000000, for example --burst 100
+-m sip --rate 50/s --burst 0;;FAIL
+# error: --burst "1000001": expected 1 to 1000000, for example --burst 100
+-m sip --rate 50/s --burst 1000001;;FAIL
+# error: --burst "5x": expected 1 to 1000000, for example --burst 100
+-m sip --rate 50/s --burst 5x;;FAIL
+# error: --burst "-1": expected 1 to 1000000, for example --burst 100
+-m sip --rate 50/s --burst -1;;FAIL
+# error: --burst "0x10": expected 1 to 1000000, for example --burst 100
+-m sip --rate 50/s --burst 0x10;;FAIL
+# error: --burst "": expected 1 to 1000000, for example --burst 100
+-m sip --rate 50/s --burst "";;FAIL
+# error: "--burst" cannot be inverted
+-m sip --rate 50/s ! --burst 5;;FAIL
+# error: "--rate" can only be used once
+-m sip --rate 1/s --rate 2/s;;FAIL
+# source and table
+-m sip --rate 50/s --by dst;=;OK
+-m sip --rate 50/s --by src;-m sip --rate 50/s;OK
+-m sip --banned --by dst;=;OK
+-m sip --rate 50/s --prefix4 24 --prefix6 56;=;OK
+-m sip --rate 50/s --prefix4 32 --prefix6 64;-m sip --rate 50/s;OK
+-m sip --rate 50/s --prefix4 0 --prefix6 0;=;OK
+-m sip --banned --prefix6 128;=;OK
+-m sip --banned --name trunks;=;OK
+-m sip --banned --name sip;-m sip --banned;OK
+-m sip --banned --name a.b_c-D9;=;OK
+-m sip --banned --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;=;OK
+-m sip --banned --name -x;=;OK
+# error: --by: expected --banned, --rate or --ban with it
+-m sip --request --by dst;;FAIL
+# error: --by: expected --banned, --rate or --ban with it
+-m sip --request --by src;;FAIL
+# error: --prefix4: expected --banned, --rate or --ban with it
+-m sip --request --prefix4 24;;FAIL
+# error: --prefix6: expected --banned, --rate or --ban with it
+-m sip --request --prefix6 64;;FAIL
+# error: --name: expected --banned, --rate or --ban with it
+-m sip --request --name x;;FAIL
+# error: --by "me": expected src or dst
+-m sip --banned --by me;;FAIL
+# error: --by "DST": expected
+-m sip --banned --by DST;;FAIL
+# error: --prefix4 "33": expected 0 to 32, for example --prefix4 24
+-m sip --banned --prefix4 33;;FAIL
+# error: --prefix4 "-1": expected 0 to 32, for example --prefix4 24
+-m sip --banned --prefix4 -1;;FAIL
+# error: --prefix4 "24x": expected 0 to 32, for example --prefix4 24
+-m sip --banned --prefix4 24x;;FAIL
+# error: --prefix4 "": expected 0 to 32, for example --prefix4 24
+-m sip --banned --prefix4 "";;FAIL
+# error: --prefix6 "129": expected 0 to 128
+-m sip --banned --prefix6 129;;FAIL
+# error: --prefix6 "/64": expected 0 to 128
+-m sip --banned --prefix6 /64;;FAIL
+# error: --name "a b": expected 1 to 31 letters
+-m sip --banned --name "a b";;FAIL
+# error: --name "a/b": expected 1 to 31 letters
+-m sip --banned --name a/b;;FAIL
+# error: --name "": expected 1 to 31 letters
+-m sip --banned --name "";;FAIL
+# error: --name "ü": expected 1 to 31 letters
+-m sip --banned --name ü;;FAIL
+# error: --name "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn": expected 1 to 31 letters
+-m sip --banned --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;;FAIL
+# error: --name "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn": expected 1 to 31 letters
+-m sip --banned --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;;FAIL
+# error: "--by" cannot be inverted
+-m sip --banned ! --by dst;;FAIL
+# error: "--prefix4" cannot be inverted
+-m sip --banned ! --prefix4 24;;FAIL
+# error: "--prefix6" cannot be inverted
+-m sip --banned ! --prefix6 56;;FAIL
+# error: "--name" cannot be inverted
+-m sip --banned ! --name x;;FAIL
+# actions
+-m sip --ban 1s;=;OK
+-m sip --ban 90s;=;OK
+-m sip --ban 10m;=;OK
+-m sip --ban 1h;=;OK
+-m sip --ban 1d;=;OK
+-m sip --ban 1w;=;OK
+-m sip --ban 52w;=;OK
+-m sip --ban 365d;=;OK
+-m sip --ban 90;-m sip --ban 90s;OK
+-m sip --ban 60s;-m sip --ban 1m;OK
+-m sip --ban 7200;-m sip --ban 2h;OK
+-m sip --ban 3600s;-m sip --ban 1h;OK
+-m sip --ban 120m;-m sip --ban 2h;OK
+-m sip --ban 24h;-m sip --ban 1d;OK
+-m sip --ban 7d;-m sip --ban 1w;OK
+-m sip --ban 86401;-m sip --ban 86401s;OK
+-m sip --ban 31536000;-m sip --ban 365d;OK
+# error: --ban "0": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban 0;;FAIL
+# error: --ban "0s": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban 0s;;FAIL
+# error: --ban "1y": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban 1y;;FAIL
+# error: --ban "h": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban h;;FAIL
+# error: --ban "-1h": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban -1h;;FAIL
+# error: --ban "1h30m": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban 1h30m;;FAIL
+# error: --ban "1.5h": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban 1.5h;;FAIL
+# error: --ban "1 h": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban "1 h";;FAIL
+# error: --ban "10M": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban 10M;;FAIL
+# error: --ban "": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban "";;FAIL
+# error: --ban "366d": expected at most 365d
+-m sip --ban 366d;;FAIL
+# error: --ban "31536001": expected at most 365d
+-m sip --ban 31536001;;FAIL
+# error: --ban "53w": expected at most 365d
+-m sip --ban 53w;;FAIL
+# error: "--ban" cannot be inverted
+-m sip ! --ban 1h;;FAIL
+# error: --ban matches banned sources: leave out ! --banned
+-m sip ! --banned --ban 1h;;FAIL
+# together, in any order, saved in canonical order
+-m sip --ban 1h --name x --prefix6 48 --prefix4 24 --by dst --burst 9 --rate 3/m --banned ! --auth --defect cookie --malformed --ua a ! --method INVITE --request;-m sip --request ! --method INVITE --ua a --malformed --defect cookie ! --auth --banned --rate 3/m --burst 9 --by dst --prefix4 24 --prefix6 48 --name x --ban 1h;OK
+-m sip ! --request ! --method BYE ! --status 2xx ! --ua a ! --malformed ! --defect cseq ! --auth ! --banned ! --rate 1/s;=;OK
+-m sip --malformed --rate 5/m --ban 10m;=;OK
+-m sip --method REGISTER --auth --rate 10/m --ban 1h;=;OK
+-m sip --rate 50/s --burst 100 --ban 1h;=;OK
+-m sip --method REGISTER --status 2xx --by dst --banned;-m sip --method REGISTER --status 2xx --banned --by dst;OK
+-m sip --request -m sip --ua a;-m sip --request -m sip --ua a;OK
+-p udp -m sip --method REGISTER;=;OK
+-p udp -m udp --dport 5060 -m sip --banned;=;OK
+-p tcp -m tcp --dport 5060 -m sip ! --response --rate 100/s --prefix6 48;=;OK
+-m comment --comment "no scanners" -m sip --ua "friendly scanner" --ban 1d;=;OK
+# error: 
+-m sip --request x;;FAIL
+# not offered before their own issue
+# error: unknown option "--scanner"
+-m sip --request --scanner;;FAIL
+# error: unknown option "--users"
+-m sip --request --users 20/h;;FAIL
+# error: unknown option "--forgive"
+-m sip --request --forgive;;FAIL
+# the raw table: README's ruleset
+*raw
+:PREROUTING,OUTPUT
+-m sip --banned;=;OK
+-m sip --ua friendly-scanner,sipcli --ban 1d;=;OK
+-m sip --malformed --rate 5/m --ban 10m;=;OK
+-m sip --method REGISTER --auth --rate 10/m --ban 1h;=;OK
+-m sip --rate 50/s --burst 100;=;OK
+-p udp -m udp --sport 5060 -m sip --method REGISTER --status 2xx --banned --by dst;=;OK
+# error: --rate "0/s": expected 1 to 1000000
+-m sip --rate 0/s;;FAIL

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_read: see sip_read.h for the contract. */
+#include <stdio.h>
+#include <strings.h>
+#include <xtables.h>
+
+#include "sip_names.h"
+#include "sip_read.h"
+#include "sip_text.h"
+
+#define STATUS_FIRST	100
+#define STATUS_LAST	999
+
+/* Refuse a word: its option, the word, what would be right. */
+#define refuse(option, word, len, format, ...) \
+	xtables_error(PARAMETER_PROBLEM, "sip: --%s \"%.*s\": " format, \
+		      option, (int)(len), word, ##__VA_ARGS__)
+
+static const u8 *bytes(const char *text)
+{
+	return (const u8 *)text;
+}
+
+/* The number that is all of @arg, within [@min, @max]. */
+static u32 read_number(const char *option, const char *arg, u32 min, u32 max,
+		       const char *example)
+{
+	const u8 *end = bytes(arg) + strlen(arg);
+	const u8 *stop;
+	u32 n;
+
+	stop = sip_text_number(bytes(arg), end, &n);
+	if (stop == bytes(arg) || stop != end || n < min || n > max)
+		refuse(option, arg, strlen(arg),
+		       "expected %u to %u, for example --%s %s",
+		       min, max, option, example);
+	return n;
+}
+
+/* "A, B or C" into @buf. */
+static const char *join_names(char *buf, size_t size, const char *const *names,
+			      size_t count)
+{
+	const char *glue;
+	size_t len = 0;
+	size_t i;
+
+	for (i = 0; i < count && len < size; i++) {
+		glue = i + 2 < count ? ", " : i + 2 == count ? " or " : "";
+		len += snprintf(buf + len, size - len, "%s%s", names[i], glue);
+	}
+	return buf;
+}
+
+/* The bits of a list of names, each a bit number in @names. */
+static u32 read_names(const char *option, const char *arg,
+		      const char *const *names, size_t count,
+		      const char *example)
+{
+	char all[256];
+	size_t len, i;
+	u32 bits = 0;
+
+	for (;;) {
+		len = strcspn(arg, ",");
+		for (i = 0; i < count; i++)
+			if (strlen(names[i]) == len &&
+			    !strncasecmp(names[i], arg, len))
+				break;
+		if (i == count)
+			refuse(option, arg, len,
+			       "expected %s, for example --%s %s",
+			       join_names(all, sizeof(all), names, count),
+			       option, example);
+		bits |= 1U << i;
+		if (!arg[len])
+			return bits;
+		arg += len + 1;
+	}
+}
+
+void sip_read_method(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->methods = read_names("method", arg, sip_method_names,
+				   XT_SIP_METHOD_COUNT, "REGISTER,INVITE");
+}
+
+void sip_read_defect(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->defects = read_names("defect", arg, sip_defect_names,
+				   XT_SIP_DEFECT_COUNT, "cseq,no-end");
+}
+
+/* Three digits at @p, within [@p, @end); 0 if there are none. */
+static u32 status_code(const u8 *p, const u8 *end)
+{
+	u32 code = 0;
+
+	if (end - p < 3 || sip_text_number(p, p + 3, &code) != p + 3)
+		return 0;
+	return code >= STATUS_FIRST ? code : 0;
+}
+
+/* "C", "C-C" or "Nxx": whether it is one, and its first and last code. */
+static bool status_range(const u8 *p, const u8 *end, u32 *first, u32 *last)
+{
+	if (end - p == 3 && *p >= '1' && *p <= '9' &&
+	    sip_text_equal(p + 1, end, "xx")) {
+		*first = 100 * (*p - '0');
+		*last = *first + 99;
+		return true;
+	}
+	*first = status_code(p, end);
+	*last = *first;
+	if (end - p == 7 && p[3] == '-')
+		*last = status_code(p + 4, end);
+	else if (end - p != 3)
+		return false;
+	return *first && *first <= *last;
+}
+
+/* The runs of @set become the ranges of the rule. */
+static void store_status(struct xt_sip_mtinfo *info, const char *arg,
+			 const bool set[STATUS_LAST + 2])
+{
+	u32 code, first;
+
+	for (code = STATUS_FIRST; code <= STATUS_LAST; code++) {
+		if (!set[code])
+			continue;
+		if (info->status_count == XT_SIP_STATUS_MAX)
+			refuse("status", arg, strlen(arg),
+			       "expected at most %d codes or ranges, for example --status 401,403,5xx",
+			       XT_SIP_STATUS_MAX);
+		for (first = code; set[code + 1]; code++)
+			;
+		info->status[info->status_count].first = first;
+		info->status[info->status_count++].last = code;
+	}
+}
+
+void sip_read_status(struct xt_sip_mtinfo *info, const char *arg)
+{
+	bool set[STATUS_LAST + 2] = { false };
+	const char *item = arg;
+	u32 first, last;
+	size_t len;
+
+	for (;; item += len + 1) {
+		len = strcspn(item, ",");
+		if (!status_range(bytes(item), bytes(item) + len,
+				  &first, &last))
+			refuse("status", item, len,
+			       "expected codes from 100 to 999 as C, C-C (lower one first) or Nxx, for example --status 401,500-503,6xx");
+		for (; first <= last; first++)
+			set[first] = true;
+		if (!item[len])
+			break;
+	}
+	store_status(info, arg, set);
+}
+
+/* Seconds of a unit of time, 0 if @word is no beginning of one. */
+static u32 rate_unit(const char *word)
+{
+	static const struct {
+		const char *name;
+		u32 seconds;
+	} units[] = {
+		{ "second", 1 }, { "minute", 60 },
+		{ "hour", 3600 }, { "day", 86400 },
+	};
+	size_t i;
+
+	for (i = 0; *word && i < ARRAY_SIZE(units); i++)
+		if (!strncasecmp(word, units[i].name, strlen(word)))
+			return units[i].seconds;
+	return 0;
+}
+
+void sip_read_rate(struct xt_sip_mtinfo *info, const char *arg)
+{
+	const u8 *end = bytes(arg) + strlen(arg);
+	const u8 *slash;
+
+	slash = sip_text_number(bytes(arg), end, &info->rate);
+	if (slash != bytes(arg) && *slash == '/')
+		info->rate_unit = rate_unit((const char *)slash + 1);
+	if (!info->rate_unit)
+		refuse("rate", arg, strlen(arg),
+		       "expected N/s, N/m, N/h or N/d, for example --rate 50/s");
+	if (!info->rate || info->rate > XT_SIP_RATE_MAX)
+		refuse("rate", arg, strlen(arg),
+		       "expected 1 to %d packets, for example --rate 50/s",
+		       XT_SIP_RATE_MAX);
+}
+
+void sip_read_burst(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->burst = read_number("burst", arg, 1, XT_SIP_RATE_MAX, "100");
+}
+
+void sip_read_by(struct xt_sip_mtinfo *info, const char *arg)
+{
+	if (!strcmp(arg, "dst"))
+		info->flags |= XT_SIP_BY_DST;
+	else if (strcmp(arg, "src"))
+		refuse("by", arg, strlen(arg),
+		       "expected src or dst, for example --by dst");
+}
+
+void sip_read_prefix4(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->prefix4 = read_number("prefix4", arg, 0, 32, "24");
+}
+
+void sip_read_prefix6(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->prefix6 = read_number("prefix6", arg, 0, 128, "56");
+}
+
+void sip_read_name(struct xt_sip_mtinfo *info, const char *arg)
+{
+	size_t len = strlen(arg);
+
+	if (len < XT_SIP_NAME_LEN)
+		memcpy(info->name, arg, len);
+	if (len >= XT_SIP_NAME_LEN || !sip_info_name_valid(info->name))
+		refuse("name", arg, len,
+		       "expected 1 to %d letters, digits, '.', '_' or '-', for example --name trunks",
+		       XT_SIP_NAME_LEN - 1);
+}
+
+void sip_read_ban(struct xt_sip_mtinfo *info, const char *arg)
+{
+	const u8 *end = bytes(arg) + strlen(arg);
+
+	if (!sip_text_time(bytes(arg), end, &info->ban))
+		refuse("ban", arg, strlen(arg),
+		       "expected a time in s, m, h, d or w, for example --ban 1h");
+	if (info->ban > XT_SIP_BAN_MAX)
+		refuse("ban", arg, strlen(arg),
+		       "expected at most %dd, for example --ban 1w",
+		       XT_SIP_BAN_MAX / 86400);
+}
