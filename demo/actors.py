@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Who plays in the demo: the SIP server, the office's phones, the attacker.
+
+Each is a thin frame around a program of Debian: Kamailio, sipp, SIPVicious.
+What they found or lost is read from those programs' own output.
+"""
+import collections
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+from lab import ATTACKERS, HERE, LabError, OFFICE, SERVER
+
+USERS = os.path.join(HERE, "lists", "users.csv")
+PASSWORDS = os.path.join(HERE, "lists", "passwords.txt")
+SCANNED = "100-299"
+# The two users whose passwords are in every attacker's list, and the tool
+# that attacks each.
+WEAK = ("101", "142")
+FLOOD = 2500
+FLOOD_PER_SECOND = 400
+JUNK = 60
+
+Tally = collections.namedtuple("Tally", "tried done failed again")
+
+
+def users():
+    """[(extension, password)] of the server."""
+    with open(USERS, encoding="utf-8") as file:
+        return [line.strip().split(";") for line in file if ";" in line]
+
+
+def start_server(lab):
+    """Kamailio with its users; returns when it answers."""
+    shutil.copy(os.path.join(HERE, "server", "kamailio.cfg"), lab.work)
+    with open(os.path.join(lab.work, "users.cfg"), "w",
+              encoding="utf-8") as file:
+        file.write("event_route[htable:mod-init] {\n")
+        for name, word in users():
+            file.write('\t$sht(password=>%s) = "%s";\n' % (name, word))
+        file.write("}\n")
+    proc = lab.start("server", [
+        "kamailio", "-DD", "-E", "-m", "32", "-M", "8", "-Y", lab.work,
+        "-P", os.path.join(lab.work, "kamailio.pid"),
+        "-f", os.path.join(lab.work, "kamailio.cfg")], "kamailio.log")
+    lab.wait_for_server(proc)
+
+
+class Phones:
+    """20 phones behind one address: they register, call and answer."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.book = os.path.join(lab.work, "phones.csv")
+        self.stats = {"registrations": [], "calls": []}
+        self.running = []
+        people = users()
+        with open(self.book, "w", encoding="utf-8") as file:
+            file.write("SEQUENTIAL\n")
+            for i, (name, word) in enumerate(people):
+                file.write("%s;[authentication username=%s password=%s];%s\n"
+                           % (name, name, word,
+                              people[(i + 7) % len(people)][0]))
+
+    def _sipp(self, scenario, port, tag, *args):
+        stats = os.path.join(self.lab.work, tag + ".csv")
+        proc = self.lab.start("phones", [
+            "sipp", SERVER + ":5060", "-sf",
+            os.path.join(HERE, "sipp", scenario + ".xml"), "-i", OFFICE,
+            "-p", str(port), "-inf", self.book, "-nostdin", "-trace_stat",
+            "-stf", stats, "-fd", "1", "-deadcall_wait", "1000", *args],
+            tag + ".log")
+        return proc, stats
+
+    def start(self):
+        """All phones register; then the steady day begins."""
+        self._sipp("answer", 5070, "answer")
+        proc, stats = self._sipp("register", 5071, "register-all", "-r",
+                                 "10", "-m", str(len(users())))
+        self.stats["registrations"].append(stats)
+        try:
+            proc.wait(60)
+        except subprocess.TimeoutExpired as err:
+            raise LabError("the phones did not register within 60 s") from err
+        if proc.returncode:
+            raise LabError("the phones could not register:\n"
+                           + self.lab.log("register-all.log")[-2000:])
+        for what, scenario, port, period in (
+                ("registrations", "register", 5072, "2000"),
+                ("calls", "call", 5073, "1000")):
+            proc, stats = self._sipp(scenario, port, scenario, "-r", "1",
+                                     "-rp", period)
+            self.stats[what].append(stats)
+            self.running.append(proc)
+
+    def finish(self):
+        """No new registrations and calls; those that stand go to their end."""
+        for proc in self.running:
+            if proc.poll() is None:
+                proc.send_signal(signal.SIGUSR1)
+        end = time.monotonic() + 30
+        while any(proc.poll() is None for proc in self.running):
+            if time.monotonic() > end:
+                raise LabError("a phone's last call did not end within 30 s")
+            time.sleep(0.1)
+
+    def tally(self, what):
+        """Tally of "registrations" or "calls", from sipp's statistics."""
+        total = [0, 0, 0, 0]
+        for path in self.stats[what]:
+            for i, value in enumerate(read_stats(path)):
+                total[i] += value
+        return Tally(*total)
+
+
+def read_stats(path):
+    """(created, successful, failed, retransmissions) of a sipp run so far."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = [line for line in file if line.endswith("\n")]
+    except FileNotFoundError:
+        return (0, 0, 0, 0)
+    if len(lines) < 2:
+        return (0, 0, 0, 0)
+    row = dict(zip(lines[0].split(";"), lines[-1].split(";")))
+    return tuple(int(row[name]) for name in (
+        "TotalCallCreated", "SuccessfulCall(C)", "FailedCall(C)",
+        "Retransmissions(C)"))
+
+
+class Attacker:
+    """Debian's SIPVicious, junk and a flood; what they found is kept here."""
+
+    def __init__(self, lab, wait):
+        """wait(proc) watches a process to its end and shows progress."""
+        self.lab = lab
+        self.wait = wait
+        self.extensions = []
+        self.passwords = []
+
+    def steps(self):
+        """(title, action) in the order of a real attack; an action returns
+        the sentence that says what came of it."""
+        return (
+            ("svmap: is there a SIP server?", self.svmap),
+            ("svwar: which of the extensions %s exist?" % SCANNED,
+             self.svwar),
+            ("svcrack: extension %s, 100 passwords" % WEAK[0],
+             lambda: self.svcrack(2, WEAK[0], ["svcrack"])),
+            ('svcrack as "Bria 6.5.1": extension %s, 100 passwords' % WEAK[1],
+             lambda: self.svcrack(3, WEAK[1], [
+                 os.path.join(HERE, "other-ua"), "Bria 6.5.1", "svcrack"])),
+            ("junk: %d datagrams that are not SIP" % JUNK, self.junk),
+            ("flood: %d REGISTERs of an unknown User-Agent" % FLOOD,
+             self.flood),
+        )
+
+    def _tool(self, turn, log, cmd):
+        self.lab.speak_as("attacker", ATTACKERS[turn])
+        self.wait(self.lab.start("attacker", [
+            *cmd, "-x", ATTACKERS[turn], SERVER], log))
+        return rows(self.lab.log(log))
+
+    def svmap(self):
+        """One OPTIONS."""
+        found = self._tool(0, "svmap.log", ["svmap"])
+        if not found:
+            return "svmap found no server"
+        return "svmap found a server: " + ", ".join(found[0])
+
+    def svwar(self):
+        """One REGISTER for each extension."""
+        found = self._tool(1, "svwar.log", ["svwar", "-e", SCANNED])
+        self.extensions = sorted(row[0] for row in found)
+        if not found:
+            return "svwar found no extension"
+        return "svwar found %d extensions: %s" % (
+            len(found), " ".join(self.extensions))
+
+    def svcrack(self, turn, extension, tool):
+        """One REGISTER for each password, until one fits. It gives up after
+        5 s without an answer, not 10: a ban lasts longer than either."""
+        found = self._tool(turn, "svcrack-%s.log" % extension, [
+            *tool, "-u", extension, "-d", PASSWORDS, "--maximumtime", "5"])
+        self.passwords += found
+        if not found:
+            return "svcrack found no password"
+        return "svcrack found the password of %s: %s" % tuple(found[0])
+
+    def junk(self):
+        """Cut, garbled and senseless datagrams, 50 a second."""
+        kinds = (
+            b"GET / HTTP/1.1\r\nHost: pbx\r\n\r\n",
+            b"\x16\x03\x01\x00\xc4\x01\x00\x00\xc0\x03\x03" + bytes(60),
+            b"INVITE sip:100@pbx SIP/2.0\r\nVia: SIP/2.0/UDP a",
+            b"REGISTER sip:pbx SIP/2.0\r\nContent-Length: 99999\r\n\r\n",
+            b"A" * 700,
+        )
+        with self.lab.udp_socket("attacker", ATTACKERS[4]) as sock:
+            for turn in range(JUNK):
+                sock.sendto(kinds[turn % len(kinds)], (SERVER, 5060))
+                time.sleep(0.02)
+        return "%d datagrams sent" % JUNK
+
+    def flood(self):
+        """sipp, as fast as asked, waiting for nothing."""
+        proc = self.lab.start("attacker", [
+            "sipp", SERVER + ":5060", "-sf",
+            os.path.join(HERE, "sipp", "flood.xml"), "-inf", USERS,
+            "-i", ATTACKERS[5], "-p", "5060", "-r", str(FLOOD_PER_SECOND),
+            "-m", str(FLOOD), "-nr", "-nostdin", "-deadcall_wait", "0",
+            "-trace_stat", "-stf", os.path.join(self.lab.work, "flood.csv"),
+            "-fd", "1"], "flood.log")
+        self.wait(proc)
+        return "%d REGISTERs sent" % read_stats(
+            os.path.join(self.lab.work, "flood.csv"))[0]
+
+
+def rows(text):
+    """The rows of the table that a SIPVicious tool prints, without heading."""
+    table = [[cell.strip() for cell in line.strip("|\n ").split("|")]
+             for line in re.findall(r"^\|.*\|", text, re.MULTILINE)]
+    return table[1:]
