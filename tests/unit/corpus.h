@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * corpus: the messages of tests/corpus and ../shared/corpus, with what has to
+ * be seen in them, as `corpus.py write DIR` left them in a directory.
+ *
+ * What a message's fields mean is said in tests/corpus/corpus.py.
+ */
+#ifndef _CORPUS_H
+#define _CORPUS_H
+
+#include "sip_parse.h"
+
+enum corpus_expect {
+	CORPUS_EXACT,		/* our own: every field holds */
+	CORPUS_PASS,		/* no definite defect */
+	CORPUS_MALFORMED,	/* one of @defects */
+	CORPUS_EITHER,		/* anything goes */
+};
+
+struct corpus_text {
+	u8 *start;
+	size_t len;
+};
+
+struct corpus_message {
+	char *name;
+	char *path;
+	enum corpus_expect expect;
+	bool stream;
+	int class;		/* enum sip_class; -1: the index says "other" */
+	struct corpus_text method; /* start is NULL where not known */
+	int status;		/* -1 where not known */
+	u16 defects;		/* bits of enum xt_sip_defect */
+	int ua_count;		/* -1 where not known */
+	struct corpus_text *ua;
+	u8 *data;
+	size_t size;
+};
+
+struct corpus {
+	struct corpus_message *messages;
+	size_t count;
+	size_t shared;		/* how many of them are of ../shared/corpus */
+};
+
+/**
+ * corpus_load() - read index and messages
+ * @dir: where `corpus.py write` put them
+ * @corpus: the result
+ *
+ * Return: whether all could be read; what could not is named on stderr.
+ */
+bool corpus_load(const char *dir, struct corpus *corpus);
+
+/**
+ * corpus_free() - free what corpus_load() allocated
+ * @corpus: a loaded corpus
+ */
+void corpus_free(struct corpus *corpus);
+
+#endif /* _CORPUS_H */

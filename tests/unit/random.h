@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * random: the same "random" numbers in every run, so that a failure shows
+ * again (xorshift, George Marsaglia, 2003).
+ */
+#ifndef _RANDOM_H
+#define _RANDOM_H
+
+#include "sip_port.h"
+
+static u64 random_state = 88172645463325252ULL;
+
+static inline u64 random_u64(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+/* 0 to @below - 1 */
+static inline u32 random_below(u32 below)
+{
+	return (u32)((random_u64() >> 20) % below);
+}
+
+static inline bool random_bit(void)
+{
+	return random_below(2);
+}
+
+#endif /* _RANDOM_H */

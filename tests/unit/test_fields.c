@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sip_parse over tables of what the corpus cannot show: spans of values,
+ * repeated fields, edges of numbers and of the window.
+ */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "payload.h"
+
+static void parse_bytes(const u8 *data, size_t size, bool stream,
+			struct sip_msg *msg)
+{
+	const char *wrong = payload_parse(data, size, stream, msg);
+
+	if (wrong)
+		fail_msg("%zu bytes: %s", size, wrong);
+}
+
+static void parse_text(const char *text, struct sip_msg *msg)
+{
+	parse_bytes((const u8 *)text, strlen(text), false, msg);
+}
+
+/* ---- Spans ---- */
+
+#define TO_LINE(line)							\
+	"OPTIONS sip:example.com SIP/2.0\r\n"				\
+	"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n"		\
+	"From: <sip:a@example.com>;tag=1\r\n" line			\
+	"Call-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n"
+
+static const struct {
+	const char *message;
+	const char *to;
+} to_values[] = {
+	{ TO_LINE("To: <sip:b@example.com>\r\n"), "<sip:b@example.com>" },
+	{ TO_LINE("To:<sip:b@example.com>\r\n"), "<sip:b@example.com>" },
+	{ TO_LINE("tO \t : \t <sip:b@example.com> \t \r\n"),
+	  "<sip:b@example.com>" },
+	{ TO_LINE("t:sip:b@example.com\n"), "sip:b@example.com" },
+	{ TO_LINE("To:\r\n <sip:b@example.com>\r\n"), "<sip:b@example.com>" },
+	{ TO_LINE("To:\r\n\t\r\n <sip:b@example.com>\r\n \r\n"),
+	  "<sip:b@example.com>" },
+	{ TO_LINE("To: \"B\"\r\n <sip:b@example.com>\r\n"),
+	  "\"B\"\r\n <sip:b@example.com>" },
+	{ TO_LINE("To: \"B\"\n\t<sip:b@example.com>\n"),
+	  "\"B\"\n\t<sip:b@example.com>" },
+	{ TO_LINE("To:\r\n"), "" },
+	{ TO_LINE("To-X: no\r\nTo: yes\r\nX-To: no\r\n"), "yes" },
+	{ TO_LINE("To: first\r\nTo: second\r\n"), "first" },
+	{ TO_LINE("Too: no\r\nT0: no\r\nt: yes\r\n"), "yes" },
+	{ TO_LINE("To: \303\274\377\r\n"), "\303\274\377" },
+};
+
+static void test_spans(void **state)
+{
+	struct sip_span to, uri;
+	const char *message;
+	struct sip_msg msg;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(to_values); i++) {
+		message = to_values[i].message;
+		parse_text(message, &msg);
+		to = msg.field[SIP_TO];
+		uri = msg.uri;
+		assert_int_equal(msg.class, SIP_REQUEST);
+		assert_true(msg.present & BIT(SIP_TO));
+		assert_int_equal(to.end - to.start, strlen(to_values[i].to));
+		assert_memory_equal(message + to.start, to_values[i].to,
+				    to.end - to.start);
+		assert_int_equal(uri.end - uri.start, 15);
+		assert_memory_equal(message + uri.start, "sip:example.com",
+				    15);
+		assert_int_equal(msg.body, strlen(message));
+	}
+}
+
+/* ---- Repeated fields ---- */
+
+#define UA_LINES(lines)							\
+	TO_LINE("To: <sip:b@example.com>\r\n" lines)
+
+static const struct {
+	const char *message;
+	const char *values[6];	/* up to the first NULL */
+} repeated_uas[] = {
+	{ UA_LINES("User-Agent: a\r\n"), { "a" } },
+	{ UA_LINES("User-Agent: a\r\nUser-Agent: b\r\n"), { "a", "b" } },
+	{ UA_LINES("User-Agent: a\nX: y\nUSER-AGENT\t:\tb\nuser-agent: c\n"),
+	  { "a", "b", "c" } },
+	{ UA_LINES("User-Agent: a\r\n \r\n\t\r\nUser-Agent:\r\n b\r\n"),
+	  { "a", "b" } },
+	{ UA_LINES("User-Agent:\r\nUser-Agent: b\r\nUser-Agents: c\r\n"),
+	  { "", "b" } },
+	{ UA_LINES("User-Agent:\r\n \r\nUser-Agent: \r\nUser-Agent: b\r\n"),
+	  { "", "", "b" } },
+	{ UA_LINES("User-Agent: a\r\n User-Agent: b\r\nUser-Agent: c\r\n"),
+	  { "a\r\n User-Agent: b", "c" } },
+	{ UA_LINES("User-Agent: a\r\nno colon\r\nUser-Agent: b\r\n"),
+	  { "a", "b" } },
+	{ UA_LINES("User-Agent: a\r\nServer: s\r\n\r\nUser-Agent: body\r\n"),
+	  { "a" } },
+};
+
+/* As segments of a stream: a field whose end is not there does not count. */
+static const struct {
+	const char *message;
+	const char *values[6];
+} stream_uas[] = {
+	{ UA_LINES("User-Agent: a\r\nUser-Agent: b\r\n\r\n"), { "a", "b" } },
+	{ "BYE sip:b SIP/2.0\r\nUser-Agent: a\r\nUser-Agent: b", { "a" } },
+	{ "BYE sip:b SIP/2.0\r\nUser-Agent: a\r\nUser-Agent: b\r", { "a" } },
+	{ "BYE sip:b SIP/2.0\r\nUser-Agent: a\r\nUser-Agent: b\r\n",
+	  { "a" } },
+	{ "BYE sip:b SIP/2.0\r\nUser-Agent: a\r\nUser-Agent: b\r\nX",
+	  { "a", "b" } },
+};
+
+static void check_repeated(const char *message, const char *const *values,
+			   bool stream)
+{
+	struct sip_span span;
+	struct sip_msg msg;
+	struct block b;
+
+	block_make(&b, (const u8 *)message, strlen(message), stream);
+	sip_parse(&b.payload, &msg);
+	assert_true(msg.present & BIT(SIP_USER_AGENT));
+	assert_int_equal(!!(msg.repeated & BIT(SIP_USER_AGENT)), !!values[1]);
+	span = msg.field[SIP_USER_AGENT];
+	for (;;) {
+		assert_true(span_inside(span, msg.body));
+		assert_int_equal(span.end - span.start, strlen(*values));
+		assert_memory_equal(message + span.start, *values,
+				    strlen(*values));
+		if (!*++values)
+			break;
+		assert_true(sip_parse_again(&b.payload, &msg, SIP_USER_AGENT,
+					    &span));
+	}
+	assert_false(sip_parse_again(&b.payload, &msg, SIP_USER_AGENT, &span));
+	free(b.bytes);
+}
+
+static void test_repeated(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(repeated_uas); i++)
+		check_repeated(repeated_uas[i].message,
+			       repeated_uas[i].values, false);
+	for (i = 0; i < ARRAY_SIZE(stream_uas); i++)
+		check_repeated(stream_uas[i].message, stream_uas[i].values,
+			       true);
+}
+
+/* ---- Numbers ---- */
+
+#define LONG_ZEROES	"0000000000000000000000000000000000000000"
+#define DIGITS_40	"1234567890123456789012345678901234567890"
+
+/* Values of CSeq, without the method; all behind "OPTIONS". */
+static const struct {
+	const char *number;
+	bool good;
+} cseq_numbers[] = {
+	{ "0", true }, { "1", true }, { "00", true }, { "65536", true },
+	{ LONG_ZEROES "1", true }, { "2147483647", true },
+	{ "2147483648", false }, { "4294967295", false },
+	{ "4294967296", false }, { "4294967297", false },
+	{ "18446744073709551616", false }, { "18446744073709551617", false },
+	{ DIGITS_40, false }, { "+1", false }, { "-1", false }, { "", false },
+	{ "1.0", false }, { "0x1", false }, { "1e3", false }, { "1,", false },
+	{ "one", false }, { "\302\271", false },
+};
+
+/* Values of Content-Length in front of a body of 7 bytes. */
+static const struct {
+	const char *value;
+	bool good;
+} lengths[] = {
+	{ "0", true }, { "7", true }, { "6", true }, { "  7  ", true },
+	{ "\t7\t", true }, { "\r\n 7", true }, { "7\r\n ", true },
+	{ LONG_ZEROES "7", true }, { "8", false }, { "65536", false },
+	{ "2147483647", false }, { "2147483648", false },
+	{ "4294967295", false }, { "4294967296", false },
+	{ "4294967303", false }, { "18446744073709551616", false },
+	{ "18446744073709551623", false }, { DIGITS_40, false },
+	{ "+7", false }, { "-7", false }, { "-1", false }, { "", false },
+	{ "7.0", false }, { "0x7", false }, { "7 7", false }, { "7;", false },
+	{ "7,7", false }, { "seven", false }, { "\"7\"", false },
+};
+
+static void test_cseq_numbers(void **state)
+{
+	struct sip_msg msg;
+	char message[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cseq_numbers); i++) {
+		snprintf(message, sizeof(message),
+			 "OPTIONS sip:b SIP/2.0\r\nv: x;branch=z9hG4bK\r\n"
+			 "f: a\r\nt: b\r\ni: c\r\nCSeq: %s OPTIONS\r\n\r\n",
+			 cseq_numbers[i].number);
+		parse_text(message, &msg);
+		if (msg.defects != (cseq_numbers[i].good ? 0 :
+				    BIT(XT_SIP_CSEQ)))
+			fail_msg("CSeq number \"%s\": defects %#x",
+				 cseq_numbers[i].number, msg.defects);
+	}
+}
+
+static void test_content_lengths(void **state)
+{
+	struct sip_msg msg;
+	char message[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+		snprintf(message, sizeof(message),
+			 "OPTIONS sip:b SIP/2.0\r\nv: x;branch=z9hG4bK\r\n"
+			 "f: a\r\nt: b\r\ni: c\r\nCSeq: 1 OPTIONS\r\n"
+			 "Content-Length:%s\r\n\r\n1234567",
+			 lengths[i].value);
+		parse_text(message, &msg);
+		if (msg.defects != (lengths[i].good ? 0 :
+				    BIT(XT_SIP_CONTENT_LENGTH)))
+			fail_msg("Content-Length \"%s\": defects %#x",
+				 lengths[i].value, msg.defects);
+	}
+}
+
+/* ---- The edge of the window ---- */
+
+static const struct {
+	u32 fields;		/* bytes up to and with the empty line */
+	u32 size;		/* of the datagram */
+	u16 defects;
+} windows[] = {
+	{ 8191, 8191, 0 },
+	{ 8192, 8192, 0 },
+	{ 8193, 8193, BIT(XT_SIP_LONG) },
+	{ 8191, 8192, 0 },
+	{ 8191, 8193, 0 },
+	{ 8192, 8193, 0 },
+	{ 8194, 8194, BIT(XT_SIP_LONG) },
+	{ 8195, 8195, BIT(XT_SIP_LONG) },
+	{ 8196, 8196, BIT(XT_SIP_LONG) },
+	{ 400, 65507, 0 },
+	{ 8192, 65507, 0 },
+	{ 8193, 65507, BIT(XT_SIP_LONG) },
+	{ 20000, 65507, BIT(XT_SIP_LONG) },
+	{ 65507, 65507, BIT(XT_SIP_LONG) },
+};
+
+/* A sound message whose header section ends where it is told to. */
+static u8 *message_of(u32 fields, u32 size)
+{
+	static const char head[] = TO_LINE("To: b\r\n");
+	size_t len = sizeof(head) - 1 - 2;	/* without the empty line */
+	u8 *data = malloc(size);
+	int n;
+
+	memset(data, 'x', size);
+	memcpy(data, head, len);
+	n = snprintf((char *)data + len, size - len,
+		     "Content-Length: %u\r\nX: ", size - fields);
+	data[len + (size_t)n] = 'x';
+	memcpy(data + fields - 4, "\r\n\r\n", 4);
+	return data;
+}
+
+static void test_windows(void **state)
+{
+	struct sip_msg msg;
+	size_t i;
+	u8 *data;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(windows); i++) {
+		data = message_of(windows[i].fields, windows[i].size);
+		parse_bytes(data, windows[i].size, false, &msg);
+		free(data);
+		assert_int_equal(msg.class, SIP_REQUEST);
+		assert_int_equal(msg.method, XT_SIP_OPTIONS);
+		if (msg.defects != windows[i].defects)
+			fail_msg("fields %u of %u bytes: defects %#x",
+				 windows[i].fields, windows[i].size,
+				 msg.defects);
+		if (!msg.defects)
+			assert_int_equal(msg.body, windows[i].fields);
+	}
+}
+
+/* As a segment of a stream no header section is too long to judge. */
+static void test_stream_windows(void **state)
+{
+	struct sip_msg msg;
+	size_t i;
+	u8 *data;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(windows); i++) {
+		data = message_of(windows[i].fields, windows[i].size);
+		parse_bytes(data, windows[i].size, true, &msg);
+		free(data);
+		assert_int_equal(msg.class, SIP_REQUEST);
+		assert_int_equal(msg.defects, 0);
+	}
+}
+
+/* Lines of all lengths up to and across the window's end, CR LF cut. */
+static void test_window_cuts(void **state)
+{
+	struct sip_msg msg;
+	u32 fields;
+	u8 *data;
+
+	(void)state;
+	for (fields = SIP_WINDOW - 40; fields < SIP_WINDOW + 40; fields++) {
+		data = message_of(fields, 9000);
+		parse_bytes(data, 9000, false, &msg);
+		free(data);
+		if (msg.defects != (fields > SIP_WINDOW ? BIT(XT_SIP_LONG) :
+				    0))
+			fail_msg("fields %u: defects %#x", fields,
+				 msg.defects);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_spans),
+		cmocka_unit_test(test_repeated),
+		cmocka_unit_test(test_cseq_numbers),
+		cmocka_unit_test(test_content_lengths),
+		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_stream_windows),
+		cmocka_unit_test(test_window_cuts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

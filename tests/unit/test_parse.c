@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sip_parse over the whole corpus: every message as the index says, and cut
+ * anywhere, as a datagram and as a segment of a stream.
+ *
+ * XT_SIP_CORPUS names the directory that `corpus.py write` filled.
+ */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "corpus.h"
+#include "payload.h"
+#include "sip_text.h"
+
+static struct corpus corpus;
+static unsigned int failures;
+
+#define COMPLAIN(...)							\
+	do {								\
+		if (failures++ < 40) {					\
+			print_error(__VA_ARGS__);			\
+			print_error("\n");				\
+		}							\
+	} while (0)
+
+/*
+ * Rows of ../shared/corpus/EXPECT.tsv that are wrong for us, each with what we
+ * find in place of what they say, and why.
+ */
+static const struct {
+	const char *name;
+	u16 defects;
+	const char *reason;
+} exceptions[] = {
+	{ "real/datagrams/zeek__sip-long-request-response-paths.pcap.00001.dat",
+	  BIT(XT_SIP_LONG), "9,563 bytes of header fields: design.md section 3" },
+	{ "real/datagrams/zeek__sip-long-request-response-paths.pcap.00002.dat",
+	  BIT(XT_SIP_LONG), "9,548 bytes of header fields: design.md section 3" },
+};
+
+/* Parse; what payload_parse() complains about is a failure. */
+static void parse_bytes(const char *name, const u8 *data, size_t size,
+			bool stream, struct sip_msg *msg)
+{
+	const char *wrong = payload_parse(data, size, stream, msg);
+
+	if (wrong)
+		COMPLAIN("%s: %zu bytes: %s", name, size, wrong);
+}
+
+/* ---- What a rule sees of User-Agent and Server ---- */
+
+/* Runs of linear white space become one space; returns the new length. */
+static size_t squeeze(const u8 *p, const u8 *end, u8 *out)
+{
+	u8 *start = out;
+
+	while (p < end) {
+		if (!sip_is(*p, SIP_LWS)) {
+			*out++ = *p++;
+			continue;
+		}
+		*out++ = ' ';
+		while (p < end && sip_is(*p, SIP_LWS))
+			p++;
+	}
+	return (size_t)(out - start);
+}
+
+/* Strike a text seen off the @left ones that are expected. */
+static bool strike(const struct corpus_message *m, u32 *left,
+		   const struct block *b, struct sip_span span)
+{
+	u8 *text = malloc((size_t)(span.end - span.start) + 1);
+	size_t len = squeeze(b->bytes + span.start, b->bytes + span.end, text);
+	bool found = false;
+	int i;
+
+	for (i = 0; i < m->ua_count && !found; i++) {
+		found = *left & BIT(i) && m->ua[i].len == len &&
+			!memcmp(m->ua[i].start, text, len);
+		if (found)
+			*left &= ~(u32)BIT(i);
+	}
+	if (!found)
+		COMPLAIN("%s: unexpected User-Agent \"%.*s\"", m->name,
+			 (int)len, text);
+	free(text);
+	return found;
+}
+
+static void check_uas(const struct corpus_message *m,
+		      const struct sip_msg *msg)
+{
+	static const enum sip_field fields[] = { SIP_USER_AGENT, SIP_SERVER };
+	/* EXPECT.tsv does not list the texts of Server. */
+	bool server = msg->class == SIP_RESPONSE && m->expect == CORPUS_EXACT;
+	u32 left = (u32)BIT(m->ua_count) - 1;
+	struct sip_span span;
+	struct block b;
+	size_t i;
+
+	block_make(&b, m->data, m->size, m->stream);
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (!(msg->present & BIT(fields[i])) ||
+		    (fields[i] == SIP_SERVER && !server))
+			continue;
+		span = msg->field[fields[i]];
+		do {
+			strike(m, &left, &b, span);
+		} while (msg->repeated & BIT(fields[i]) &&
+			 sip_parse_again(&b.payload, msg, fields[i], &span));
+	}
+	if (left)
+		COMPLAIN("%s: a User-Agent was not seen", m->name);
+	free(b.bytes);
+}
+
+/* ---- Whole messages against the index ---- */
+
+static bool method_is(const struct sip_msg *msg, struct corpus_text text)
+{
+	const char *name;
+	int i;
+
+	for (i = 0; i < XT_SIP_OTHER; i++) {
+		name = sip_method_names[i];
+		if (text.len == strlen(name) &&
+		    !memcmp(text.start, name, text.len))
+			return msg->method == i;
+	}
+	return msg->method == XT_SIP_OTHER;
+}
+
+/* Names of defects in one of two buffers, so that a line can show two sets. */
+static const char *defects_text(u16 defects)
+{
+	static char buffers[2][128];
+	static int turn;
+	char *out = buffers[turn ^= 1];
+	int i;
+
+	out[0] = '\0';
+	for (i = 0; i < XT_SIP_DEFECT_COUNT; i++)
+		if (defects & BIT(i))
+			strcat(strcat(out, " "), sip_defect_names[i]);
+	return *out ? out : " none";
+}
+
+/* Is the row an exception, and right as that? */
+static bool excepted(const struct corpus_message *m, const struct sip_msg *msg)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(exceptions); i++)
+		if (!strcmp(exceptions[i].name, m->name))
+			return exceptions[i].defects == msg->defects;
+	return false;
+}
+
+static void check_defects(const struct corpus_message *m,
+			  const struct sip_msg *msg)
+{
+	bool good = excepted(m, msg);
+
+	switch (m->expect) {
+	case CORPUS_EXACT:
+		good |= msg->defects == m->defects;
+		break;
+	case CORPUS_PASS:
+		good |= !sip_msg_malformed(msg);
+		break;
+	case CORPUS_MALFORMED:
+		good |= !!(msg->defects & m->defects);
+		break;
+	case CORPUS_EITHER:
+		good = true;
+		break;
+	}
+	if (!good)
+		COMPLAIN("%s: expected defects:%s; found:%s", m->name,
+			 defects_text(m->defects), defects_text(msg->defects));
+}
+
+static void check_message(const struct corpus_message *m)
+{
+	struct sip_msg msg;
+
+	parse_bytes(m->name, m->data, m->size, m->stream, &msg);
+	check_defects(m, &msg);
+	if (m->expect == CORPUS_EITHER || m->expect == CORPUS_MALFORMED)
+		return;
+	if (msg.class != m->class) {
+		COMPLAIN("%s: class %d, not %d", m->name, msg.class, m->class);
+		return;
+	}
+	if (m->method.start && !method_is(&msg, m->method))
+		COMPLAIN("%s: method %s", m->name,
+			 sip_method_names[msg.method]);
+	if (msg.class == SIP_RESPONSE && msg.status != m->status)
+		COMPLAIN("%s: status %d", m->name, msg.status);
+	if (sip_msg_is_sip(&msg) && m->ua_count >= 0)
+		check_uas(m, &msg);
+}
+
+/* The message behind @m; the first one, with a new count, for NULL. */
+static const struct corpus_message *
+next_message(const struct corpus_message *m)
+{
+	if (!m)
+		failures = 0;
+	m = m ? m + 1 : corpus.messages;
+	return m < corpus.messages + corpus.count ? m : NULL;
+}
+
+static void test_messages(void **state)
+{
+	const struct corpus_message *m = NULL;
+
+	(void)state;
+	while ((m = next_message(m)))
+		check_message(m);
+	assert_int_equal(failures, 0);
+	assert_true(corpus.count - corpus.shared >= 150);
+}
+
+/* ---- Cut anywhere ---- */
+
+/* How much of a message is cut off byte by byte. */
+static size_t cuts_of(const struct corpus_message *m)
+{
+	return m->size < SIP_WINDOW + 2 ? m->size : SIP_WINDOW + 2;
+}
+
+static void check_cut_datagrams(const struct corpus_message *m)
+{
+	struct sip_msg msg;
+	size_t size;
+
+	for (size = 0; size < cuts_of(m); size++) {
+		parse_bytes(m->name, m->data, size, false, &msg);
+		if (msg.class == SIP_UNJUDGED)
+			COMPLAIN("%s: %zu bytes: unjudged", m->name, size);
+		if (msg.class == SIP_JUNK &&
+		    msg.defects != BIT(XT_SIP_START_LINE))
+			COMPLAIN("%s: %zu bytes: junk with other defects",
+				 m->name, size);
+		if (msg.class == SIP_KEEPALIVE && msg.defects)
+			COMPLAIN("%s: %zu bytes: keep-alive with defects",
+				 m->name, size);
+	}
+}
+
+/* A segment shows no defect that the whole message does not have. */
+static void check_cut_segments(const struct corpus_message *m)
+{
+	struct sip_msg whole, msg;
+	size_t size;
+	u16 extra;
+
+	parse_bytes(m->name, m->data, m->size, true, &whole);
+	for (size = 0; size < cuts_of(m); size++) {
+		parse_bytes(m->name, m->data, size, true, &msg);
+		extra = msg.defects & ~whole.defects;
+		if (msg.class != SIP_UNJUDGED && msg.class != whole.class)
+			COMPLAIN("%s: segment of %zu bytes: class %d", m->name,
+				 size, msg.class);
+		if (extra) {
+			COMPLAIN("%s: segment of %zu bytes:%s", m->name, size,
+				 defects_text(extra));
+			return;
+		}
+	}
+}
+
+/* Segments that begin in the middle of a message. */
+static void check_late_segments(const struct corpus_message *m)
+{
+	struct sip_msg msg;
+	size_t start;
+
+	for (start = 1; start < cuts_of(m); start++) {
+		parse_bytes(m->name, m->data + start, m->size - start, true,
+			    &msg);
+		if (msg.class == SIP_JUNK || msg.class == SIP_KEEPALIVE)
+			COMPLAIN("%s: segment from %zu: class %d", m->name,
+				 start, msg.class);
+	}
+}
+
+static void test_cut_datagrams(void **state)
+{
+	const struct corpus_message *m = NULL;
+
+	(void)state;
+	while ((m = next_message(m)))
+		check_cut_datagrams(m);
+	assert_int_equal(failures, 0);
+}
+
+static void test_cut_segments(void **state)
+{
+	const struct corpus_message *m = NULL;
+
+	(void)state;
+	while ((m = next_message(m)))
+		check_cut_segments(m);
+	assert_int_equal(failures, 0);
+}
+
+static void test_late_segments(void **state)
+{
+	const struct corpus_message *m = NULL;
+
+	(void)state;
+	while ((m = next_message(m)))
+		check_late_segments(m);
+	assert_int_equal(failures, 0);
+}
+
+/* ---- */
+
+static int load(void **state)
+{
+	const char *dir = getenv("XT_SIP_CORPUS");
+
+	(void)state;
+	if (!dir || !corpus_load(dir, &corpus)) {
+		print_error("XT_SIP_CORPUS: no directory of corpus.py\n");
+		return -1;
+	}
+	print_message("corpus: %zu messages of our own, ",
+		      corpus.count - corpus.shared);
+	if (corpus.shared)
+		print_message("%zu of ../shared/corpus\n", corpus.shared);
+	else
+		print_message("../shared/corpus is absent\n");
+	return 0;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	corpus_free(&corpus);
+	return 0;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_cut_datagrams),
+		cmocka_unit_test(test_cut_segments),
+		cmocka_unit_test(test_late_segments),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}
