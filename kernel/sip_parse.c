@@ -140,12 +140,14 @@ struct method_word {
 };
 
 static const struct method_word method_words[] = {
-	{ SIP_WORD8('R', 'E', 'G', 'I', 'S', 'T', 'E', 'R'), 8, XT_SIP_REGISTER },
+	{ SIP_WORD8('R', 'E', 'G', 'I', 'S', 'T', 'E', 'R'), 8,
+	  XT_SIP_REGISTER },
 	{ SIP_WORD8('O', 'P', 'T', 'I', 'O', 'N', 'S', 0), 7, XT_SIP_OPTIONS },
 	{ SIP_WORD8('I', 'N', 'V', 'I', 'T', 'E', 0, 0), 6, XT_SIP_INVITE },
 	{ SIP_WORD4('A', 'C', 'K', 0), 3, XT_SIP_ACK },
 	{ SIP_WORD4('B', 'Y', 'E', 0), 3, XT_SIP_BYE },
-	{ SIP_WORD8('S', 'U', 'B', 'S', 'C', 'R', 'I', 'B'), 9, XT_SIP_SUBSCRIBE },
+	{ SIP_WORD8('S', 'U', 'B', 'S', 'C', 'R', 'I', 'B'), 9,
+	  XT_SIP_SUBSCRIBE },
 	{ SIP_WORD8('N', 'O', 'T', 'I', 'F', 'Y', 0, 0), 6, XT_SIP_NOTIFY },
 	{ SIP_WORD8('C', 'A', 'N', 'C', 'E', 'L', 0, 0), 6, XT_SIP_CANCEL },
 	{ SIP_WORD8('M', 'E', 'S', 'S', 'A', 'G', 'E', 0), 7, XT_SIP_MESSAGE },
@@ -277,7 +279,7 @@ static void field_name(struct scan *s)
 	s->field = sip_field_of(name, name_end, s->end);
 }
 
-/* The next header field. Returns false at the empty line or the window's end. */
+/* The next header field. False at the empty line or the window's end. */
 static bool next_field(struct scan *s)
 {
 	const u8 *next;

@@ -4,6 +4,7 @@
 
 #include <linux/capability.h>
 #include <linux/proc_fs.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -13,8 +14,8 @@
 #include "sip_table.h"
 #include "sip_text.h"
 
-#define WRITE_MAX	65536	/* bytes taken by one write */
-#define WRITE_BULK	4096	/* from here on it may end inside a line */
+#define WRITE_PIECE	65536	/* bytes of a write that are taken at once */
+#define WRITE_BULK	1024	/* from here on it may end inside a line */
 #define LINE_LEN	512
 
 /* ---- stats ---- */
@@ -149,7 +150,7 @@ static struct sip_source *copy_source(struct opened *o, loff_t *pos)
 	struct sip_source *s;
 	u16 generation;
 
-	for (*pos -= 1; (s = sip_source_at(o->sn, pos)); *pos += 1) {
+	for (*pos -= 1; (s = sip_pool_at(&o->sn->pool, pos)); *pos += 1) {
 		generation = READ_ONCE(s->generation);
 		smp_rmb(); /* pairs with sip_source.c:retire() */
 		data_race(o->source = *s);
@@ -367,27 +368,53 @@ static ssize_t take_text(struct opened *o, const char *text, size_t size,
 	return size;
 }
 
+static ssize_t write_piece(struct opened *o, const char __user *ubuf,
+			   size_t size, bool bulk)
+{
+	char *text = gather(o, ubuf, size);
+	ssize_t written;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	written = take_text(o, text, size, bulk);
+	kvfree(text);
+	return written;
+}
+
+/* A short write is one whose next line is not understood. */
 static ssize_t sources_write(struct file *file, const char __user *ubuf,
 			     size_t size, loff_t *pos)
 {
 	struct seq_file *seq = file->private_data;
 	struct opened *o = seq->private;
-	bool bulk = size >= WRITE_BULK;
-	ssize_t written;
-	char *text;
+	ssize_t written = 0;
+	size_t done = 0;
+	size_t piece;
 
 	if (!file_ns_capable(file, o->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
-	size = min_t(size_t, size, WRITE_MAX);
 	/* The file's position has a lock, but not every way to write takes it. */
 	mutex_lock(&seq->lock);
-	text = gather(o, ubuf, size);
-	written = IS_ERR(text) ? PTR_ERR(text) :
-				 take_text(o, text, size, bulk);
+	do {
+		piece = min_t(size_t, size - done, WRITE_PIECE);
+		written = write_piece(o, ubuf + done, piece,
+				      size >= WRITE_BULK);
+		if (written > 0)
+			done += written;
+	} while (written == piece && done < size &&
+		 !fatal_signal_pending(current));
 	mutex_unlock(&seq->lock);
-	if (!IS_ERR(text))
-		kvfree(text);
-	return written;
+	return written < 0 ? written : done;
+}
+
+/* What is left of a line is one; nobody but the log hears of its errors. */
+static int sources_release(struct inode *inode, struct file *file)
+{
+	struct opened *o = ((struct seq_file *)file->private_data)->private;
+
+	if (o->tail_len)
+		execute_line(o->sn, o->tail, o->tail + o->tail_len);
+	return seq_release_private(inode, file);
 }
 
 static const struct proc_ops sources_proc_ops = {
@@ -395,7 +422,7 @@ static const struct proc_ops sources_proc_ops = {
 	.proc_read	= seq_read,
 	.proc_lseek	= seq_lseek,
 	.proc_write	= sources_write,
-	.proc_release	= seq_release_private,
+	.proc_release	= sources_release,
 };
 
 /* ---- The directory ---- */

@@ -5,9 +5,10 @@
  * stats (0444): counters in Prometheus' text exposition format.
  * sources (0640): a line of key=value pairs for each source; written to with
  * CAP_NET_ADMIN over the namespace, it takes the commands of sip_ctl.h. A
- * write below 4096 bytes holds whole lines, the last newline may be missing;
- * a larger one may end inside a line that the next write goes on with. Lines
- * before one that is not understood are done, it and those behind are not.
+ * write below 1024 bytes holds whole lines, the last newline may be missing;
+ * a larger one, such as stdio makes them, may end inside a line that the next
+ * write goes on with, or the end of the file. Lines before one that is not
+ * understood are done, it and those behind are not.
  */
 #ifndef _SIP_PROC_H
 #define _SIP_PROC_H

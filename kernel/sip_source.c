@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sip_source: see sip_source.h for the contract. */
-#include <linux/gfp.h>
 #include <linux/inetdevice.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
-#include <linux/memcontrol.h>
 #include <linux/random.h>
 #include <linux/rculist_nulls.h>
-#include <linux/sched/mm.h>
 #include <net/ipv6.h>
 
 #include "sip_source.h"
@@ -20,28 +17,7 @@
 #define CANDIDATES	8
 #define TRIES		3
 
-#define CHUNK_SIZE	(PAGE_SIZE > 32768 ? PAGE_SIZE : 32768)
-#define CHUNK_ORDER	get_order(CHUNK_SIZE)
-#define CHUNK_SOURCES							\
-	((u32)((CHUNK_SIZE - sizeof(struct chunk)) / sizeof(struct sip_source)))
-
 unsigned int sip_max_sources = 262144;
-
-/**
- * struct chunk - memory of sources, aligned to its own size
- * @avail: in sip_net.avail while an entry is free
- * @free: free entries
- * @index: in sip_net.chunks
- * @used: entries not free
- * @source: the entries
- */
-struct chunk {
-	struct list_head avail;
-	struct sip_source *free;
-	u32 index;
-	u32 used;
-	struct sip_source source[];
-};
 
 u32 sip_net_limit(const struct sip_net *sn)
 {
@@ -50,108 +26,14 @@ u32 sip_net_limit(const struct sip_net *sn)
 	return sn->small ? min_t(u32, limit, SMALL_LIMIT) : limit;
 }
 
-/* ---- Chunks ---- */
-
-static struct chunk *chunk_of(const struct sip_source *s)
-{
-	return (struct chunk *)((unsigned long)s & ~(CHUNK_SIZE - 1UL));
-}
-
-/* Packet path: the cgroup that added the first rule pays. */
-static bool add_chunk(struct sip_net *sn)
-{
-	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
-	struct mem_cgroup *old = set_active_memcg(sn->memcg);
-	struct chunk *chunk;
-	u32 i;
-
-	chunk = (struct chunk *)__get_free_pages(gfp | __GFP_ZERO,
-						 CHUNK_ORDER);
-	if (chunk && xa_alloc_bh(&sn->chunks, &chunk->index, chunk,
-				 xa_limit_31b, gfp)) {
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
-		chunk = NULL;
-	}
-	set_active_memcg(old);
-	if (!chunk)
-		return false;
-	for (i = CHUNK_SOURCES; i--; ) {
-		chunk->source[i].next_free = chunk->free;
-		chunk->free = &chunk->source[i];
-	}
-	spin_lock_bh(&sn->chunk_lock);
-	list_add_tail(&chunk->avail, &sn->avail);
-	sn->chunk_count++;
-	spin_unlock_bh(&sn->chunk_lock);
-	return true;
-}
-
-/* A free entry of the chunks there are. */
-static struct sip_source *take_free(struct sip_net *sn)
-{
-	struct sip_source *s = NULL;
-	struct chunk *chunk;
-
-	spin_lock_bh(&sn->chunk_lock);
-	chunk = list_first_entry_or_null(&sn->avail, struct chunk, avail);
-	if (chunk) {
-		s = chunk->free;
-		chunk->free = s->next_free;
-		chunk->used++;
-		if (!chunk->free)
-			list_del_init(&chunk->avail);
-	}
-	spin_unlock_bh(&sn->chunk_lock);
-	return s;
-}
-
-static void give_back(struct sip_net *sn, struct sip_source *s)
-{
-	struct chunk *chunk = chunk_of(s);
-
-	spin_lock_bh(&sn->chunk_lock);
-	if (!chunk->free)
-		list_add_tail(&chunk->avail, &sn->avail);
-	s->next_free = chunk->free;
-	chunk->free = s;
-	chunk->used--;
-	spin_unlock_bh(&sn->chunk_lock);
-}
-
-void sip_store_trim(struct sip_net *sn)
-{
-	struct chunk *chunk, *next;
-	LIST_HEAD(gone);
-
-	spin_lock_bh(&sn->chunk_lock);
-	list_for_each_entry_safe(chunk, next, &sn->avail, avail) {
-		if (chunk->used || sn->chunk_count == 1)
-			continue;
-		sn->chunk_count--;
-		list_move(&chunk->avail, &gone);
-	}
-	spin_unlock_bh(&sn->chunk_lock);
-	if (list_empty(&gone))
-		return;
-	list_for_each_entry(chunk, &gone, avail)
-		xa_erase_bh(&sn->chunks, chunk->index);
-	synchronize_rcu();
-	list_for_each_entry_safe(chunk, next, &gone, avail)
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
-}
-
 /* ---- The hash ---- */
 
 void sip_store_init(struct sip_net *sn)
 {
 	int i;
 
-	BUILD_BUG_ON(sizeof(struct sip_source) != 112);
 	BUILD_BUG_ON(offsetof(struct sip_key, hash) != 20);
-	xa_init_flags(&sn->chunks, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH |
-				   XA_FLAGS_ACCOUNT);
-	INIT_LIST_HEAD(&sn->avail);
-	spin_lock_init(&sn->chunk_lock);
+	sip_pool_init(&sn->pool);
 	spin_lock_init(&sn->ban_lock);
 	for (i = 0; i < SIP_LOCKS; i++)
 		spin_lock_init(&sn->locks[i].lock);
@@ -160,7 +42,8 @@ void sip_store_init(struct sip_net *sn)
 
 int sip_store_open(struct sip_net *sn)
 {
-	u32 count = roundup_pow_of_two(max_t(u32, sip_net_limit(sn), SIP_LOCKS));
+	u32 count = roundup_pow_of_two(max_t(u32, sip_net_limit(sn),
+					     SIP_LOCKS));
 	struct hlist_nulls_head *buckets;
 	u32 i;
 
@@ -173,21 +56,14 @@ int sip_store_open(struct sip_net *sn)
 		INIT_HLIST_NULLS_HEAD(&buckets[i], i);
 	sn->mask = count - 1;
 	sn->buckets = buckets;
-	sn->memcg = get_mem_cgroup_from_mm(current->mm);
+	sip_pool_open(&sn->pool);
 	return 0;
 }
 
 void sip_store_close(struct sip_net *sn)
 {
-	struct chunk *chunk;
-	unsigned long index;
-
-	xa_for_each(&sn->chunks, index, chunk)
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
-	xa_destroy(&sn->chunks);
+	sip_pool_close(&sn->pool);
 	kvfree(sn->buckets);
-	if (sn->memcg)
-		mem_cgroup_put(sn->memcg);
 }
 
 static u32 hash_of(const struct sip_net *sn, const struct sip_key *key)
@@ -375,34 +251,20 @@ static bool remove(struct sip_net *sn, struct sip_source *s, bool banned)
 	return removed;
 }
 
-static struct chunk *random_chunk(struct sip_net *sn)
-{
-	unsigned long index;
-	struct chunk *chunk;
-
-	index = get_random_u32_below(READ_ONCE(sn->chunk_count) + 1);
-	chunk = xa_find(&sn->chunks, &index, ULONG_MAX, XA_PRESENT);
-	if (!chunk) {
-		index = 0;
-		chunk = xa_find(&sn->chunks, &index, ULONG_MAX, XA_PRESENT);
-	}
-	return chunk;
-}
-
 /* The least recently seen of a few sources that are not banned. */
 static struct sip_source *choose_victim(struct sip_net *sn)
 {
-	struct chunk *chunk = random_chunk(sn);
-	struct sip_source *s, *victim = NULL;
+	struct sip_source *s, *some, *victim = NULL;
 	u32 now = (u32)jiffies;
 	u32 seen = 0;
-	u32 i, slot;
+	u32 i, start, count;
 
-	if (!chunk)
+	some = sip_pool_random(&sn->pool, &count);
+	if (!some)
 		return NULL;
-	slot = get_random_u32_below(CHUNK_SOURCES);
-	for (i = 0; i < CHUNK_SOURCES && seen < CANDIDATES; i++) {
-		s = &chunk->source[(slot + i) % CHUNK_SOURCES];
+	start = get_random_u32_below(count);
+	for (i = 0; i < count && seen < CANDIDATES; i++) {
+		s = &some[(start + i) % count];
 		if (!READ_ONCE(s->id) || sip_source_ban_left(s))
 			continue;
 		seen++;
@@ -431,12 +293,10 @@ static struct sip_source *evict(struct sip_net *sn)
 /* An entry for a new source, which then counts against the limit. */
 static struct sip_source *obtain(struct sip_net *sn)
 {
-	struct sip_source *s = NULL;
+	struct sip_source *s;
 
 	if (atomic_inc_return(&sn->sources) <= sip_net_limit(sn)) {
-		s = take_free(sn);
-		if (!s && add_chunk(sn))
-			s = take_free(sn);
+		s = sip_pool_take(&sn->pool);
 		if (s)
 			return s;
 	}
@@ -474,7 +334,7 @@ static struct sip_source *add(struct sip_table *table,
 	retire(s);
 	atomic_dec(&table->sources);
 	atomic_dec(&sn->sources);
-	give_back(sn, s);
+	sip_pool_give(&sn->pool, s);
 	return other;
 }
 
@@ -580,35 +440,11 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 	return err;
 }
 
-/* ---- Walking ---- */
-
-struct sip_source *sip_source_at(struct sip_net *sn, loff_t *pos)
-{
-	u32 slot;
-	unsigned long index = div_u64_rem(*pos, CHUNK_SOURCES, &slot);
-	unsigned long wanted = index;
-	struct chunk *chunk;
-
-	while ((chunk = xa_find(&sn->chunks, &index, ULONG_MAX, XA_PRESENT))) {
-		if (index != wanted)
-			slot = 0;
-		for (; slot < CHUNK_SOURCES; slot++) {
-			if (!READ_ONCE(chunk->source[slot].id))
-				continue;
-			*pos = (loff_t)index * CHUNK_SOURCES + slot;
-			return &chunk->source[slot];
-		}
-		wanted = ++index;
-		slot = 0;
-	}
-	return NULL;
-}
-
 bool sip_source_drop(struct sip_net *sn, struct sip_source *s, bool banned)
 {
 	if (!remove(sn, s, banned))
 		return false;
-	give_back(sn, s);
+	sip_pool_give(&sn->pool, s);
 	return true;
 }
 

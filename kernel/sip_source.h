@@ -31,14 +31,13 @@
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
-#include <linux/xarray.h>
 
 #include "sip_info.h"
+#include "sip_pool.h"
 #include "sip_rate.h"
 #include "sip_stats.h"
 
 #define SIP_TABLES	64	/* per namespace; ids are 1 to SIP_TABLES */
-#define SIP_WORDS	8	/* words of counts in a source */
 #define SIP_LOCKS	32
 
 /* What names a source; the same bytes as in struct sip_source. */
@@ -54,47 +53,6 @@ struct sip_key {
 		u32 id;			/* all of these */
 	};
 	u32 hash;
-};
-
-/**
- * struct sip_source - one source; 112 bytes, so that memory per source stays
- * below 128 with everything counted
- * @node: chain of its bucket
- * @addr: as in struct sip_key
- * @next_free: next in its chunk's list, while the entry is free
- * @table: as in struct sip_key; 0 while the entry is free
- * @family: as in struct sip_key
- * @prefix: as in struct sip_key
- * @pad: zero
- * @id: these four in one; never 0 in an entry that is in use
- * @tool: attack tool that --scanner recognised, 0 if none
- * @generation: changes whenever the entry stops being this source
- * @reserved: zero
- * @seen: low bits of jiffies at its last packet that counted
- * @ban: second in which its ban ends, 0 if it has none
- * @word: the counts, one or more words for each counting rule of the table
- */
-struct sip_source {
-	struct hlist_nulls_node node;
-	union {
-		union nf_inet_addr addr;
-		struct sip_source *next_free;
-	};
-	union {
-		struct {
-			u8 table;
-			u8 family;
-			u8 prefix;
-			u8 pad;
-		};
-		u32 id;
-	};
-	u16 generation;
-	u8 tool;
-	u8 reserved;
-	u32 seen;
-	u32 ban;
-	atomic64_t word[SIP_WORDS];
 };
 
 /**
@@ -159,14 +117,10 @@ struct sip_lock {
  * @sources: entries in use
  * @banned: entries with a ban
  * @ban_lock: sip_table.bans and .lengths; innermost
- * @chunk_lock: free lists; innermost
- * @chunks: memory of the entries; entries are freed under RCU
- * @chunk_count: number of chunks; @chunk_lock
- * @avail: chunks with free entries; @chunk_lock
+ * @pool: memory of the entries
  * @tables: by id - 1; written under @mutex, read under RCU
  * @mutex: life of tables, rules and chunks; outermost
  * @gc: forgets what can be forgotten
- * @memcg: the cgroup that pays for the entries; may be NULL
  * @small: not the host's own namespace: lower limit
  * @dead: the namespace is gone; @mutex
  * @file: its root shall own this file in /proc; NULL if there is none; @mutex
@@ -183,14 +137,10 @@ struct sip_net {
 	atomic_t sources;
 	atomic_t banned;
 	spinlock_t ban_lock;
-	spinlock_t chunk_lock;
-	u32 chunk_count;
-	struct list_head avail;
-	struct xarray chunks;
+	struct sip_pool pool;
 	struct sip_table __rcu *tables[SIP_TABLES];
 	struct mutex mutex;
 	struct delayed_work gc;
-	struct mem_cgroup *memcg;
 	struct proc_dir_entry *file;
 	struct user_namespace *user_ns;
 	refcount_t refs;
@@ -229,14 +179,6 @@ int sip_store_open(struct sip_net *sn);
  * @sn: the namespace, which nobody else can reach
  */
 void sip_store_close(struct sip_net *sn);
-
-/**
- * sip_store_trim() - free chunks that are not in use, all but one
- * @sn: the namespace; its mutex is held
- *
- * May sleep.
- */
-void sip_store_trim(struct sip_net *sn);
 
 /* ---- Packet path ---- */
 
@@ -303,21 +245,9 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 		   u32 seconds);
 
 /**
- * sip_source_at() - walk all sources
- * @sn: the namespace
- * @pos: where to go on, 0 at first; becomes the source's own position
- *
- * Under rcu_read_lock(). What is added or goes meanwhile may be missed, what
- * stays is seen exactly once.
- *
- * Return: the source at @pos or the next one, NULL if there is none.
- */
-struct sip_source *sip_source_at(struct sip_net *sn, loff_t *pos);
-
-/**
  * sip_source_drop() - forget a source
  * @sn: the namespace
- * @source: what sip_source_at() returned, under the same rcu_read_lock()
+ * @source: what sip_pool_at() returned, under the same rcu_read_lock()
  * @banned: forget it even if it is banned now
  *
  * Return: whether it is gone.
@@ -328,7 +258,7 @@ bool sip_source_drop(struct sip_net *sn, struct sip_source *source,
 /**
  * sip_source_unban() - end the ban of a source
  * @sn: the namespace
- * @source: what sip_source_at() returned, under the same rcu_read_lock()
+ * @source: what sip_pool_at() returned, under the same rcu_read_lock()
  * @running: end it even if its time is not over
  */
 void sip_source_unban(struct sip_net *sn, struct sip_source *source,

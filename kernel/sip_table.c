@@ -35,7 +35,7 @@ static void for_each_source(struct sip_net *sn, visit_t visit, const void *arg)
 	loff_t pos = 0;
 
 	rcu_read_lock();
-	while ((s = sip_source_at(sn, &pos))) {
+	while ((s = sip_pool_at(&sn->pool, &pos))) {
 		visit(sn, s, arg);
 		pos++;
 		cond_resched_rcu();
@@ -356,7 +356,7 @@ static void gc(struct work_struct *work)
 	mutex_lock(&sn->mutex);
 	left = gc_tables(sn);
 	for_each_source(sn, visit_gc, NULL);
-	sip_store_trim(sn);
+	sip_pool_trim(&sn->pool);
 	if (left && !sn->dead)
 		queue_delayed_work(workqueue, &sn->gc, HZ *
 				   (room_is_scarce(sn) ? GC_SOON : GC_LATER));
@@ -381,6 +381,7 @@ static bool covers(const struct sip_source *s, const struct address_arg *arg)
 	    (arg->table && READ_ONCE(s->table) != arg->table->id) ||
 	    (arg->prefix >= 0 && READ_ONCE(s->prefix) != arg->prefix))
 		return false;
+	/* Torn if the entry becomes another source under us. */
 	data_race(addr = s->addr);
 	if (arg->family == NFPROTO_IPV4)
 		return !((addr.ip ^ arg->addr->ip) &

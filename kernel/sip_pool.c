@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_pool: see sip_pool.h for the contract. */
+#include <linux/gfp.h>
+#include <linux/math64.h>
+#include <linux/memcontrol.h>
+#include <linux/random.h>
+#include <linux/sched/mm.h>
+
+#include "sip_pool.h"
+
+#define CHUNK_SIZE	(PAGE_SIZE > 32768 ? PAGE_SIZE : 32768)
+#define CHUNK_ORDER	get_order(CHUNK_SIZE)
+#define CHUNK_SOURCES							\
+	((u32)((CHUNK_SIZE - sizeof(struct chunk)) / sizeof(struct sip_source)))
+
+/**
+ * struct chunk - memory of sources, aligned to its own size
+ * @avail: in sip_pool.avail while an entry is free
+ * @free: free entries
+ * @index: in sip_pool.chunks
+ * @used: entries not free
+ * @source: the entries
+ */
+struct chunk {
+	struct list_head avail;
+	struct sip_source *free;
+	u32 index;
+	u32 used;
+	struct sip_source source[];
+};
+
+void sip_pool_init(struct sip_pool *pool)
+{
+	BUILD_BUG_ON(sizeof(struct sip_source) != 112);
+	spin_lock_init(&pool->lock);
+	INIT_LIST_HEAD(&pool->avail);
+	xa_init_flags(&pool->chunks, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH |
+				     XA_FLAGS_ACCOUNT);
+}
+
+void sip_pool_open(struct sip_pool *pool)
+{
+	pool->memcg = get_mem_cgroup_from_mm(current->mm);
+}
+
+void sip_pool_close(struct sip_pool *pool)
+{
+	struct chunk *chunk;
+	unsigned long index;
+
+	xa_for_each(&pool->chunks, index, chunk)
+		free_pages((unsigned long)chunk, CHUNK_ORDER);
+	xa_destroy(&pool->chunks);
+	if (pool->memcg)
+		mem_cgroup_put(pool->memcg);
+}
+
+static struct chunk *chunk_of(const struct sip_source *s)
+{
+	return (struct chunk *)((unsigned long)s & ~(CHUNK_SIZE - 1UL));
+}
+
+/* Packet path, so it must not sleep; whoever opened the pool pays. */
+static bool add_chunk(struct sip_pool *pool)
+{
+	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
+	struct mem_cgroup *old = set_active_memcg(pool->memcg);
+	struct chunk *chunk;
+	u32 i;
+
+	chunk = (struct chunk *)__get_free_pages(gfp | __GFP_ZERO,
+						 CHUNK_ORDER);
+	if (chunk && xa_alloc_bh(&pool->chunks, &chunk->index, chunk,
+				 xa_limit_31b, gfp)) {
+		free_pages((unsigned long)chunk, CHUNK_ORDER);
+		chunk = NULL;
+	}
+	set_active_memcg(old);
+	if (!chunk)
+		return false;
+	for (i = CHUNK_SOURCES; i--; ) {
+		chunk->source[i].next_free = chunk->free;
+		chunk->free = &chunk->source[i];
+	}
+	spin_lock_bh(&pool->lock);
+	list_add_tail(&chunk->avail, &pool->avail);
+	pool->count++;
+	spin_unlock_bh(&pool->lock);
+	return true;
+}
+
+/* A free entry of the chunks there are. */
+static struct sip_source *take_free(struct sip_pool *pool)
+{
+	struct sip_source *s = NULL;
+	struct chunk *chunk;
+
+	spin_lock_bh(&pool->lock);
+	chunk = list_first_entry_or_null(&pool->avail, struct chunk, avail);
+	if (chunk) {
+		s = chunk->free;
+		chunk->free = s->next_free;
+		chunk->used++;
+		if (!chunk->free)
+			list_del_init(&chunk->avail);
+	}
+	spin_unlock_bh(&pool->lock);
+	return s;
+}
+
+void sip_pool_give(struct sip_pool *pool, struct sip_source *s)
+{
+	struct chunk *chunk = chunk_of(s);
+
+	spin_lock_bh(&pool->lock);
+	if (!chunk->free)
+		list_add_tail(&chunk->avail, &pool->avail);
+	s->next_free = chunk->free;
+	chunk->free = s;
+	chunk->used--;
+	spin_unlock_bh(&pool->lock);
+}
+
+struct sip_source *sip_pool_take(struct sip_pool *pool)
+{
+	struct sip_source *s = take_free(pool);
+
+	if (!s && add_chunk(pool))
+		s = take_free(pool);
+	return s;
+}
+
+void sip_pool_trim(struct sip_pool *pool)
+{
+	struct chunk *chunk, *next;
+	LIST_HEAD(gone);
+
+	spin_lock_bh(&pool->lock);
+	list_for_each_entry_safe(chunk, next, &pool->avail, avail) {
+		if (chunk->used || pool->count == 1)
+			continue;
+		pool->count--;
+		list_move(&chunk->avail, &gone);
+	}
+	spin_unlock_bh(&pool->lock);
+	if (list_empty(&gone))
+		return;
+	list_for_each_entry(chunk, &gone, avail)
+		xa_erase_bh(&pool->chunks, chunk->index);
+	synchronize_rcu();
+	list_for_each_entry_safe(chunk, next, &gone, avail)
+		free_pages((unsigned long)chunk, CHUNK_ORDER);
+}
+
+struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count)
+{
+	unsigned long index;
+	struct chunk *chunk;
+
+	index = get_random_u32_below(READ_ONCE(pool->count) + 1);
+	chunk = xa_find(&pool->chunks, &index, ULONG_MAX, XA_PRESENT);
+	if (!chunk) {
+		index = 0;
+		chunk = xa_find(&pool->chunks, &index, ULONG_MAX, XA_PRESENT);
+	}
+	*count = CHUNK_SOURCES;
+	return chunk ? chunk->source : NULL;
+}
+
+struct sip_source *sip_pool_at(struct sip_pool *pool, loff_t *pos)
+{
+	u32 slot;
+	unsigned long index = div_u64_rem(*pos, CHUNK_SOURCES, &slot);
+	unsigned long wanted = index;
+	struct chunk *chunk;
+
+	while ((chunk = xa_find(&pool->chunks, &index, ULONG_MAX, XA_PRESENT))) {
+		if (index != wanted)
+			slot = 0;
+		for (; slot < CHUNK_SOURCES; slot++) {
+			if (!READ_ONCE(chunk->source[slot].id))
+				continue;
+			*pos = (loff_t)index * CHUNK_SOURCES + slot;
+			return &chunk->source[slot];
+		}
+		wanted = ++index;
+		slot = 0;
+	}
+	return NULL;
+}
