@@ -11,6 +11,7 @@ KVER ?= $(or $(notdir $(patsubst %/build,%,$(wildcard \
 KDIR ?= /lib/modules/$(KVER)/build
 
 DESTDIR ?=
+MANDIR ?= /usr/local/share/man/man8
 XTLIBDIR ?= $(shell pkg-config --variable=xtlibdir xtables)
 
 all: module plugin
@@ -46,18 +47,20 @@ install: module plugin
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	install -d $(DESTDIR)$(XTLIBDIR)
 	install -m 0644 xtables/libxt_sip.so $(DESTDIR)$(XTLIBDIR)/
+	install -D -m 0644 xtables/libxt_sip.man $(DESTDIR)$(MANDIR)/xt_sip.8
 	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
 	@echo
 	@echo 'Installed xt_sip $(VERSION):'
 	@echo '  module  $(DESTDIR)/lib/modules/$(MODULE_RELEASE)/updates/xt_sip.ko'
 	@echo '  plugin  $(DESTDIR)$(XTLIBDIR)/libxt_sip.so'
+	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8'
 	@echo 'The module loads with the first rule. Try: iptables -m sip --help'
 
 MODULE_RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) \
 	kernelrelease)
 
 uninstall:
-	rm -f $(DESTDIR)$(XTLIBDIR)/libxt_sip.so
+	rm -f $(DESTDIR)$(XTLIBDIR)/libxt_sip.so $(DESTDIR)$(MANDIR)/xt_sip.8
 	rm -f $(DESTDIR)/lib/modules/$(MODULE_RELEASE)/updates/xt_sip.ko*
 	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
 	@echo 'Removed xt_sip. A loaded module stays until: rmmod xt_sip'

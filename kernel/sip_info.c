@@ -63,7 +63,7 @@ static const char *flags_error(const struct xt_sip_mtinfo *info)
 /* Rules that could never match, or only by mistake. */
 static const char *conflict_error(const struct xt_sip_mtinfo *info)
 {
-	if (has(info, XT_SIP_REQUEST) && has(info, XT_SIP_RESPONSE))
+	if (wants(info, XT_SIP_REQUEST) && wants(info, XT_SIP_RESPONSE))
 		return "--request and --response exclude each other";
 	if (wants(info, XT_SIP_REQUEST) && wants(info, XT_SIP_STATUS))
 		return "--status needs a response: leave out --request";
@@ -101,15 +101,24 @@ static const char *status_error(const struct xt_sip_mtinfo *info)
 		return "--status: expected at most 16 codes or ranges";
 	if (!used != !has(info, XT_SIP_STATUS))
 		return "--status: expected at least one code, such as --status 2xx";
-	for (i = 0; i < used; i++)
+	for (i = 0; i < used; i++) {
 		if (info->status[i].first < 100 ||
 		    info->status[i].first > info->status[i].last ||
 		    info->status[i].last > 999)
 			return "--status: expected codes from 100 to 999, lower ones first";
+		if (i && info->status[i].first <= info->status[i - 1].last + 1)
+			return "--status: expected ranges in order that do not touch";
+	}
 	if (!all_zero(&info->status[used],
 		      sizeof(info->status) - used * sizeof(info->status[0])))
 		return "--status: bytes behind the last code that are not zero";
 	return NULL;
+}
+
+/* What iptables-save prints must stay on its line. */
+static bool has_control(const u8 *p, size_t len)
+{
+	return sip_text_control(p, p + len) < p + len;
 }
 
 static const char *ua_error(const struct xt_sip_mtinfo *info)
@@ -125,8 +134,8 @@ static const char *ua_error(const struct xt_sip_mtinfo *info)
 		len = info->ua[i] & XT_SIP_UA_LEN;
 		if (!len || len >= info->ua_size - i)
 			return "--ua: expected texts of 1 to 63 bytes";
-		if (memchr(&info->ua[i + 1], 0, len))
-			return "--ua: NUL in a text";
+		if (has_control(&info->ua[i + 1], len))
+			return "--ua: expected texts without control bytes";
 	}
 	if (count != info->ua_count)
 		return "--ua: wrong number of texts";

@@ -38,7 +38,7 @@ struct sip_payload {
 
 enum sip_class {
 	SIP_UNJUDGED,		/* a segment that begins no message */
-	SIP_KEEPALIVE,		/* empty, CR/LF or NUL only, STUN, SigComp */
+	SIP_KEEPALIVE,		/* nothing, white space, NULs, STUN, SigComp */
 	SIP_JUNK,		/* a datagram that is neither */
 	SIP_REQUEST,
 	SIP_RESPONSE,

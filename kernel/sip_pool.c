@@ -13,12 +13,17 @@
 #define CHUNK_SOURCES							\
 	((u32)((CHUNK_SIZE - sizeof(struct chunk)) / sizeof(struct sip_source)))
 
+/* Chunks that sip_pool_random() looks at: random ones, then some in a row. */
+#define LOOKS_RANDOM	8
+#define LOOKS		1024
+
 /**
  * struct chunk - memory of sources, aligned to its own size
  * @avail: in sip_pool.avail while an entry is free
  * @free: free entries
  * @index: in sip_pool.chunks
  * @used: entries not free
+ * @pinned: entries of these that are pinned; the callers' lock
  * @source: the entries
  */
 struct chunk {
@@ -26,6 +31,7 @@ struct chunk {
 	struct sip_source *free;
 	u32 index;
 	u32 used;
+	u32 pinned;
 	struct sip_source source[];
 };
 
@@ -100,7 +106,7 @@ static struct sip_source *take_free(struct sip_pool *pool)
 	if (chunk) {
 		s = chunk->free;
 		chunk->free = s->next_free;
-		chunk->used++;
+		WRITE_ONCE(chunk->used, chunk->used + 1);
 		if (!chunk->free)
 			list_del_init(&chunk->avail);
 	}
@@ -117,7 +123,7 @@ void sip_pool_give(struct sip_pool *pool, struct sip_source *s)
 		list_add_tail(&chunk->avail, &pool->avail);
 	s->next_free = chunk->free;
 	chunk->free = s;
-	chunk->used--;
+	WRITE_ONCE(chunk->used, chunk->used - 1);
 	spin_unlock_bh(&pool->lock);
 }
 
@@ -152,19 +158,43 @@ void sip_pool_trim(struct sip_pool *pool)
 		free_pages((unsigned long)chunk, CHUNK_ORDER);
 }
 
-struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count)
+void sip_pool_pin(const struct sip_source *s, int change)
 {
-	unsigned long index;
+	struct chunk *chunk = chunk_of(s);
+
+	WRITE_ONCE(chunk->pinned, chunk->pinned + change);
+}
+
+/* The chunk at @index or the next one, in a ring. */
+static struct chunk *chunk_at(struct sip_pool *pool, unsigned long *index)
+{
 	struct chunk *chunk;
 
-	index = get_random_u32_below(READ_ONCE(pool->count) + 1);
-	chunk = xa_find(&pool->chunks, &index, ULONG_MAX, XA_PRESENT);
-	if (!chunk) {
-		index = 0;
-		chunk = xa_find(&pool->chunks, &index, ULONG_MAX, XA_PRESENT);
-	}
+	chunk = xa_find(&pool->chunks, index, ULONG_MAX, XA_PRESENT);
+	if (chunk)
+		return chunk;
+	*index = 0;
+	return xa_find(&pool->chunks, index, ULONG_MAX, XA_PRESENT);
+}
+
+struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count)
+{
+	unsigned long index = 0;
+	struct chunk *chunk;
+	int i;
+
 	*count = CHUNK_SOURCES;
-	return chunk ? chunk->source : NULL;
+	for (i = 0; i < LOOKS; i++, index++) {
+		if (i < LOOKS_RANDOM)
+			index = get_random_u32_below(READ_ONCE(pool->count) +
+						     1);
+		chunk = chunk_at(pool, &index);
+		if (!chunk)
+			break;
+		if (READ_ONCE(chunk->used) > READ_ONCE(chunk->pinned))
+			return chunk->source;
+	}
+	return NULL;
 }
 
 struct sip_source *sip_pool_at(struct sip_pool *pool, loff_t *pos)

@@ -122,13 +122,23 @@ struct sip_source *sip_pool_take(struct sip_pool *pool);
 void sip_pool_give(struct sip_pool *pool, struct sip_source *source);
 
 /**
- * sip_pool_random() - look at some entries
+ * sip_pool_pin() - sip_pool_random() need not show an entry, or may again
+ * @source: an entry in use
+ * @change: 1 or -1
+ *
+ * Packet path; a lock of the callers' lets one in at a time.
+ */
+void sip_pool_pin(const struct sip_source *source, int change);
+
+/**
+ * sip_pool_random() - look at some entries, one of them in use and not pinned
  * @pool: the pool
  * @count: how many they are
  *
  * Packet path, under rcu_read_lock().
  *
- * Return: an array of entries, free ones among them, or NULL.
+ * Return: an array of entries, free and pinned ones among them, or NULL if
+ * there are no such entries, or they are too hard to find.
  */
 struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count);
 

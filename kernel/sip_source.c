@@ -156,6 +156,7 @@ static void count_ban(struct sip_table *table, const struct sip_source *s,
 		__set_bit(s->prefix, lengths);
 	else
 		__clear_bit(s->prefix, lengths);
+	sip_pool_pin(s, change);
 	spin_unlock(&table->net->ban_lock);
 	atomic_add(change, &table->banned);
 }

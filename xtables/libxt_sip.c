@@ -84,22 +84,22 @@ static const struct {
 	u32 flag;
 	void (*read)(struct xt_sip_mtinfo *info, const char *arg);
 } sip_actions[] = {
-	[O_REQUEST]	= { XT_SIP_REQUEST },
-	[O_RESPONSE]	= { XT_SIP_RESPONSE },
+	[O_REQUEST]	= { .flag = XT_SIP_REQUEST },
+	[O_RESPONSE]	= { .flag = XT_SIP_RESPONSE },
 	[O_METHOD]	= { XT_SIP_METHOD, sip_read_method },
 	[O_STATUS]	= { XT_SIP_STATUS, sip_read_status },
 	[O_UA]		= { XT_SIP_UA, sip_ua_read },
 	[O_UA_FILE]	= { XT_SIP_UA, sip_ua_read_file },
-	[O_MALFORMED]	= { XT_SIP_MALFORMED },
+	[O_MALFORMED]	= { .flag = XT_SIP_MALFORMED },
 	[O_DEFECT]	= { XT_SIP_DEFECT, sip_read_defect },
-	[O_AUTH]	= { XT_SIP_AUTH },
-	[O_BANNED]	= { XT_SIP_BANNED },
+	[O_AUTH]	= { .flag = XT_SIP_AUTH },
+	[O_BANNED]	= { .flag = XT_SIP_BANNED },
 	[O_RATE]	= { XT_SIP_RATE, sip_read_rate },
-	[O_BURST]	= { 0, sip_read_burst },
-	[O_BY]		= { 0, sip_read_by },
-	[O_PREFIX4]	= { 0, sip_read_prefix4 },
-	[O_PREFIX6]	= { 0, sip_read_prefix6 },
-	[O_NAME]	= { 0, sip_read_name },
+	[O_BURST]	= { .read = sip_read_burst },
+	[O_BY]		= { .read = sip_read_by },
+	[O_PREFIX4]	= { .read = sip_read_prefix4 },
+	[O_PREFIX6]	= { .read = sip_read_prefix6 },
+	[O_NAME]	= { .read = sip_read_name },
 	[O_BAN]		= { XT_SIP_BAN, sip_read_ban },
 };
 
@@ -366,7 +366,9 @@ static void sip_print(const void *ip, const struct xt_entry_match *match,
 		      int numeric)
 {
 	const struct writer w = {
-		.out = stdout, .dashes = "", .info = (const void *)match->data,
+		.out = stdout,
+		.dashes = "",
+		.info = (const void *)match->data,
 	};
 
 	(void)ip;
@@ -378,7 +380,9 @@ static void sip_print(const void *ip, const struct xt_entry_match *match,
 static void sip_save(const void *ip, const struct xt_entry_match *match)
 {
 	const struct writer w = {
-		.out = stdout, .dashes = "--", .info = (const void *)match->data,
+		.out = stdout,
+		.dashes = "--",
+		.info = (const void *)match->data,
 	};
 
 	(void)ip;

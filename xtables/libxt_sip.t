@@ -9,12 +9,12 @@
 -m sip --response;=;OK
 -m sip ! --response;=;OK
 # error: no condition: expected at least one option
--m sip ;;FAIL
+-m sip;;FAIL
 # error: --request and --response exclude each other
 -m sip --request --response;;FAIL
 # error: "--request" can only be used once
 -m sip --request --request;;FAIL
-# error: 
+# error: multiple consecutive ! not allowed
 -m sip ! ! --request;;FAIL
 # method
 -m sip --method REGISTER;=;OK
@@ -190,7 +190,7 @@
 -m sip --ua-file ua-mark.txt --ua-file ua-mark.txt;-m sip --ua sundayddr,sundayddr;OK
 # error: --ua-file "ua-none.txt": No such file or directory
 -m sip --ua-file ua-none.txt;;FAIL
-# error: --ua-file "/": 
+# error: --ua-file "/": Is a directory
 -m sip --ua-file /;;FAIL
 # error: --ua-file "ua-empty.txt": no text in it
 -m sip --ua-file ua-empty.txt;;FAIL
@@ -429,7 +429,7 @@
 -p udp -m udp --dport 5060 -m sip --banned;=;OK
 -p tcp -m tcp --dport 5060 -m sip ! --response --rate 100/s --prefix6 48;=;OK
 -m comment --comment "no scanners" -m sip --ua "friendly scanner" --ban 1d;=;OK
-# error: 
+# error: Bad argument `x'
 -m sip --request x;;FAIL
 # not offered before their own issue
 # error: unknown option "--scanner"

@@ -167,6 +167,12 @@ static const struct {
 	SET(STATUS, status[0].first, 199, NULL),
 	SET(STATUS, status[0].first, 200, "--status"),
 	SET(STATUS, status[1].last, 485, "--status"),
+	SET(STATUS, status[1].first, 150, "--status"),
+	SET(STATUS, status[1].first, 199, "--status"),
+	SET(STATUS, status[1].first, 200, "--status"),
+	SET(STATUS, status[1].first, 201, NULL),
+	SET(UA, ua[1], '\n', "--ua"),
+	SET(UA, ua[1], 0x7f, "--ua"),
 	SET(STATUS, status[1].last, 999, NULL),
 	SET(STATUS, status[1].last, 1000, "--status"),
 	SET(STATUS, status[2].first, 100, "--status"),
@@ -363,7 +369,10 @@ static void test_conflicts(void **state)
 		u32 invert;
 		bool valid;
 	} pairs[] = {
-		{ XT_SIP_REQUEST | XT_SIP_RESPONSE, XT_SIP_RESPONSE, false },
+		{ XT_SIP_REQUEST | XT_SIP_RESPONSE, 0, false },
+		{ XT_SIP_REQUEST | XT_SIP_RESPONSE, XT_SIP_RESPONSE, true },
+		{ XT_SIP_REQUEST | XT_SIP_RESPONSE,
+		  XT_SIP_REQUEST | XT_SIP_RESPONSE, true },
 		{ XT_SIP_REQUEST | XT_SIP_STATUS, 0, false },
 		{ XT_SIP_REQUEST | XT_SIP_STATUS, XT_SIP_REQUEST, true },
 		{ XT_SIP_REQUEST | XT_SIP_STATUS, XT_SIP_STATUS, true },
@@ -471,9 +480,14 @@ static void fill_texts(struct xt_sip_mtinfo *info)
 		if (len >= wanted - info->ua_size)
 			len = wanted - info->ua_size - 1;
 		info->ua[info->ua_size++] = (u8)(random_below(4) << 6 | len);
-		for (i = 0; i < len; i++)
-			info->ua[info->ua_size++] =
-				(u8)(1 + random_below(255));
+		/* No control byte: 0x20 to 0x7e, 0x80 to 0xff. */
+		for (i = 0; i < len; i++) {
+			info->ua[info->ua_size] =
+				(u8)(0x20 + random_below(223));
+			info->ua[info->ua_size] +=
+				info->ua[info->ua_size] >= 0x7f;
+			info->ua_size++;
+		}
 		info->ua_count++;
 	}
 	if (!info->ua_count) {

@@ -129,7 +129,7 @@ static void parse(int argc, char **argv)
 	       -1) {
 		if (c == 1) {
 			if (strcmp(optarg, "!"))
-				fail(PARAMETER_PROBLEM, "unknown word \"%s\"",
+				fail(PARAMETER_PROBLEM, "Bad argument `%s'",
 				     optarg);
 			if (invert)
 				fail(PARAMETER_PROBLEM,

@@ -29,12 +29,12 @@ static void toy_bug(void)
 
 static void toy_null(void)
 {
-	*(volatile int *)0 = 1;
+	WRITE_ONCE(*(int *)0, 1);
 }
 
 static void toy_wild(void)
 {
-	*(volatile int *)0x6b6b6b6b6b6b6b6bUL = 1;
+	WRITE_ONCE(*(int *)0x6b6b6b6b6b6b6b6bUL, 1);
 }
 
 static void toy_atomic(void)
