@@ -56,8 +56,8 @@ install: module plugin
 	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8'
 	@echo 'The module loads with the first rule. Try: iptables -m sip --help'
 
-MODULE_RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) \
-	kernelrelease)
+# The kernel's own word; `make kernelrelease` leaves out Debian's ABI number.
+MODULE_RELEASE = $(shell cat $(KDIR)/include/config/kernel.release)
 
 uninstall:
 	rm -f $(DESTDIR)$(XTLIBDIR)/libxt_sip.so $(DESTDIR)$(MANDIR)/xt_sip.8
