@@ -56,8 +56,9 @@ install: module plugin
 	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8'
 	@echo 'The module loads with the first rule. Try: iptables -m sip --help'
 
-# The kernel's own word; `make kernelrelease` leaves out Debian's ABI number.
-MODULE_RELEASE = $(shell cat $(KDIR)/include/config/kernel.release)
+# What uname -r will say; Debian's `make kernelrelease` says something else.
+MODULE_RELEASE = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h)
 
 uninstall:
 	rm -f $(DESTDIR)$(XTLIBDIR)/libxt_sip.so $(DESTDIR)$(MANDIR)/xt_sip.8
