@@ -73,7 +73,7 @@ static const char *parse_name(const u8 *p, const u8 *end, struct sip_ctl *ctl)
 	if (len < sizeof(ctl->name) && !memchr(p, 0, len))
 		memcpy(ctl->name, p, len);
 	if (!sip_info_name_valid(ctl->name))
-		return "expected a table name of 1 to 31 letters, digits, '.', '_' or '-'";
+		return "expected a table name of 1 to 31 letters, digits, '_', '-' or '.', no '.' first";
 	return NULL;
 }
 

@@ -34,6 +34,8 @@ bool sip_info_name_valid(const char name[XT_SIP_NAME_LEN])
 {
 	size_t len;
 
+	if (name[0] == '.')
+		return false;
 	for (len = 0; len < XT_SIP_NAME_LEN && name[len]; len++)
 		if (!sip_is((u8)name[len], SIP_DIGIT) &&
 		    !(sip_lower((u8)name[len]) >= 'a' &&
@@ -188,7 +190,7 @@ static const char *table_error(const struct xt_sip_mtinfo *info)
 		return NULL;
 	}
 	if (!sip_info_name_valid(info->name))
-		return "--name: expected 1 to 31 letters, digits, '.', '_' or '-'";
+		return "--name: expected 1 to 31 letters, digits, '_', '-' or '.', no '.' first";
 	if (info->prefix4 > 32)
 		return "--prefix4: expected 0 to 32";
 	if (info->prefix6 > 128)

@@ -27,8 +27,8 @@ const char *sip_info_error(const struct xt_sip_mtinfo *info);
  * sip_info_name_valid() - may a table have this name?
  * @name: XT_SIP_NAME_LEN bytes
  *
- * Return: whether it is 1 to XT_SIP_NAME_LEN - 1 letters, digits, '.', '_' or
- * '-', and NULs from there on.
+ * Return: whether it is 1 to XT_SIP_NAME_LEN - 1 letters, digits, '_', '-' or
+ * '.', which is not the first, and NULs from there on.
  */
 bool sip_info_name_valid(const char name[XT_SIP_NAME_LEN]);
 

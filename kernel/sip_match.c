@@ -310,7 +310,7 @@ static int get_table(struct sip_rule *rule, struct sip_net *sn,
 	if (rule->slot >= 0)
 		return 0;
 	if (rule->slot == -ENOSPC)
-		pr_info_ratelimited("--name %s: the table has no room for one more counting rule, use another --name\n",
+		pr_info_ratelimited("--name %s: the table has no room for one more counting rule, use another --name or delete the old rules first\n",
 				    info->name);
 	sip_table_put(table);
 	return rule->slot;

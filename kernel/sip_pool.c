@@ -204,7 +204,8 @@ struct sip_source *sip_pool_at(struct sip_pool *pool, loff_t *pos)
 	unsigned long wanted = index;
 	struct chunk *chunk;
 
-	while ((chunk = xa_find(&pool->chunks, &index, ULONG_MAX, XA_PRESENT))) {
+	while ((chunk = xa_find(&pool->chunks, &index, ULONG_MAX,
+				XA_PRESENT))) {
 		if (index != wanted)
 			slot = 0;
 		for (; slot < CHUNK_SOURCES; slot++) {

@@ -393,7 +393,7 @@ static ssize_t sources_write(struct file *file, const char __user *ubuf,
 
 	if (!file_ns_capable(file, o->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
-	/* The file's position has a lock, but not every way to write takes it. */
+	/* The file's position has a lock; not every way to write takes it. */
 	mutex_lock(&seq->lock);
 	do {
 		piece = min_t(size_t, size - done, WRITE_PIECE);

@@ -353,6 +353,10 @@
 -m sip --banned --name "a b";;FAIL
 # error: --name "a/b": expected 1 to 31 letters
 -m sip --banned --name a/b;;FAIL
+# error: --name "..": expected 1 to 31 letters
+-m sip --banned --name ..;;FAIL
+# error: --name ".a": expected 1 to 31 letters
+-m sip --banned --name .a;;FAIL
 # error: --name "": expected 1 to 31 letters
 -m sip --banned --name "";;FAIL
 # error: --name "ü": expected 1 to 31 letters

@@ -227,7 +227,7 @@ void sip_read_name(struct xt_sip_mtinfo *info, const char *arg)
 		memcpy(info->name, arg, len);
 	if (len >= XT_SIP_NAME_LEN || !sip_info_name_valid(info->name))
 		refuse("name", arg, len,
-		       "expected 1 to %d letters, digits, '.', '_' or '-', for example --name trunks",
+		       "expected 1 to %d letters, digits, '_', '-' or '.', no '.' first, for example --name trunks",
 		       XT_SIP_NAME_LEN - 1);
 }
 

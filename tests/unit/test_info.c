@@ -309,6 +309,48 @@ static void test_reserved(void **state)
 	}
 }
 
+/* As many codes as there can be, and one more. */
+static void test_all_codes(void **state)
+{
+	struct xt_sip_mtinfo info = samples[STATUS];
+	const char *error;
+	int i;
+
+	(void)state;
+	for (i = 0; i < XT_SIP_STATUS_MAX; i++) {
+		info.status[i].first = (u16)(200 + 2 * i);
+		info.status[i].last = (u16)(200 + 2 * i);
+	}
+	info.status_count = XT_SIP_STATUS_MAX;
+	assert_null(judge(&info));
+	info.status_count++;
+	error = judge(&info);
+	assert_non_null(error);
+	assert_non_null(strstr(error, "--status: expected at most 16"));
+}
+
+/* A text at the end of the rule's room, and one that goes on behind it. */
+static void test_all_texts(void **state)
+{
+	struct xt_sip_mtinfo info = samples[UA];
+	const char *error;
+	int at;
+
+	(void)state;
+	memset(info.ua, 'x', sizeof(info.ua));
+	for (at = 0; at < XT_SIP_UA_SPACE; at += 64)
+		info.ua[at] = 63;
+	info.ua_size = XT_SIP_UA_SPACE;
+	info.ua_count = XT_SIP_UA_SPACE / 64;
+	assert_null(judge(&info));
+	info.ua[XT_SIP_UA_SPACE - 64] = 62;
+	info.ua[XT_SIP_UA_SPACE - 1] = 1;
+	info.ua_count++;
+	error = judge(&info);
+	assert_non_null(error);
+	assert_non_null(strstr(error, "--ua"));
+}
+
 /* The kernel's own pointer is nothing that a rule says. */
 static void test_pointer(void **state)
 {
@@ -333,6 +375,9 @@ static void test_names(void **state)
 		{ "Trunk-1_b.c", true },
 		{ "1234567890123456789012345678901", true },
 		{ "12345678901234567890123456789012", false },
+		{ ".", false },
+		{ "..", false },
+		{ ".a", false },
 		{ "a b", false },
 		{ "a\n", false },
 		{ "a/b", false },
@@ -562,6 +607,8 @@ int main(void)
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_bad_values),
 		cmocka_unit_test(test_reserved),
+		cmocka_unit_test(test_all_codes),
+		cmocka_unit_test(test_all_texts),
 		cmocka_unit_test(test_pointer),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_conflicts),

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The frozen ABI of revision 0, kernel/uapi/linux/netfilter/xt_sip.h, as a
+ * table. A line may be added where reserved bytes or bits become something;
+ * no line may ever change.
+ *
+ * FIELD(name, offset, size): of struct xt_sip_mtinfo, without gaps.
+ * PART(field, offset, size): of struct xt_sip_status.
+ * VALUE(name, value): of an enum or a macro.
+ */
+
+FIELD(flags,		0,	4)
+FIELD(invert,		4,	4)
+FIELD(methods,		8,	4)
+FIELD(defects,		12,	4)
+FIELD(rate,		16,	4)
+FIELD(rate_unit,	20,	4)
+FIELD(burst,		24,	4)
+FIELD(users,		28,	4)
+FIELD(users_unit,	32,	4)
+FIELD(ban,		36,	4)
+FIELD(ua_count,		40,	2)
+FIELD(ua_size,		42,	2)
+FIELD(status_count,	44,	1)
+FIELD(prefix4,		45,	1)
+FIELD(prefix6,		46,	1)
+FIELD(reserved0,	47,	1)
+FIELD(status,		48,	64)
+FIELD(name,		112,	32)
+FIELD(reserved,		144,	104)
+FIELD(ua,		248,	2816)
+/* The kernel's pointer is at 3064, of either size; 3072 bytes in all. */
+
+PART(first,		0,	2)
+PART(last,		2,	2)
+
+VALUE(XT_SIP_NAME_LEN,		32)
+VALUE(XT_SIP_STATUS_MAX,	16)
+VALUE(XT_SIP_UA_SPACE,		2816)
+VALUE(XT_SIP_RATE_MAX,		1000000)
+VALUE(XT_SIP_USERS_MAX,		200)
+VALUE(XT_SIP_BAN_MAX,		31536000)
+
+VALUE(XT_SIP_REQUEST,		0x0001)
+VALUE(XT_SIP_RESPONSE,		0x0002)
+VALUE(XT_SIP_METHOD,		0x0004)
+VALUE(XT_SIP_STATUS,		0x0008)
+VALUE(XT_SIP_UA,		0x0010)
+VALUE(XT_SIP_SCANNER,		0x0020)
+VALUE(XT_SIP_MALFORMED,		0x0040)
+VALUE(XT_SIP_DEFECT,		0x0080)
+VALUE(XT_SIP_AUTH,		0x0100)
+VALUE(XT_SIP_BANNED,		0x0200)
+VALUE(XT_SIP_RATE,		0x0400)
+VALUE(XT_SIP_USERS,		0x0800)
+VALUE(XT_SIP_BY_DST,		0x1000)
+VALUE(XT_SIP_BAN,		0x2000)
+VALUE(XT_SIP_FORGIVE,		0x4000)
+VALUE(XT_SIP_INVERTIBLE,	0x07ff)
+VALUE(XT_SIP_FLAGS_ALL,		0x7fff)
+VALUE(XT_SIP_NEEDS_TABLE,	0x6e00)
+
+VALUE(XT_SIP_ACK,		0)
+VALUE(XT_SIP_BYE,		1)
+VALUE(XT_SIP_CANCEL,		2)
+VALUE(XT_SIP_INFO,		3)
+VALUE(XT_SIP_INVITE,		4)
+VALUE(XT_SIP_MESSAGE,		5)
+VALUE(XT_SIP_NOTIFY,		6)
+VALUE(XT_SIP_OPTIONS,		7)
+VALUE(XT_SIP_PRACK,		8)
+VALUE(XT_SIP_PUBLISH,		9)
+VALUE(XT_SIP_REFER,		10)
+VALUE(XT_SIP_REGISTER,		11)
+VALUE(XT_SIP_SUBSCRIBE,		12)
+VALUE(XT_SIP_UPDATE,		13)
+VALUE(XT_SIP_OTHER,		14)
+VALUE(XT_SIP_METHOD_COUNT,	15)
+
+VALUE(XT_SIP_START_LINE,	0)
+VALUE(XT_SIP_MISSING,		1)
+VALUE(XT_SIP_DUPLICATE,		2)
+VALUE(XT_SIP_CSEQ,		3)
+VALUE(XT_SIP_CONTENT_LENGTH,	4)
+VALUE(XT_SIP_HEADER,		5)
+VALUE(XT_SIP_LONG,		6)
+VALUE(XT_SIP_NO_END,		7)
+VALUE(XT_SIP_COOKIE,		8)
+VALUE(XT_SIP_PIPELINE,		9)
+VALUE(XT_SIP_CHARSET,		10)
+VALUE(XT_SIP_DEFECT_COUNT,	11)
+VALUE(XT_SIP_DEFINITE,		0x7f)
+
+VALUE(XT_SIP_UA_LEN,		0x3f)
+VALUE(XT_SIP_UA_START,		0x40)
+VALUE(XT_SIP_UA_END,		0x80)

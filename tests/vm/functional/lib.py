@@ -1,0 +1,586 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the functional tests are made of: namespaces, rules, packets, checks.
+
+    client 192.0.2.10-29  ---  router  ---  198.51.100.10 server
+           2001:db8:1:N::10                 2001:db8:2::10
+
+Lab() makes three network namespaces joined by veth. The server is also
+203.0.113.0/24 and 2001:db8:3::/64 as a whole (targets), so that a chain of
+rules can have an address of its own. The router takes any other address to be
+behind the client, so that forged sources pass. Nothing here sleeps: all runs
+on one CPU, where packets stay in order; behind each batch goes a sentinel, a
+datagram to port 9 (from the last address of the sender) that Netns.rules()
+lets pass before all rules, and when it arrives, everything before it has
+arrived or was dropped.
+
+The namespaces have no names: they vanish with this process.
+"""
+
+import collections
+import contextlib
+import ctypes
+import os
+import socket
+import struct
+import subprocess
+import time
+
+import packets
+
+CLONE_NEWNET = 0x40000000
+SENTINEL = 9
+SIP = 5060
+PATIENCE = 60               # seconds; only a broken machine needs them
+HOOKS = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
+TOOLS = {(4, "legacy"): "iptables-legacy", (6, "legacy"): "ip6tables-legacy",
+         (4, "nft"): "iptables-nft", (6, "nft"): "ip6tables-nft"}
+AF = {4: socket.AF_INET, 6: socket.AF_INET6}
+
+CLIENTS = {4: tuple(f"192.0.2.{n}" for n in range(10, 30)),
+           6: tuple(f"2001:db8:1:{n}::10" for n in range(1, 21))}
+SERVER = {4: "198.51.100.10", 6: "2001:db8:2::10"}
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+class LabError(Exception):
+    """Something the tests stand on did not work; the text says what."""
+
+
+def target(number, family):
+    """One of the server's many addresses; number is 1 to 254."""
+    return f"203.0.113.{number}" if family == 4 else f"2001:db8:3::{number:x}"
+
+
+def checked(result):
+    """The result of a libc call that says -1 on failure."""
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
+
+
+def command(*cmd):
+    """Run a command; LabError with its words if it fails."""
+    done = subprocess.run(cmd, check=False, capture_output=True,
+                          encoding="utf-8")
+    if done.returncode:
+        raise LabError(f"{' '.join(cmd)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+# ---- Network namespaces ----
+
+class Netns:
+    """A network namespace. Everything is done from this one process."""
+
+    def __init__(self, name):
+        self.name = name
+        self.loaded = set()         # (family, backend, table)
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        checked(libc.unshare(CLONE_NEWNET))
+        self.fd = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        checked(libc.setns(home, CLONE_NEWNET))
+        os.close(home)
+
+    def close(self):
+        """Let go of it; it vanishes with the last socket in it."""
+        os.close(self.fd)
+
+    @contextlib.contextmanager
+    def inside(self):
+        """In here sockets, files in /proc and processes are of it."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        checked(libc.setns(self.fd, CLONE_NEWNET))
+        try:
+            yield
+        finally:
+            checked(libc.setns(home, CLONE_NEWNET))
+            os.close(home)
+
+    def socket(self, *what):
+        """A socket in it; arguments as for socket.socket()."""
+        with self.inside():
+            return socket.socket(*what)
+
+    def run(self, *cmd, text=None):
+        """Run a command to its end; its output, or LabError.
+
+        Bytes that are no UTF-8 are surrogates in text, as os.fsdecode()
+        makes them.
+        """
+        with self.inside():
+            done = subprocess.run(cmd, input=text, check=False,
+                                  capture_output=True, encoding="utf-8",
+                                  errors="surrogateescape")
+        if done.returncode:
+            raise LabError(f"{self.name}: {' '.join(cmd)}: status "
+                           f"{done.returncode}: {done.stderr.strip()}\n"
+                           f"{(text or '')[:2000]}")
+        return done.stdout
+
+    def ip(self, lines):
+        """Run lines of `ip -batch`."""
+        self.run("ip", "-batch", "-", text="\n".join(lines) + "\n")
+
+    def read(self, path):
+        """A file in /proc, as it is in this namespace."""
+        with self.inside(), open(path, encoding="ascii") as file:
+            return file.read()
+
+    def write(self, path, text):
+        """Write a file in /proc; raises OSError as the kernel says."""
+        with self.inside():
+            fd = os.open(path, os.O_WRONLY)
+            try:
+                os.write(fd, text.encode())
+            finally:
+                os.close(fd)
+
+    def stats(self):
+        """/proc/net/xt_sip/stats as {'name{labels}': number}."""
+        found = {}
+        for line in self.read("/proc/net/xt_sip/stats").splitlines():
+            if not line.startswith("#"):
+                key, value = line.rsplit(" ", 1)
+                found[key] = int(value)
+        return found
+
+    # -- rules --
+
+    def restore(self, text, family=4, backend="legacy", *options):
+        """Give text to iptables-restore as it is."""
+        for line in text.splitlines():
+            if line.startswith("*"):
+                self.loaded.add((family, backend, line[1:].strip()))
+        self.run(TOOLS[family, backend] + "-restore", *options, text=text)
+
+    def rules(self, lines, table="raw", family=4, backend="legacy",
+              first=f"-p udp --dport {SENTINEL}"):
+        """Make a table hold these rules and no others, in one go.
+
+        lines: "-A CHAIN ..."; chains are declared here. In every hook the
+        sentinel is let pass first: @first says what it is.
+        """
+        chains = list(dict.fromkeys(line.split()[1] for line in lines))
+        # A chain may be named only as a target.
+        chains += [line.split()[-1] for line in lines
+                   if line.split()[-2] in ("-j", "-g")
+                   and line.split()[-1].startswith("to_")]
+        text = [f"*{table}"]
+        text += [f":{chain} {'ACCEPT' if chain in HOOKS else '-'} [0:0]"
+                 for chain in dict.fromkeys(chains)]
+        text += [f"-A {chain} {first} -j ACCEPT"
+                 for chain in chains if chain in HOOKS]
+        text += [*lines, "COMMIT", ""]
+        self.restore("\n".join(text), family, backend)
+
+    def clear(self):
+        """Remove all rules that were loaded."""
+        for (family, backend), tool in TOOLS.items():
+            text = [f"*{table}\nCOMMIT\n" for *made, table in
+                    sorted(self.loaded) if made == [family, backend]]
+            if text:
+                self.run(tool + "-restore", text="".join(text))
+        self.loaded.clear()
+
+    def counters(self, table="raw", family=4, backend="legacy"):
+        """[(packets, "-A CHAIN ...")] of a table, in order."""
+        text = self.run(TOOLS[family, backend] + "-save", "-c", "-t", table)
+        found = []
+        for line in text.splitlines():
+            if line.startswith("["):
+                count, rule = line.split("] ", 1)
+                found.append((int(count[1:].split(":")[0]), rule))
+        return found
+
+
+# ---- The lab ----
+
+class Lab:
+    """Three namespaces and the paths between them; a context manager."""
+
+    def __init__(self):
+        self.client = Netns("client")
+        self.router = Netns("router")
+        self.server = Netns("server")
+        self.all = (self.client, self.router, self.server)
+        self.paths = {}
+        self.ident = 0
+        self._join(self.client, "c", 1)
+        self._join(self.server, "s", 2)
+        self._addresses()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def close(self):
+        """Close sockets and namespaces."""
+        for path in self.paths.values():
+            path.close()
+        for netns in self.all:
+            netns.close()
+
+    def clear(self):
+        """Remove all rules in all namespaces."""
+        for netns in self.all:
+            netns.clear()
+
+    def _join(self, netns, name, number):
+        """A link up0 in @netns to one named @name in the router."""
+        there = f"/proc/{os.getpid()}/fd/{netns.fd}"
+        self.router.ip([
+            f"link add {name} address 02:00:00:00:0{number}:01 type veth "
+            f"peer name up0 address 02:00:00:00:0{number}:10 netns {there}",
+            f"link set {name} addrgenmode none"])
+        netns.ip(["link set up0 addrgenmode none"])
+
+    def _addresses(self):
+        for netns in self.all:
+            for name in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
+                netns.write("/proc/sys/net/" + name,
+                            "1" if netns is self.router else "0")
+        self.router.ip(
+            ["link set lo up", "link set c up", "link set s up",
+             "addr add 192.0.2.1/24 dev c", "addr add 198.51.100.1/24 dev s",
+             "addr add 2001:db8:1:ffff::1/64 dev c nodad",
+             "addr add 2001:db8:2::1/64 dev s nodad",
+             "route add 203.0.113.0/24 via 198.51.100.10",
+             "route add 2001:db8:3::/64 via 2001:db8:2::10",
+             "route add default via 192.0.2.10",
+             "route add default via 2001:db8:1:ffff::10"] +
+            [f"neigh add {a} lladdr 02:00:00:00:01:10 nud permanent dev c"
+             for a in [*CLIENTS[4], "2001:db8:1:ffff::10"]] +
+            [f"neigh add {a} lladdr 02:00:00:00:02:10 nud permanent dev s"
+             for a in SERVER.values()])
+        for netns, number, routers, addresses in (
+                (self.client, 1, ["192.0.2.1", "2001:db8:1:ffff::1"],
+                 [f"{a}/24" for a in CLIENTS[4]] +
+                 [f"{a}/128 nodad" for a in CLIENTS[6]] +
+                 ["2001:db8:1:ffff::10/64 nodad"]),
+                (self.server, 2, ["198.51.100.1", "2001:db8:2::1"],
+                 [f"{SERVER[4]}/24", f"{SERVER[6]}/64 nodad"])):
+            netns.ip(["link set lo up", "link set up0 up"] +
+                     [f"addr add {a} dev up0" for a in addresses] +
+                     [f"neigh add {r} lladdr 02:00:00:00:0{number}:01 "
+                      "nud permanent dev up0" for r in routers] +
+                     [f"route add default via {r}" for r in routers])
+        self.server.ip(["route add local 203.0.113.0/24 dev lo",
+                        "route add local 2001:db8:3::/64 dev lo"])
+
+    def path(self, family=4, protocol=packets.UDP):
+        """From the client to the server."""
+        return self._path(self.client, self.server, CLIENTS[family],
+                          SERVER[family], family, protocol)
+
+    def back(self, family=4):
+        """From the server to the client."""
+        return self._path(self.server, self.client, (SERVER[family],),
+                          CLIENTS[family][0], family, packets.UDP)
+
+    def loop(self, family=4):
+        """Inside the server, over its loopback device."""
+        here = "127.0.0.1" if family == 4 else "::1"
+        return self._path(self.server, self.server, (here,), here, family,
+                          packets.UDP)
+
+    def _path(self, *how):
+        if how not in self.paths:
+            # Paths of two protocols share where sentinels come in.
+            self.paths[how] = Path(*how, next(
+                (path.sentinels for made, path in self.paths.items()
+                 if made[:-1] == how[:-1]), None))
+        return self.paths[how]
+
+    def raw(self, packet):
+        """Send an IP packet as it is from the client (see packets.py)."""
+        family = packet[0] >> 4
+        key = ("raw", family)
+        if key not in self.paths:
+            self.paths[key] = self.client.socket(AF[family], socket.SOCK_RAW,
+                                                 socket.IPPROTO_RAW)
+        if family == 4:
+            to = (socket.inet_ntoa(packet[16:20]), 0)
+        else:
+            to = (socket.inet_ntop(socket.AF_INET6, packet[24:40]), 0)
+        self.paths[key].sendto(packet, to)
+
+    def next_ident(self):
+        """A number for fragments that belong together."""
+        self.ident += 1
+        return self.ident
+
+
+# What a receiver got: payload, sender, the address it was sent to, and the
+# TTL or hop limit and TOS or traffic class it had.
+Arrived = collections.namedtuple("Arrived", "data source to ttl tos")
+# What to send: payload, number of the sender's address, destination.
+Shot = collections.namedtuple("Shot", "data source to", defaults=(0, None))
+
+
+class Path:
+    """UDP (or UDP-Lite) from one namespace to another.
+
+    through() is what most tests need. Each message of a batch has a source
+    port of its own, by which it is recognised; senders use TTL 2, of
+    which the router leaves 1: see marks.py.
+    """
+
+    PORTS = range(20000, 20200)
+    sent = 0                    # sentinels
+
+    def __init__(self, sender, receiver, sources, to, family, protocol,
+                 sentinels=None):
+        self.sender, self.receiver = sender, receiver
+        self.sources, self.to = sources, to
+        self.family, self.protocol = family, protocol
+        self.senders = {}
+        self.inbox = self._inbox(SIP, protocol)
+        self.sentinels = sentinels or self._inbox(SENTINEL, packets.UDP)
+        self.sentinels.settimeout(PATIENCE)
+
+    def close(self):
+        """Close all sockets."""
+        for sock in (*self.senders.values(), self.inbox, self.sentinels):
+            sock.close()
+
+    def _inbox(self, port, protocol):
+        sock = self.receiver.socket(AF[self.family], socket.SOCK_DGRAM,
+                                    protocol)
+        sock.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)    # RCVBUFFORCE
+        if self.family == 4:
+            for option in (socket.IP_PKTINFO if hasattr(socket, "IP_PKTINFO")
+                           else 8, socket.IP_RECVTOS, 12):  # RECVTTL
+                sock.setsockopt(socket.IPPROTO_IP, option, 1)
+        else:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            for option in (socket.IPV6_RECVPKTINFO, socket.IPV6_RECVTCLASS,
+                           socket.IPV6_RECVHOPLIMIT):
+                sock.setsockopt(socket.IPPROTO_IPV6, option, 1)
+        # A socket of loop() is more special than one of path().
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        local = self.sender is self.receiver
+        sock.bind((self.to if local else "", port))
+        sock.setblocking(False)
+        return sock
+
+    def from_port(self, port, source=0, protocol=None):
+        """The sending socket of a source address and port."""
+        key = (source, port, protocol)
+        if key not in self.senders:
+            sock = self.sender.socket(AF[self.family], socket.SOCK_DGRAM,
+                                      protocol or self.protocol)
+            level, option = ((socket.IPPROTO_IP, socket.IP_TTL)
+                             if self.family == 4 else
+                             (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS))
+            sock.setsockopt(level, option, 2)
+            sock.setsockopt(socket.SOL_SOCKET, 32, 8 << 20)  # SNDBUFFORCE
+            sock.bind((self.sources[source], port))
+            self.senders[key] = sock
+        return self.senders[key]
+
+    def send(self, data, source=0, to=None, port=PORTS[0]):
+        """Send one datagram from a normal socket."""
+        # A drop in the sender's own OUTPUT is an error of sendto().
+        with contextlib.suppress(PermissionError):
+            self.from_port(port, source).sendto(data, (to or self.to, SIP))
+
+    def sync(self):
+        """Return when everything sent so far has arrived or was dropped."""
+        Path.sent += 1
+        mark = b"sentinel %d" % Path.sent
+        last = len(self.sources) - 1
+        self.from_port(0, last, packets.UDP).sendto(mark, (self.to, SENTINEL))
+        try:
+            while self.sentinels.recv(100) != mark:
+                pass
+        except TimeoutError as error:
+            raise LabError(f"the sentinel from {self.sender.name} to "
+                           f"{self.receiver.name} did not arrive") from error
+
+    def arrived(self):
+        """sync(), then all that has come in since, in order."""
+        self.sync()
+        found = []
+        while True:
+            try:
+                found.append(self._receive())
+            except BlockingIOError:
+                return found
+
+    def forget(self):
+        """Throw away what came before and nobody asked for."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.inbox.recv(1)
+
+    def _receive(self):
+        data, notes, _, source = self.inbox.recvmsg(65536, 256)
+        ttl = tos = to = None
+        for level, kind, value in notes:
+            if level == socket.IPPROTO_IP and kind == 8:
+                to = socket.inet_ntoa(value[8:12])
+            elif level == socket.IPPROTO_IPV6 and kind == socket.IPV6_PKTINFO:
+                to = socket.inet_ntop(socket.AF_INET6, value[:16])
+            elif kind in (socket.IP_TTL, socket.IPV6_HOPLIMIT):
+                ttl = struct.unpack("=i", value)[0]
+            else:
+                tos = value[0]
+        return Arrived(data, source[:2], to, ttl, tos)
+
+    def through(self, shots):
+        """Send Shots (or plain payloads); for each an Arrived or None."""
+        self.forget()
+        shots = [shot if isinstance(shot, Shot) else Shot(shot)
+                 for shot in shots]
+        results = []
+        size = len(self.PORTS)
+        for start in range(0, len(shots), size):
+            results += self._batch(shots[start:start + size])
+        return results
+
+    def _batch(self, shots):
+        for port, shot in zip(self.PORTS, shots):
+            self.send(*shot, port)
+        results = [None] * len(shots)
+        for got in self.arrived():
+            index = got.source[1] - self.PORTS[0]
+            if index not in range(len(shots)) or results[index]:
+                raise LabError(f"arrived, but was never sent: {got}")
+            shot = shots[index]
+            if got.data != shot.data or got.to != (shot.to or self.to):
+                raise LabError(f"arrived changed: sent {shot}, got {got}")
+            results[index] = got
+        return results
+
+    # -- TCP --
+
+    def listen(self):
+        """A listening socket at the receiver's port 5060."""
+        sock = self.receiver.socket(AF[self.family], socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(("", SIP))
+        sock.listen(4096)
+        return sock
+
+    def connect(self, to=None, source=0):
+        """A connection whose every send is a segment; closing resets it."""
+        sock = self.sender.socket(AF[self.family], socket.SOCK_STREAM)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                        struct.pack("ii", 1, 0))
+        sock.settimeout(PATIENCE)
+        sock.bind((self.sources[source], 0))
+        sock.connect((to or self.to, SIP))
+        return sock
+
+
+class Sniffer:
+    """IP packets that arrive at a device, whatever becomes of them there."""
+
+    def __init__(self, netns, device="up0"):
+        self.sock = netns.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
+                                 socket.htons(3))
+        self.sock.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)
+        self.sock.bind((device, 3))
+        self.sock.setblocking(False)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.sock.close()
+
+    def packets(self, path):
+        """path.sync(), then all packets since, without sentinels."""
+        path.sync()
+        found = []
+        while True:
+            try:
+                data, address = self.sock.recvfrom(65536)
+            except BlockingIOError:
+                return found
+            if address[2] != 4 and b"sentinel " not in data:    # outgoing
+                found.append(data)
+
+
+Segment = collections.namedtuple("Segment", "payload flags ttl tos seq")
+
+
+def tcp_segments(found, port):
+    """The TCP segments from a port among packets without extensions."""
+    segments = []
+    for packet in found:
+        if packet[0] >> 4 == 4:
+            protocol, start = packet[9], (packet[0] & 15) * 4
+            end, ttl, tos = packet[2] << 8 | packet[3], packet[8], packet[1]
+        else:
+            protocol, start, ttl = packet[6], 40, packet[7]
+            end = 40 + (packet[4] << 8 | packet[5])
+            tos = (packet[0] & 15) << 4 | packet[1] >> 4
+        if protocol != packets.TCP or packet[start:start + 2] != \
+                port.to_bytes(2, "big"):
+            continue
+        data = start + (packet[start + 12] >> 4) * 4
+        segments.append(Segment(packet[data:end], packet[start + 13], ttl,
+                                tos, packet[start + 4:start + 8]))
+    return segments
+
+
+# ---- Checks ----
+
+class Checks:
+    """Counts checks; says what went wrong where something did."""
+
+    SHOWN = 12              # failures of a group that are shown
+
+    def __init__(self):
+        self.passed = self.failed = 0
+        self.group = ""
+        self.shown = 0
+
+    def begin(self, name):
+        """From here on checks belong to this group."""
+        self.group, self.shown, self.before = name, 0, (self.passed,
+                                                        self.failed)
+        self.start = time.monotonic()
+
+    def end(self):
+        """The group's line."""
+        passed = self.passed - self.before[0]
+        failed = self.failed - self.before[1]
+        print(f"{'FAIL' if failed else 'ok'}  {self.group}: {passed} passed"
+              f"{f', {failed} failed' if failed else ''}, "
+              f"{time.monotonic() - self.start:.1f} s", flush=True)
+
+    def equal(self, what, expected, got, sent=None):
+        """One check: @got has to be @expected."""
+        if expected == got:
+            self.passed += 1
+            return True
+        self.fail(what, f"expected {expected!r}, got {got!r}", sent)
+        return False
+
+    def true(self, what, holds, why="", sent=None):
+        """One check: @holds has to be true."""
+        if holds:
+            self.passed += 1
+        else:
+            self.fail(what, why, sent)
+        return bool(holds)
+
+    def fail(self, what, why, sent=None):
+        """One check that failed."""
+        self.failed += 1
+        self.shown += 1
+        if self.shown > self.SHOWN:
+            if self.shown == self.SHOWN + 1:
+                print(f"    {self.group}: more failures not shown")
+            return
+        print(f"    {self.group}: {what}: {why}")
+        if sent is not None:
+            print(f"        sent: {sent[:400]!r}"
+                  f"{' ...' if len(sent) > 400 else ''}", flush=True)

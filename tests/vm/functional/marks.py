@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Which conditions a packet met, written by rules into the packet itself.
+
+Up to 15 conditions are judged in one pass, and the receiver on the other side
+sees the answer: each that holds sets a bit, 7 of the TTL or hop limit (to
+which rules can only add: it arrives as 1) and 8 of TOS or traffic class.
+"""
+
+LIMIT = 15
+
+
+def _ttl(family, amount):
+    """The target that adds to TTL or hop limit."""
+    return ("TTL --ttl-inc " if family == 4 else "HL --hl-inc ") + str(amount)
+
+
+def rules(conditions, family, chain="PREROUTING"):
+    """Lines for the table mangle; a condition is options of `-m sip`."""
+    if len(conditions) > LIMIT:
+        raise ValueError("too many conditions for one packet")
+    return [f"-A {chain} -m sip {condition} -j " +
+            (_ttl(family, 2 << bit) if bit < 7 else
+             f"TOS --or-tos {1 << (bit - 7):#x}")
+            for bit, condition in enumerate(conditions)]
+
+
+def read(conditions, ttl, tos):
+    """The conditions that held for a packet that arrived so."""
+    bits = (ttl - 1) >> 1 | tos << 7
+    return {condition for bit, condition in enumerate(conditions)
+            if bits >> bit & 1}
+
+
+def number_rules(first, second, family, chain="PREROUTING"):
+    """Two lists of conditions, up to 127 and 255, and their numbers.
+
+    Numbers start with 1; those that hold in @first are added up, those in
+    @second xor-ed: with one each at most that tells which, and two can't
+    look like none.
+    """
+    return [f"-A {chain} -m sip {condition} -j {_ttl(family, 2 * number)}"
+            for number, condition in enumerate(first, 1)] + \
+        [f"-A {chain} -m sip {condition} -j TOS --xor-tos {number:#x}"
+         for number, condition in enumerate(second, 1)]
+
+
+def numbers(ttl, tos):
+    """What number_rules() made of a packet: (sum, xor)."""
+    return (ttl - 1) >> 1, tos

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0
+"""/proc/net/xt_sip/sources, the module, what the kernel says; for tests."""
+
+import contextlib
+import os
+import subprocess
+import time
+
+import packets
+
+SOURCES = "/proc/net/xt_sip/sources"
+MAX_SOURCES = "/sys/module/xt_sip/parameters/max_sources"
+
+
+def forged(source, to, data, sport=5060, dport=5060):
+    """An IP packet with a UDP datagram, for Lab.raw()."""
+    return packets.ip(source, to, packets.UDP,
+                      packets.udp(source, to, sport, dport, data))
+
+
+def address(source, family):
+    """The address of a source "A.B": number B in the prefix A.
+
+    A prefix is a /24 or a /64; the first 64 share a /16 or a /48.
+    """
+    prefix, number = map(int, source.split("."))
+    if family == 4:
+        return f"10.{5 if prefix < 64 else 6}.{prefix}.{number}"
+    return f"2001:db8:{5 if prefix < 64 else 6}:{prefix}::{number:x}"
+
+
+def write(netns, *lines):
+    """Write lines to sources, each with a write of its own."""
+    for line in lines:
+        netns.write(SOURCES, line + "\n")
+
+
+def listed(netns):
+    """What sources lists: a {key: value} for each line; rate is a list."""
+    found = []
+    for line in netns.read(SOURCES).splitlines():
+        if line.startswith("#"):
+            continue
+        source = {"rate": []}
+        for word in line.split():
+            key, value = word.split("=", 1)
+            if key == "rate":
+                source["rate"].append(value)
+            else:
+                source[key] = value
+        found.append(source)
+    return found
+
+
+def banned(netns, table=None):
+    """{"ADDRESS/LENGTH": seconds} of the bans in all tables or in one."""
+    return {source["src"]: int(source["banned"]) for source in listed(netns)
+            if "banned" in source and table in (None, source["table"])}
+
+
+def gauge(netns, name):
+    """The sum of a gauge over all tables."""
+    return sum(value for key, value in netns.stats().items()
+               if key.startswith(f"xt_sip_{name}{{"))
+
+
+@contextlib.contextmanager
+def max_sources(limit):
+    """In here a namespace may have so many sources."""
+    with open(MAX_SOURCES, encoding="ascii") as file:
+        before = file.read()
+    set_max_sources(limit)
+    try:
+        yield
+    finally:
+        set_max_sources(before)
+
+
+def set_max_sources(limit):
+    """Set the module's parameter."""
+    with open(MAX_SOURCES, "w", encoding="ascii") as file:
+        file.write(str(limit))
+
+
+def wait_until(holds, seconds):
+    """Try until @holds() is true; whether it was in time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+class KernelLog:
+    """What the kernel says from now on."""
+
+    def __init__(self):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        os.close(self.fd)
+
+    def lines(self):
+        """The lines since the last call."""
+        found = []
+        while True:
+            try:
+                record = os.read(self.fd, 8192).decode(errors="replace")
+            except BlockingIOError:
+                return found
+            found.append(record.split(";", 1)[1].splitlines()[0])
+
+
+class Account:
+    """A cgroup; what this process causes inside of `with` is charged to it.
+
+    What the kernel charges later for what was made here goes there, too.
+    """
+
+    ROOT = "/sys/fs/cgroup"
+    made = 0
+
+    def __init__(self):
+        Account.made += 1
+        self.path = f"{self.ROOT}/xt_sip-{os.getpid()}-{self.made}"
+
+    def __enter__(self):
+        with open(self.ROOT + "/cgroup.subtree_control", "w",
+                  encoding="ascii") as file:
+            file.write("+memory")
+        os.mkdir(self.path)
+        self._move(self.path)
+        return self
+
+    def __exit__(self, *exc):
+        self._move(self.ROOT)
+
+    @staticmethod
+    def _move(path):
+        with open(path + "/cgroup.procs", "w", encoding="ascii") as file:
+            file.write(str(os.getpid()))
+
+    def kernel(self):
+        """Bytes of kernel memory, without what can be reclaimed."""
+        found = {}
+        with open(self.path + "/memory.stat", encoding="ascii") as file:
+            for line in file:
+                name, value = line.split()
+                found[name] = int(value)
+        return found["kernel"] - found["slab_reclaimable"]
+
+
+def module_users():
+    """How many rules hold the module; None if it is not loaded."""
+    with open("/proc/modules", encoding="ascii") as file:
+        for line in file:
+            if line.startswith("xt_sip "):
+                return int(line.split()[2])
+    return None
+
+
+def load_module(*parameters):
+    """modprobe xt_sip."""
+    subprocess.run(["modprobe", "xt_sip", *parameters], check=True)
+
+
+def unload_module(seconds=10):
+    """rmmod xt_sip, which rules that are on their way out may delay."""
+    def gone():
+        return module_users() is None or not subprocess.run(
+            ["rmmod", "xt_sip"], check=False,
+            stderr=subprocess.DEVNULL).returncode
+    return wait_until(gone, seconds)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The module loads with the first rule, and says what it is."""
+
+import os
+import re
+import subprocess
+
+import lib
+import sources
+
+FIELDS = {
+    "license": "GPL",
+    "description": r"\S.*SIP.*",
+    "author": r"\S.*",
+    "alias": r"ipt_sip\nip6t_sip|ip6t_sip\nipt_sip",
+    "parm": r"max_sources:.*\d+ to \d+.*",
+    "name": "xt_sip",
+}
+
+
+def group_rules(lab, checks):
+    """With no module loaded, a rule of each tool loads it."""
+    for (family, backend), tool in lib.TOOLS.items():
+        checks.true(f"{tool}: not loaded before",
+                    sources.module_users() is None or
+                    sources.unload_module())
+        lab.server.rules(["-A PREROUTING -m sip --banned -j DROP"],
+                         family=family, backend=backend)
+        checks.true(f"{tool}: loaded", sources.module_users() or 0 >= 1)
+        source = sources.address("1.1", family)
+        path = lab.path(family)
+        sources.write(lab.server, f"ban {source} 1h")
+        lab.raw(sources.forged(source, lib.SERVER[family], b"x"))
+        checks.equal(f"{tool}: and does its work", [], path.arrived())
+        lab.server.clear()
+        checks.true(f"{tool}: and can go", sources.unload_module())
+
+
+def group_modinfo(_, checks):
+    """What modinfo shows."""
+    with open(os.path.join(os.environ["XT_SIP_REPO"], "VERSION"),
+              encoding="ascii") as file:
+        fields = {**FIELDS, "version": re.escape(file.read().strip())}
+    for field, pattern in fields.items():
+        got = subprocess.run(["modinfo", "-F", field, "xt_sip"], check=False,
+                             text=True, capture_output=True).stdout.strip()
+        checks.true(field, re.fullmatch(pattern, got),
+                    f"expected {pattern!r}, got {got!r}")
+    sources.load_module()
+    with open("/sys/module/xt_sip/version", encoding="ascii") as file:
+        checks.true("version of the loaded module",
+                    re.fullmatch(fields["version"], file.read().strip()))

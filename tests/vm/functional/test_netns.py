@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Namespaces, rules and the module go in every order; nothing is left."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import lib
+import sip
+import sources
+from sources import SOURCES, KernelLog, write
+
+CYCLES = 60
+WARM = 12               # cycles before memory is looked at
+RULES = ["-A OUTPUT -m sip --banned -j DROP",
+         f"-A OUTPUT -m sip --ua {sip.SCANNER} --ban 1h -j DROP",
+         "-A OUTPUT -m sip --method REGISTER --rate 2/s -j DROP",
+         "-A OUTPUT -m sip --malformed --rate 5/m --name other --ban 10m"]
+LINE = re.compile(rb"# xt_sip 1|src=[0-9a-f:.]+/\d+ table=\S+ seen=\d+"
+                  rb"( banned=\d+)?( rate=\d+/[smhd]:\d+/\d+)*")
+
+
+def traffic(netns):
+    """A few packets over the loopback device, to nobody."""
+    for family, here in ((4, "127.0.0.1"), (6, "::1")):
+        with netns.socket(lib.AF[family], socket.SOCK_DGRAM) as sock:
+            for data in (sip.request("REGISTER"), b"junk", b"",
+                         sip.request("REGISTER", agent=sip.SCANNER)) * 3:
+                try:
+                    sock.sendto(data, (here, 5060))
+                except (PermissionError, ConnectionError):
+                    pass        # dropped, or refused
+
+
+def cycle(number):
+    """A namespace from its beginning to its end; @number says how it goes."""
+    netns = lib.Netns("cycle")
+    netns.ip(["link set lo up"])
+    tools = list(lib.TOOLS)
+    for family, backend in (tools if number % 6 == 5 else
+                            [tools[number % 4]]):
+        netns.rules(RULES, family=family, backend=backend)
+    write(netns, "ban 192.0.2.0/24 1h", "ban 192.0.2.1 1h table third")
+    traffic(netns)
+    if number % 3 == 1:
+        netns.clear()           # tables linger
+    with netns.inside():
+        fd = os.open(SOURCES, os.O_RDWR)
+    os.read(fd, number)
+    netns.close()
+    return fd
+
+
+def readable(fd):
+    """Can an open file still be read?"""
+    try:
+        os.read(fd, 1)
+    except OSError:
+        return False
+    return True
+
+
+def last_words(fd):
+    """What an open file says that should be gone by now; it is closed."""
+    sources.wait_until(lambda: not readable(fd), 20)
+    found = []
+    for function, argument in ((os.read, 1), (os.write, b"flush\n")):
+        try:
+            function(fd, argument)
+            found.append("ok")
+        except OSError as error:
+            found.append(error.strerror)
+    os.close(fd)
+    return found
+
+
+def settled(function):
+    """@function(), once namespaces are gone and it changes no more."""
+    sources.wait_until(lambda: not sources.module_users(), 20)
+    last, now = None, function()
+    while now != last:
+        time.sleep(1)
+        last, now = now, function()
+    return now
+
+
+def group_cycles(_, checks):
+    """Namespaces die with rules, tables, sources, open files; tables linger.
+
+    The 60 seconds of a table without rules pass meanwhile.
+    """
+    sources.load_module()
+    linger = lib.Netns("linger")
+    linger.rules(["-A OUTPUT -m sip --banned"])
+    write(linger, "ban 192.0.2.1 1h")
+    linger.clear()
+    start = time.monotonic()
+    with KernelLog() as log, sources.Account() as account:
+        for number in range(WARM):
+            os.close(cycle(number))
+        before = settled(account.kernel)
+        for number in range(CYCLES):
+            fd = cycle(number)
+            if number % 5 == 0:
+                checks.true(f"cycle {number}: no rule is left",
+                            sources.wait_until(
+                                lambda: not sources.module_users(), 20),
+                            f"{sources.module_users()} users")
+                checks.equal(f"cycle {number}: an open file of it",
+                             ["Input/output error"] * 2, last_words(fd))
+            else:
+                os.close(fd)
+        grown = settled(account.kernel) - before
+        checks.true("memory of the namespaces", grown < CYCLES * 3584,
+                    f"{grown} bytes more than {CYCLES} cycles ago")
+        checks.equal("kernel log", [], log.lines())
+    check_linger(checks, linger, start)
+
+
+def check_linger(checks, netns, start):
+    """A table goes 60 seconds after its last rule, or a little later."""
+    bans = sources.banned(netns)
+    if time.monotonic() - start < 60:
+        checks.equal("after less than 60 s", ["192.0.2.1/32"], list(bans))
+    checks.true("gone after 75 s", sources.wait_until(
+        lambda: not sources.banned(netns),
+        max(1, start + 75 - time.monotonic())), sources.listed(netns))
+    checks.true("not before 60 s", time.monotonic() - start >= 60)
+    checks.equal("no table left", 0, sum(
+        "{table=" in key for key in netns.stats()))
+    netns.close()
+
+
+# ---- Readers ----
+
+def reader(netns, fd, cpu):
+    """A process that reads @fd byte by byte, again and again, until it dies.
+
+    It does not keep the namespace alive. Its exit status: 0 if all lines it
+    saw were whole.
+    """
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        netns.close()
+        os.sched_setaffinity(0, {cpu})
+        stop = []
+        signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+        status = read_lines(fd, stop)
+    finally:
+        os._exit(status)        # pylint: disable=protected-access
+
+
+def read_lines(fd, stop):
+    """Read until @stop has something in it."""
+    rounds = 0
+    while not stop or not rounds:
+        text = b""
+        os.lseek(fd, 0, os.SEEK_SET)
+        while True:
+            try:
+                byte = os.read(fd, 1)
+            except OSError:
+                return 0 if rounds else 3
+            if not byte:
+                break
+            text += byte
+        rounds += 1
+        for line in text.splitlines():
+            if not LINE.fullmatch(line):
+                os.write(2, b"    a broken line: %r\n" % line)
+                return 2
+    return 0
+
+
+def group_readers(_, checks):
+    """1-byte reads of sources while sources, rules and all else change."""
+    cpus = sorted(os.sched_getaffinity(1))
+    netns = lib.Netns("readers")
+    netns.ip(["link set lo up"])
+    netns.rules(RULES)
+    with netns.inside():
+        fds = [os.open(SOURCES, os.O_RDONLY) for _ in range(3)]
+    with KernelLog() as log:
+        pids = [reader(netns, fd, cpus[number % len(cpus)])
+                for number, fd in enumerate(fds)]
+        end = time.monotonic() + 6
+        rounds = 0
+        while time.monotonic() < end:
+            rounds += 1
+            netns.write(SOURCES, "".join(
+                f"ban 10.{rounds % 256}.{n}.0/24 1h table t{n % 8}\n"
+                for n in range(40)))
+            traffic(netns)
+            if rounds % 4 == 1:
+                netns.rules(RULES[rounds % 3:])
+            if rounds % 4 == 3:
+                write(netns, "flush", "unban 10.1.1.1", "forgive 10.1.1.1")
+        for pid in pids[:2]:
+            os.kill(pid, signal.SIGTERM)
+        netns.close()           # the third reads until this is through
+        for number, pid in enumerate(pids):
+            checks.true(f"reader {number}", finished(pid) == 0)
+        checks.equal("kernel log", [], log.lines())
+    for fd in fds:
+        os.close(fd)
+    checks.true("many rounds", rounds > 10, rounds)
+
+
+def finished(pid, patience=30):
+    """The exit status of a child; it is killed if it takes too long."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return "does not end"
+
+
+# ---- The module ----
+
+def memory():
+    """Bytes of kernel memory, of which a module could leave some behind."""
+    found = {}
+    with open("/proc/meminfo", encoding="ascii") as file:
+        for line in file:
+            name, value = line.split()[:2]
+            found[name] = int(value) << 10
+    return found["SUnreclaim:"] + found["Percpu:"] + found["VmallocUsed:"]
+
+
+def use(lab, number):
+    """Load the module with rules, fill tables, remove the rules."""
+    family, backend = list(lib.TOOLS)[number % 4]
+    lab.server.rules([rule.replace("OUTPUT", "PREROUTING") for rule in RULES],
+                     family=family, backend=backend)
+    for count in range(600):
+        lab.raw(sources.forged(sources.address(f"1.{count % 250}", 4),
+                               lib.SERVER[4], b"x" * (count % 5)))
+    write(lab.server, *[f"ban 10.1.{n}.0/24 1h" for n in range(50)])
+    lab.path(4).arrived()
+    lab.clear()
+
+
+def group_module(lab, checks):
+    """rmmod: refused while a rule is there, complete when none is."""
+    sources.unload_module()
+    with KernelLog() as log:
+        for number in range(8):
+            if number == 4:
+                before = settled(memory)
+            use(lab, number)
+            fd = None
+            if number % 2:
+                with lab.server.inside():
+                    fd = os.open(SOURCES, os.O_RDWR)
+                os.read(fd, 10)
+            checks.true(f"unload {number}: sources in lingering tables",
+                        len(sources.banned(lab.server)) >= 50)
+            checks.true(f"unload {number}", sources.unload_module(),
+                        f"{sources.module_users()} users")
+            checks.true(f"unload {number}: its files are gone",
+                        not os.path.exists("/proc/net/xt_sip"))
+            if fd is not None:
+                checks.equal(f"unload {number}: an open file",
+                             ["Input/output error"] * 2, last_words(fd))
+        grown = settled(memory) - before
+        checks.true("memory", grown < 262144, f"{grown} bytes more than 4 "
+                                              "unloads ago")
+        checks.equal("kernel log", [], [
+            line for line in log.lines() if "taint" not in line])
+    lab.server.rules(["-A PREROUTING -m sip --request"])
+    checks.true("with a rule: refused", subprocess.run(
+        ["rmmod", "xt_sip"], check=False, capture_output=True).returncode)
+    checks.equal("with a rule: it stays", 1, sources.module_users())

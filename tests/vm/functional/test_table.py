@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tables that are full: of sources, of bans, of rules; and too many tables."""
+
+import ipaddress
+import re
+import subprocess
+
+import lib
+import sip
+import sources
+from sources import forged, gauge, write
+
+RULES = ["-A PREROUTING -m sip --banned -j DROP",
+         f"-A PREROUTING -m sip --ua {sip.SCANNER} --ban 1d -j DROP",
+         "-A PREROUTING -m sip --rate 50/s --burst 100 -j DROP"]
+SCAN = sip.request("REGISTER", agent=sip.SCANNER)
+ENEMIES = [f"203.0.113.{n}" for n in range(200, 210)]
+MORE = 10               # times max_sources that forged sources come
+STEP = 256              # forged sources between two looks
+
+
+class Flood:
+    """Forged sources, each new, as fast as can be."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.sent = 0
+        for family in (4, 6):
+            self._send(family, 0, 1)    # makes the socket
+
+    def _packet(self, family):
+        """A packet up to its source address, and behind it."""
+        source = "10.0.0.0" if family == 4 else "2001:db8:100::"
+        packet = forged(source, lib.SERVER[family], b"flood")
+        return ((packet[:12], packet[16:]) if family == 4 else
+                (packet[:8], packet[24:]))
+
+    def _send(self, family, first, count):
+        head, tail = self._packet(family)
+        base = (10 << 24 if family == 4 else
+                int(ipaddress.ip_address("2001:db8:100::")))
+        size, shift = (4, 0) if family == 4 else (16, 64)
+        to = (lib.SERVER[family], 0)
+        self.lab.raw(head + base.to_bytes(size, "big") + tail)
+        sock = self.lab.paths["raw", family]
+        for number in range(first, first + count):
+            sock.sendto(head + (base + (number << shift))
+                        .to_bytes(size, "big") + tail, to)
+
+    def run(self, count):
+        """So many sources more; IPv4 and IPv6 by turns of STEP."""
+        for first in range(0, count, STEP):
+            family = 4 if first // STEP % 2 == 0 else 6
+            self.sent += STEP
+            self._send(family, self.sent, STEP)
+            yield
+
+
+class Phone:
+    """Registers at a small server: both are here."""
+
+    def __init__(self, lab):
+        self.path = lab.path(4)
+        self.sock = self.path.from_port(self.path.PORTS[0])
+        self.sock.settimeout(lib.PATIENCE)
+        self.tried = self.done = 0
+
+    def register(self):
+        """One exchange: REGISTER there, 200 back."""
+        self.tried += 1
+        cseq = f"CSeq: {self.tried} REGISTER"
+        self.path.send(sip.request("REGISTER", cseq, without=["CSeq"]))
+        for got in self.path.arrived():
+            if got.source == (lib.CLIENTS[4][0], self.path.PORTS[0]):
+                self.path.inbox.sendto(
+                    b"SIP/2.0 200 OK" + got.data[got.data.index(b"\r\n"):],
+                    got.source)
+                answer = self.sock.recv(65536)
+                self.done += (answer.startswith(b"SIP/2.0 200 OK\r\n") and
+                              cseq.encode() + b"\r\n" in answer)
+
+
+def both(netns, lines):
+    """The rules in both families."""
+    for family in (4, 6):
+        netns.rules(lines, family=family)
+
+
+def attack(lab, limit):
+    """A flood, MORE times the limit, and what is seen meanwhile."""
+    phone, flood, seen = Phone(lab), Flood(lab), []
+    for _ in flood.run(MORE * limit):
+        phone.register()
+        for enemy in ENEMIES:
+            lab.raw(forged(enemy, lib.SERVER[4], b"enemy"))
+        enemies = [got for got in lab.path(4).arrived()
+                   if got.data == b"enemy"]
+        seen.append((gauge(lab.server, "sources"), len(enemies)))
+    return phone, flood, seen
+
+
+def group_flood(lab, checks):
+    """Ten times as many sources as there is room for, for two limits."""
+    sources.load_module()
+    with sources.max_sources(2048):
+        with sources.Account() as account:
+            both(lab.server, RULES)
+        before = account.kernel()
+        for enemy in ENEMIES:
+            lab.raw(forged(enemy, lib.SERVER[4], SCAN))
+        for limit in (2048, 256):
+            sources.set_max_sources(limit)
+            checks.true(f"{limit}: within 15 s no more than that",
+                        sources.wait_until(
+                            lambda: gauge(lab.server, "sources") <=
+                            limit,      # pylint: disable=cell-var-from-loop
+                            15), gauge(lab.server, "sources"))
+            check_flood(lab, checks, limit)
+            check_memory(checks, account.kernel() - before)
+
+
+def check_flood(lab, checks, limit):
+    """A flood under @limit."""
+    # pylint: disable=too-many-locals
+    old = lab.server.stats()
+    full = gauge(lab.server, "sources")
+    phone, flood, seen = attack(lab, limit)
+    new = lab.server.stats()
+    most = max(count for count, _ in seen)
+    checks.true(f"{limit}: never more sources", most <= limit, most)
+    checks.true(f"{limit}: room is used", most > limit - 8, most)
+    checks.equal(f"{limit}: packets of banned sources that arrived", 0,
+                 sum(enemies for _, enemies in seen))
+    checks.equal(f"{limit}: registrations", phone.tried, phone.done)
+    checks.true(f"{limit}: many registrations", phone.tried >= 10)
+    evicted = new["xt_sip_evicted_total"] - old["xt_sip_evicted_total"]
+    least = flood.sent - (limit - full)
+    checks.true(f"{limit}: evicted", least <= evicted <= least + phone.tried
+                + 8, f"{evicted} of {flood.sent}, expected {least} or so")
+    checks.equal(f"{limit}: no packet found no room", 0,
+                 new["xt_sip_full_total"] - old["xt_sip_full_total"])
+    checks.equal(f"{limit}: bans", len(ENEMIES),
+                 gauge(lab.server, "banned_sources"))
+    checks.equal(f"{limit}: the limit in stats", limit,
+                 new["xt_sip_max_sources"])
+
+
+def check_memory(checks, grown):
+    """128 bytes a source and the chunks in the making, whatever came."""
+    most = 2048 * 128 + 2 * 32768 + 65536
+    checks.true("memory", 200 * 112 < grown <= most,
+                f"{grown} bytes more, expected at most {most}")
+
+
+def group_bans(lab, checks):
+    """Bans hold half of all room; past that only the packet is matched."""
+    both(lab.server, RULES)
+    write(lab.server, "flush")
+    with sources.max_sources(256):
+        for family in (4, 6):
+            old = lab.server.stats()
+            write(lab.server, "flush")
+            names = [f"10.7.{n >> 8}.{n & 255}" if family == 4 else
+                     f"2001:db8:7:{n:x}::1" for n in range(400)]
+            path = lab.path(family)
+            for data, passing in ((SCAN, 0), (b"x", 400 - 128)):
+                for name in names:
+                    lab.raw(forged(name, lib.SERVER[family], data))
+                checks.equal(f"IPv{family}: arrived", passing,
+                             len(path.arrived()))
+            new = lab.server.stats()
+            for name, expected in (("bans", 128), ("bans_refused", 272),
+                                   ("full", 0)):
+                key = f"xt_sip_{name}_total"
+                checks.equal(f"IPv{family}: {key}", expected,
+                             new[key] - old[key])
+            checks.equal(f"IPv{family}: listed", 128,
+                         len(sources.banned(lab.server)))
+            checks.equal(f"IPv{family}: by hand", 28,
+                         errno_of(lab, "ban 192.0.2.1 1h"))
+            write(lab.server, f"unban {names[0]}")
+            checks.equal(f"IPv{family}: by hand, after an unban", None,
+                         errno_of(lab, "ban 192.0.2.1 1h"))
+        write(lab.server, "flush")
+
+
+def errno_of(lab, line):
+    """The errno of writing a line to sources, None for none."""
+    try:
+        write(lab.server, line)
+    except OSError as error:
+        return error.errno
+    return None
+
+
+def group_room(lab, checks):
+    """With half of the room held by bans new sources still find some."""
+    both(lab.server, RULES)
+    with sources.max_sources(2048):
+        write(lab.server, "flush")
+        lab.server.run("sh", "-c", f"cat > {sources.SOURCES}", text="".join(
+            f"ban 172.16.{n >> 8}.{n & 255} 1h\n" for n in range(1024)))
+        old = lab.server.stats()
+        flood = Flood(lab)
+        for _ in flood.run(6 * STEP):
+            pass
+        lab.path(4).arrived()
+        new = lab.server.stats()
+        checks.equal("bans", 1024, gauge(lab.server, "banned_sources"))
+        checks.equal("sources that found no room", 0,
+                     new["xt_sip_full_total"] - old["xt_sip_full_total"])
+        checks.equal("sources", 2048, gauge(lab.server, "sources"))
+        write(lab.server, "flush")
+
+
+def saved(netns):
+    """The rules of both backends."""
+    return [line for tool in ("iptables-legacy-save", "iptables-nft-save")
+            for line in netns.run(tool).splitlines() if line[0] != "#"]
+
+
+def group_rules(lab, checks):
+    """Eight counting rules fit into a table; the ninth is told so."""
+    netns = lab.server
+    path = lab.path(4)
+    rule = "-t raw -A PREROUTING -d {} -m sip --rate {}/h {} -j DROP"
+    netns.rules([f"-A PREROUTING -d {lib.target(n, 4)} -m sip --rate {n}/h "
+                 f"--burst {n} --name eight -j DROP" for n in range(1, 9)])
+    for backend in ("legacy", "nft"):
+        tool = lib.TOOLS[4, backend]
+        before = saved(netns)
+        with sources.KernelLog() as log:
+            try:
+                netns.run(tool, *rule.format(lib.target(9, 4), 9,
+                                             "--name eight").split())
+                error = ""
+            except lib.LabError as failure:
+                error = str(failure)
+            lines = [line for line in log.lines() if "xt_sip" in line]
+        checks.true(f"{backend}: the ninth is refused", error)
+        checks.equal(f"{backend}: the kernel says why",
+                     ["xt_sip: --name eight: the table has no room for one "
+                      "more counting rule, use another --name"], lines)
+        checks.equal(f"{backend}: rules stay as they are", before,
+                     saved(netns))
+    netns.run("iptables-legacy", *rule.format(
+        lib.target(9, 4), 9, "--burst 9 --name nine").split())
+    netns.run("iptables-legacy", *rule.format(
+        lib.target(10, 4), 3, "--burst 3 --name eight").split())
+    netns.run("iptables-legacy", *"-t raw -A PREROUTING -m sip --banned "
+              "--name eight -j DROP".split())
+    for number in (*range(1, 10), 10):
+        for _ in range(12):
+            path.send(b"x", 1, lib.target(number, 4))
+        # the one more of --rate 3/h is the same rule: its count is used up
+        checks.equal(f"rule {number} counts", 0 if number == 10 else number,
+                     len(path.arrived()))
+
+
+def group_replaced(lab, checks):
+    """A ruleset of eight can be replaced by eight others once it is gone."""
+    for burst in (10, 20, 30):
+        lab.server.rules([f"-A PREROUTING -d {lib.target(n, 4)} -m sip "
+                          f"--rate {n}/h --burst {burst + n} --name eight "
+                          "-j DROP" for n in range(1, 9)])
+        for _ in range(50):
+            lab.path(4).send(b"x", 2, lib.target(5, 4))
+        checks.equal(f"burst {burst + 5}", burst + 5,
+                     len(lab.path(4).arrived()))
+        lab.server.clear()
+
+
+def group_tables(_, checks):
+    """64 tables, each its own; not one more."""
+    netns = lib.Netns("tables")
+    line = "-A PREROUTING -s 192.0.2.10 -m sip --banned --name t{}"
+    netns.rules([line.format(n) for n in range(64)])
+    for number in range(64):
+        write(netns, f"ban 10.5.1.{number} 1h table t{number}")
+    checks.equal("a ban in each", {f"10.5.1.{n}/32": f"t{n}"
+                                   for n in range(64)},
+                 {source["src"]: source["table"]
+                  for source in sources.listed(netns)})
+    with sources.KernelLog() as log:
+        try:
+            netns.run("iptables-legacy", "-t", "raw",
+                      *line.format(64).split())
+            checks.fail("the 65th", "is not refused")
+        except lib.LabError:
+            pass
+        lines = [line for line in log.lines() if "xt_sip" in line]
+    checks.equal("the kernel says why",
+                 ["xt_sip: --name t64: there are 64 tables already"], lines)
+    try:
+        write(netns, "ban 10.5.1.1 1h table t64")
+        checks.fail("a ban in the 65th", "is not refused")
+    except OSError as error:
+        checks.equal("a ban in the 65th", 28, error.errno)
+    checks.equal("64 in stats", 64, sum(
+        key.startswith("xt_sip_banned_sources{")
+        for key in netns.stats()))
+    netns.close()
+
+
+def group_stats(lab, checks):
+    """stats is what Prometheus reads, without a complaint."""
+    lab.server.rules(RULES + [
+        "-A PREROUTING -m sip --malformed --rate 5/m --name other"])
+    for data in (SCAN, b"junk", b"", sip.request("INVITE"), sip.response(200)):
+        lab.raw(forged(f"10.5.1.{len(data) % 256}", lib.SERVER[4], data))
+    lab.path(4).sync()
+    text = lab.server.read("/proc/net/xt_sip/stats")
+    done = subprocess.run(["promtool", "check", "metrics"], input=text,
+                          text=True, check=False, capture_output=True)
+    checks.equal("promtool", (0, "", ""),
+                 (done.returncode, done.stdout, done.stderr))
+    kinds = dict(re.findall(r"^# TYPE (\w+) (\w+)$", text, re.M))
+    helps = re.findall(r"^# HELP (\w+) \S", text, re.M)
+    checks.equal("each has help", sorted(kinds), sorted(helps))
+    checks.equal("each is shown", set(kinds),
+                 {key.split("{")[0] for key in lab.server.stats()})
+    for name, kind in kinds.items():
+        checks.equal(f"kind of {name}",
+                     "counter" if name.endswith("_total") else "gauge", kind)
+    stats = lab.server.stats()
+    for table in ("sip", "other"):
+        checks.true(f"sources of {table}",
+                    stats[f'xt_sip_sources{{table="{table}"}}'] > 0)
