@@ -240,7 +240,8 @@ def group_rules(lab, checks):
         checks.true(f"{backend}: the ninth is refused", error)
         checks.equal(f"{backend}: the kernel says why",
                      ["xt_sip: --name eight: the table has no room for one "
-                      "more counting rule, use another --name"], lines)
+                      "more counting rule, use another --name or delete "
+                      "the old rules first"], lines)
         checks.equal(f"{backend}: rules stay as they are", before,
                      saved(netns))
     netns.run("iptables-legacy", *rule.format(
