@@ -206,12 +206,13 @@ static bool status_line(const u8 *p, const u8 *end, struct sip_msg *msg)
 static bool request_line(const u8 *base, const u8 *p, const u8 *end,
 			 struct sip_msg *msg)
 {
-	const u8 *uri_end = end - VERSION_LEN - 1;
 	const u8 *method = p;
-	const u8 *uri;
+	const u8 *uri_end, *uri;
 
-	if (end - p < VERSION_LEN + 3 || !is_version(uri_end + 1, end) ||
-	    *uri_end != ' ' || is_blank(*p))
+	if (end - p < VERSION_LEN + 3 || is_blank(*p))
+		return false;
+	uri_end = end - VERSION_LEN - 1;
+	if (*uri_end != ' ' || !is_version(uri_end + 1, end))
 		return false;
 	while (sip_is(*p, SIP_TOKEN))
 		p++;
