@@ -154,27 +154,35 @@ static bool message_holds(const struct sip_rule *rule,
 	return true;
 }
 
+/* A bundle is what any of its datagrams is: it passes or is lost as one. */
 static bool packet_holds(const struct sip_rule *rule,
 			 const struct sk_buff *skb, u8 family)
 {
 	const struct sip_parsed *parsed;
+	unsigned int number = 0;
 	bool holds;
 
-	parsed = sip_memo_get(skb, family, rule->stats, rule);
-	if (!parsed)
-		return false;
-	holds = message_holds(rule, parsed);
-	sip_memo_put();
+	do {
+		parsed = sip_memo_get(skb, family, number, rule->stats, rule);
+		if (!parsed)
+			return false;
+		holds = message_holds(rule, parsed);
+		sip_memo_put();
+	} while (!holds && ++number < sip_skb_datagrams(skb));
 	return holds;
 }
 
 /* ---- Counts and actions ---- */
 
-static bool over_rate(const struct sip_rule *rule, const struct sip_key *key)
+static bool over_rate(const struct sip_rule *rule, const struct sip_key *key,
+		      const struct sk_buff *skb)
 {
-	bool over = sip_source_charge(rule->table, key, rule->slot,
-				      &rule->rate);
+	unsigned int count = sip_skb_datagrams(skb);
+	bool over = false;
 
+	while (count-- && !over)
+		over = sip_source_charge(rule->table, key, rule->slot,
+					 &rule->rate);
 	if (over)
 		sip_stats_add(rule->stats, SIP_STAT_OVER_RATE);
 	return over;
@@ -238,7 +246,7 @@ static bool match_source(const struct sip_rule *rule,
 	if (rule->flags & ON_MESSAGE && !packet_holds(rule, skb, family))
 		return false;
 	if (rule->flags & XT_SIP_RATE &&
-	    over_rate(rule, &key) == !!(rule->invert & XT_SIP_RATE))
+	    over_rate(rule, &key, skb) == !!(rule->invert & XT_SIP_RATE))
 		return false;
 	if (rule->flags & XT_SIP_BAN) {
 		source_key(rule, family, &addr, &key);

@@ -64,6 +64,7 @@ static void remember(struct memo *memo, const struct sip_payload *pl)
 }
 
 const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
+				      unsigned int number,
 				      struct sip_stats __percpu *stats,
 				      const void *rule)
 {
@@ -73,7 +74,7 @@ const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
 
 	local_lock_nested_bh(&memos->lock);
 	memo = this_cpu_ptr(memos);
-	if (!sip_skb_payload(skb, family, memo->scratch, &payload)) {
+	if (!sip_skb_payload(skb, family, number, memo->scratch, &payload)) {
 		local_unlock_nested_bh(&memos->lock);
 		return NULL;
 	}

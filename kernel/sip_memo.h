@@ -39,6 +39,7 @@ void sip_memo_exit(void);
  * sip_memo_get() - the payload of a packet, parsed
  * @skb: the packet
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @number: which of its datagrams, see sip_skb.h
  * @stats: where a packet is counted that is seen for the first time
  * @rule: who asks; tells the next packet from the next rule
  *
@@ -46,6 +47,7 @@ void sip_memo_exit(void);
  * back with sip_memo_put().
  */
 const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
+				      unsigned int number,
 				      struct sip_stats __percpu *stats,
 				      const void *rule);
 

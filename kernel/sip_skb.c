@@ -65,8 +65,26 @@ static bool find_ipv6(const struct sk_buff *skb, struct transport *t)
 	return true;
 }
 
+static bool is_bundle(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4;
+}
+
+unsigned int sip_skb_datagrams(const struct sk_buff *skb)
+{
+	unsigned int count;
+
+	if (likely(!is_bundle(skb)))
+		return 1;
+	/* A guest's driver may leave it to us to count. */
+	count = skb_shinfo(skb)->gso_segs ?:
+		DIV_ROUND_UP(skb->len, skb_shinfo(skb)->gso_size);
+	return min_t(unsigned int, count, SIP_DATAGRAMS);
+}
+
 /* Each of these moves @start behind the header and bounds @end. */
-static bool skip_udp(const struct sk_buff *skb, struct transport *t)
+static bool skip_udp(const struct sk_buff *skb, unsigned int number,
+		     struct transport *t)
 {
 	struct udphdr buffer;
 	const struct udphdr *udp;
@@ -85,9 +103,10 @@ static bool skip_udp(const struct sk_buff *skb, struct transport *t)
 	}
 	t->end = t->start + length;
 	t->start += sizeof(*udp);
-	/* Several datagrams that were merged on receipt: judge the first. */
-	if (skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4)
+	if (is_bundle(skb)) {
+		t->start += number * skb_shinfo(skb)->gso_size;
 		t->end = min(t->end, t->start + skb_shinfo(skb)->gso_size);
+	}
 	return true;
 }
 
@@ -136,14 +155,14 @@ static bool skip_sctp(const struct sk_buff *skb, struct transport *t,
 	return true;
 }
 
-static bool skip_transport(const struct sk_buff *skb, struct transport *t,
-			   bool *stream)
+static bool skip_transport(const struct sk_buff *skb, unsigned int number,
+			   struct transport *t, bool *stream)
 {
 	*stream = t->fragment;
 	switch (t->protocol) {
 	case IPPROTO_UDP:
 	case IPPROTO_UDPLITE:
-		return skip_udp(skb, t);
+		return skip_udp(skb, number, t);
 	case IPPROTO_TCP:
 		*stream = true;
 		return skip_tcp(skb, t);
@@ -154,7 +173,8 @@ static bool skip_transport(const struct sk_buff *skb, struct transport *t,
 	}
 }
 
-bool sip_skb_payload(const struct sk_buff *skb, u8 family, u8 *buffer,
+bool sip_skb_payload(const struct sk_buff *skb, u8 family,
+		     unsigned int number, u8 *buffer,
 		     struct sip_payload *payload)
 {
 	struct transport t;
@@ -163,7 +183,8 @@ bool sip_skb_payload(const struct sk_buff *skb, u8 family, u8 *buffer,
 	found = family == NFPROTO_IPV4 ? find_ipv4(skb, &t) :
 					 find_ipv6(skb, &t);
 	if (!found || t.start > t.end ||
-	    !skip_transport(skb, &t, &payload->stream) || t.start > t.end)
+	    !skip_transport(skb, number, &t, &payload->stream) ||
+	    t.start > t.end)
 		return false;
 	payload->size = t.end - t.start;
 	payload->window = min_t(u32, payload->size, SIP_WINDOW);

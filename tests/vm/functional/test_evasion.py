@@ -451,37 +451,46 @@ def group_output_lists(lab, checks):
                           .through(data)])
 
 
-# Messages that are sent three times in one skb, and how many arrive.
+# Messages of one length in one skb, which passes or is lost as a whole.
+OF_SCANNER = with_agent("User-Agent: " + SCANNER).ljust(600)
+OF_PHONE = with_agent("User-Agent: " + PHONE).ljust(600)
 MERGED = {
-    "scanner": (with_agent("User-Agent: " + SCANNER), 0),
-    "phone": (with_agent("User-Agent: " + PHONE), 3),
+    "scanners": (3 * [OF_SCANNER], 0),
+    "phones": (3 * [OF_PHONE], 3),
+    "scanner behind phones": (2 * [OF_PHONE] + [OF_SCANNER], 0),
+    "shorter scanner behind phones": (
+        2 * [OF_PHONE] + [OF_SCANNER.rstrip(b" ")], 0),
     # with the next one as its body it would be sound
-    "length lie": (sip.request(length=100), 0),
+    "length lie": (3 * [sip.request(length=100)], 0),
+    # the burst of 20 has room for these ten, but not for eight more
+    "phones within the rate": (10 * [OF_PHONE], 10),
+    "phones over the rate": (8 * [OF_PHONE], 0),
 }
 
 
 def group_merged(lab, checks):
-    """UDP_SEGMENT: several datagrams in one skb. The first is judged, and
-    for itself: the others are neither its body nor a second message."""
+    """UDP_SEGMENT: several datagrams in one skb, each judged for itself."""
     udp_segment = 103
     for family, backend in FAMILIES:
         lab.server.rules(
             [RULE, "-A PREROUTING -m sip --malformed -j DROP",
-             "-A PREROUTING -m sip --defect pipeline -j DROP"], "raw",
+             "-A PREROUTING -m sip --defect pipeline -j DROP",
+             "-A PREROUTING -m sip --rate 1/h --burst 20 -j DROP"], "raw",
             family, backend)
         path = lab.path(family)
-        for name, (data, count) in MERGED.items():
+        for name, (messages, count) in MERGED.items():
             path.forget()
             with SkbTrace() as trace, lab.client.socket(
                     lib.AF[family], socket.SOCK_DGRAM) as sock:
                 sock.bind((lib.CLIENTS[family][0], 0))
-                sock.setsockopt(socket.IPPROTO_UDP, udp_segment, len(data))
-                sock.sendto(3 * data, (lib.SERVER[family], lib.SIP))
+                sock.setsockopt(socket.IPPROTO_UDP, udp_segment,
+                                len(messages[0]))
+                sock.sendto(b"".join(messages), (lib.SERVER[family], lib.SIP))
                 got = [one.data for one in path.arrived()]
-                checks.equal(f"{name}, IPv{family}: arrive", count * [data],
-                             got)
-                checks.true(f"{name}, IPv{family}: one skb for three", any(
-                    one[3] == len(data) for one in trace.skbs()),
+                checks.equal(f"{name}, IPv{family}: arrive",
+                             messages[:count], got)
+                checks.true(f"{name}, IPv{family}: one skb for all", any(
+                    one[3] == len(messages[0]) for one in trace.skbs()),
                             f"skbs: {trace.skbs()}")
 
 
