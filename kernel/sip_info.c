@@ -57,8 +57,6 @@ static const char *flags_error(const struct xt_sip_mtinfo *info)
 	if (info->reserved0 ||
 	    !all_zero(info->reserved, sizeof(info->reserved)))
 		return "reserved byte that is not zero: this rule needs a newer xt_sip";
-	if (has(info, XT_SIP_SCANNER | XT_SIP_USERS | XT_SIP_FORGIVE))
-		return "--scanner, --users and --forgive need a newer xt_sip";
 	return NULL;
 }
 
@@ -73,8 +71,14 @@ static const char *conflict_error(const struct xt_sip_mtinfo *info)
 		return "--auth needs a request: leave out --response";
 	if (wants(info, XT_SIP_STATUS) && wants(info, XT_SIP_AUTH))
 		return "--auth needs a request, --status a response";
+	if (wants(info, XT_SIP_RESPONSE) && wants(info, XT_SIP_SCANNER))
+		return "--scanner needs a request: leave out --response";
+	if (wants(info, XT_SIP_STATUS) && wants(info, XT_SIP_SCANNER))
+		return "--scanner needs a request, --status a response";
 	if (has(info, XT_SIP_BAN) && (info->invert & XT_SIP_BANNED))
 		return "--ban matches banned sources: leave out ! --banned";
+	if (has(info, XT_SIP_BAN) && has(info, XT_SIP_FORGIVE))
+		return "--ban and --forgive exclude each other";
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
 #include "sip_match.h"
 #include "sip_memo.h"
 #include "sip_proc.h"
+#include "sip_scanner.h"
 #include "sip_table.h"
 
 static int set_max_sources(const char *text, const struct kernel_param *param)
@@ -59,9 +60,12 @@ static int __init sip_init(void)
 
 	if (err)
 		return err;
+	err = -ENOMEM;
+	if (!sip_scanner_init())
+		goto exit_memo;
 	err = sip_table_init();
 	if (err)
-		goto exit_memo;
+		goto exit_scanner;
 	err = register_pernet_subsys(&sip_net_ops);
 	if (err)
 		goto exit_table;
@@ -74,6 +78,8 @@ unregister_net:
 	unregister_pernet_subsys(&sip_net_ops);
 exit_table:
 	sip_table_exit();
+exit_scanner:
+	sip_scanner_exit();
 exit_memo:
 	sip_memo_exit();
 	return err;
@@ -84,6 +90,7 @@ static void __exit sip_exit(void)
 	sip_match_unregister();
 	unregister_pernet_subsys(&sip_net_ops);
 	sip_table_exit();
+	sip_scanner_exit();
 	sip_memo_exit();
 }
 

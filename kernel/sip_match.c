@@ -9,16 +9,20 @@
 #include <net/netfilter/ipv4/nf_defrag_ipv4.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
+#include "sip_agent.h"
 #include "sip_match.h"
 #include "sip_memo.h"
-#include "sip_pattern.h"
 #include "sip_skb.h"
 #include "sip_table.h"
+#include "sip_user.h"
 
 /* Conditions on the message, so that it has to be parsed. */
 #define ON_MESSAGE	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
 			 XT_SIP_STATUS | XT_SIP_UA | XT_SIP_MALFORMED |	    \
-			 XT_SIP_DEFECT | XT_SIP_AUTH)
+			 XT_SIP_DEFECT | XT_SIP_AUTH | XT_SIP_SCANNER |	    \
+			 XT_SIP_USERS)
+#define COUNTING	(XT_SIP_RATE | XT_SIP_USERS)
+#define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER)
 
 /**
  * struct sip_rule - a rule, made ready for packets; constant
@@ -30,8 +34,8 @@
  * @prefix4: as in the rule
  * @prefix6: as in the rule
  * @status_count: as in the rule
- * @slot: place of the rule's count in a source
- * @rate: of --rate
+ * @slot: place of the rule's counts in a source
+ * @count: of --rate and --users
  * @table: held, or NULL
  * @pattern: of --ua, or NULL
  * @stats: of the namespace
@@ -47,7 +51,7 @@ struct sip_rule {
 	u8 prefix6;
 	u8 status_count;
 	int slot;
-	struct sip_rate rate;
+	struct sip_count count;
 	struct sip_table *table;
 	struct sip_pattern *pattern;
 	struct sip_stats __percpu *stats;
@@ -55,35 +59,6 @@ struct sip_rule {
 };
 
 /* ---- Conditions on the message ---- */
-
-static bool ua_field(const struct sip_rule *rule, const struct sip_parsed *p,
-		     enum sip_field field)
-{
-	struct sip_span span = p->msg.field[field];
-	const u8 *data = p->payload.data;
-
-	if (!(p->msg.present & BIT(field)))
-		return false;
-	if (sip_pattern_match(rule->pattern, data + span.start,
-			      data + span.end))
-		return true;
-	if (likely(!(p->msg.repeated & BIT(field))))
-		return false;
-	while (sip_parse_again(&p->payload, &p->msg, field, &span))
-		if (sip_pattern_match(rule->pattern, data + span.start,
-				      data + span.end))
-			return true;
-	return false;
-}
-
-static bool ua_holds(const struct sip_rule *rule, const struct sip_parsed *p)
-{
-	if (!sip_msg_is_sip(&p->msg))
-		return false;
-	return ua_field(rule, p, SIP_USER_AGENT) ||
-		(p->msg.class == SIP_RESPONSE &&
-		 ua_field(rule, p, SIP_SERVER));
-}
 
 static bool status_holds(const struct sip_rule *rule,
 			 const struct sip_msg *msg)
@@ -121,7 +96,9 @@ static bool condition_holds(const struct sip_rule *rule,
 	case XT_SIP_STATUS:
 		return status_holds(rule, msg);
 	case XT_SIP_UA:
-		return ua_holds(rule, p);
+		return sip_agent_match(rule->pattern, &p->payload, msg);
+	case XT_SIP_SCANNER:
+		return sip_memo_tool(p, rule->stats) != SIP_TOOL_NONE;
 	case XT_SIP_MALFORMED:
 		return sip_msg_malformed(msg);
 	case XT_SIP_DEFECT:
@@ -133,10 +110,11 @@ static bool condition_holds(const struct sip_rule *rule,
 	}
 }
 
-/* Conditions by what they cost: the texts last. */
+/* Conditions by what they cost: those that read values last. */
 static const u32 conditions[] = {
 	XT_SIP_REQUEST, XT_SIP_RESPONSE, XT_SIP_METHOD, XT_SIP_STATUS,
-	XT_SIP_MALFORMED, XT_SIP_DEFECT, XT_SIP_AUTH, XT_SIP_UA,
+	XT_SIP_MALFORMED, XT_SIP_DEFECT, XT_SIP_AUTH, XT_SIP_SCANNER,
+	XT_SIP_UA,
 };
 
 static bool message_holds(const struct sip_rule *rule,
@@ -154,53 +132,64 @@ static bool message_holds(const struct sip_rule *rule,
 	return true;
 }
 
-/* A bundle is what any of its datagrams is: it passes or is lost as one. */
-static bool packet_holds(const struct sip_rule *rule,
-			 const struct sk_buff *skb, u8 family)
+/**
+ * struct packet - a packet that meets a rule
+ * @skb: the packet
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: of its source, if the rule has a table
+ * @tool: attack tool, if the rule asked and it is one
+ */
+struct packet {
+	const struct sk_buff *skb;
+	u8 family;
+	union nf_inet_addr addr;
+	u8 tool;
+};
+
+/* Does one of a packet's datagrams fulfil the conditions on the message? */
+static const struct sip_parsed *get_holding(const struct sip_rule *rule,
+					    struct packet *packet,
+					    unsigned int number)
 {
 	const struct sip_parsed *parsed;
-	unsigned int number = 0;
-	bool holds;
 
-	do {
-		parsed = sip_memo_get(skb, family, number, rule->stats, rule);
-		if (!parsed)
-			return false;
-		holds = message_holds(rule, parsed);
+	parsed = sip_memo_get(packet->skb, packet->family, number,
+			      rule->stats, rule);
+	if (!parsed)
+		return NULL;
+	if (!message_holds(rule, parsed)) {
 		sip_memo_put();
-	} while (!holds && ++number < sip_skb_datagrams(skb));
-	return holds;
+		return NULL;
+	}
+	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
+		packet->tool = parsed->tool;
+	return parsed;
+}
+
+/* A bundle is what any of its datagrams is: it passes or is lost as one. */
+static bool packet_holds(const struct sip_rule *rule, struct packet *packet)
+{
+	unsigned int count = sip_skb_datagrams(packet->skb);
+	unsigned int number;
+
+	for (number = 0; number < count; number++)
+		if (get_holding(rule, packet, number)) {
+			sip_memo_put();
+			return true;
+		}
+	return false;
 }
 
 /* ---- Counts and actions ---- */
 
-static bool over_rate(const struct sip_rule *rule, const struct sip_key *key,
-		      const struct sk_buff *skb)
+static void source_key(const struct sip_rule *rule,
+		       const struct packet *packet, u8 bank,
+		       struct sip_key *key)
 {
-	unsigned int count = sip_skb_datagrams(skb);
-	bool over = false;
+	bool v4 = packet->family == NFPROTO_IPV4;
 
-	while (count-- && !over)
-		over = sip_source_charge(rule->table, key, rule->slot,
-					 &rule->rate);
-	if (over)
-		sip_stats_add(rule->stats, SIP_STAT_OVER_RATE);
-	return over;
-}
-
-static void ban(const struct sip_rule *rule, const struct sip_key *key)
-{
-	int err = sip_source_ban(rule->table, key, rule->ban);
-
-	sip_stats_add(rule->stats, err ? SIP_STAT_BANS_REFUSED :
-					 SIP_STAT_BANS);
-}
-
-static void source_key(const struct sip_rule *rule, u8 family,
-		       const union nf_inet_addr *addr, struct sip_key *key)
-{
-	sip_key_init(key, rule->table, family, addr,
-		     family == NFPROTO_IPV4 ? rule->prefix4 : rule->prefix6);
+	sip_key_init(key, rule->table, packet->family, &packet->addr,
+		     v4 ? rule->prefix4 : rule->prefix6, bank);
 }
 
 /* What a ban decides before the message is looked at. */
@@ -225,33 +214,126 @@ static enum verdict judge_ban(const struct sip_rule *rule, u8 family,
 	return UNDECIDED;
 }
 
-/* A rule with a table. */
-static bool match_source(const struct sip_rule *rule,
-			 const struct sk_buff *skb, u8 family)
+/* Count the user that a message addresses, if it names one. */
+static bool address_user(const struct sip_rule *rule,
+			 const struct sip_key *key,
+			 const struct sip_parsed *parsed)
 {
-	enum verdict verdict = UNDECIDED;
-	union nf_inet_addr addr;
+	struct sip_range user;
+
+	if (!sip_user_of(&parsed->payload, &parsed->msg, &user))
+		return false;
+	return sip_source_address(rule->table, key, rule->slot, &rule->count,
+				  user.p, sip_range_size(user));
+}
+
+/* The conditions on the message and --users, which goes through them all. */
+static bool over_users(const struct sip_rule *rule, struct packet *packet,
+		       const struct sip_key *key)
+{
+	unsigned int count = sip_skb_datagrams(packet->skb);
+	const struct sip_parsed *parsed;
+	unsigned int number;
+	bool over = false;
+
+	for (number = 0; number < count; number++) {
+		parsed = get_holding(rule, packet, number);
+		if (!parsed)
+			continue;
+		over |= address_user(rule, key, parsed);
+		sip_memo_put();
+	}
+	if (over)
+		sip_stats_add(rule->stats, SIP_STAT_OVER_USERS);
+	return over;
+}
+
+static bool over_rate(const struct sip_rule *rule, const struct packet *packet,
+		      const struct sip_key *key)
+{
+	unsigned int count = sip_skb_datagrams(packet->skb);
+	bool over = false;
+
+	while (count-- && !over)
+		over = sip_source_charge(rule->table, key, rule->slot,
+					 &rule->count);
+	if (over)
+		sip_stats_add(rule->stats, SIP_STAT_OVER_RATE);
+	return over;
+}
+
+/* Conditions on the message, then counts. */
+static bool rest_holds(const struct sip_rule *rule, struct packet *packet,
+		       const struct sip_key *key)
+{
+	if (rule->flags & XT_SIP_USERS) {
+		if (!over_users(rule, packet, key))
+			return false;
+	} else if (rule->flags & ON_MESSAGE && !packet_holds(rule, packet)) {
+		return false;
+	}
+	return !(rule->flags & XT_SIP_RATE) ||
+		over_rate(rule, packet, key) != !!(rule->invert & XT_SIP_RATE);
+}
+
+static void ban(const struct sip_rule *rule, const struct sip_key *key)
+{
+	int err = sip_source_ban(rule->table, key, rule->ban);
+
+	sip_stats_add(rule->stats, err ? SIP_STAT_BANS_REFUSED :
+					 SIP_STAT_BANS);
+}
+
+static void forgive(const struct sip_rule *rule, const struct packet *packet)
+{
+	u8 banks = READ_ONCE(rule->table->banks);
+	bool cleared = false;
+	struct sip_key key;
+	u8 bank;
+
+	for (bank = 0; bank < banks; bank++) {
+		source_key(rule, packet, bank, &key);
+		cleared |= sip_source_forgive(rule->table, &key);
+	}
+	if (cleared)
+		sip_stats_add(rule->stats, SIP_STAT_FORGIVEN);
+}
+
+/* What a rule with a table does once it has matched. */
+static void act(const struct sip_rule *rule, const struct packet *packet)
+{
 	struct sip_key key;
 
-	sip_skb_address(skb, family, rule->flags & XT_SIP_BY_DST, &addr);
-	if (rule->flags & XT_SIP_RATE) {
+	source_key(rule, packet, 0, &key);
+	if (rule->flags & XT_SIP_BAN)
+		ban(rule, &key);
+	if (packet->tool)
+		sip_source_name(rule->table, &key, packet->tool);
+	if (rule->flags & XT_SIP_FORGIVE)
+		forgive(rule, packet);
+}
+
+/* A rule with a table. */
+static bool match_source(const struct sip_rule *rule, struct packet *packet)
+{
+	enum verdict verdict = UNDECIDED;
+	struct sip_key key;
+
+	sip_skb_address(packet->skb, packet->family,
+			rule->flags & XT_SIP_BY_DST, &packet->addr);
+	if (rule->flags & COUNTING) {
 		/* The parse is time enough to load the bucket. */
-		source_key(rule, family, &addr, &key);
+		source_key(rule, packet, rule->slot / SIP_WORDS, &key);
 		sip_key_prefetch(rule->table->net, &key);
 	}
 	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN))
-		verdict = judge_ban(rule, family, &addr);
+		verdict = judge_ban(rule, packet->family, &packet->addr);
 	if (verdict != UNDECIDED)
 		return verdict == MATCH;
-	if (rule->flags & ON_MESSAGE && !packet_holds(rule, skb, family))
+	if (!rest_holds(rule, packet, &key))
 		return false;
-	if (rule->flags & XT_SIP_RATE &&
-	    over_rate(rule, &key, skb) == !!(rule->invert & XT_SIP_RATE))
-		return false;
-	if (rule->flags & XT_SIP_BAN) {
-		source_key(rule, family, &addr, &key);
-		ban(rule, &key);
-	}
+	if (rule->flags & ACTING)
+		act(rule, packet);
 	return true;
 }
 
@@ -259,15 +341,15 @@ static bool sip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_sip_mtinfo *info = par->matchinfo;
 	const struct sip_rule *rule = info->rule;
-	u8 family = xt_family(par);
+	struct packet packet = { .skb = skb, .family = xt_family(par) };
 	bool match;
 
-	if (family != NFPROTO_IPV4 && family != NFPROTO_IPV6)
+	if (packet.family != NFPROTO_IPV4 && packet.family != NFPROTO_IPV6)
 		return false;
 	/* nft runs its output hooks with BH enabled. */
 	local_bh_disable();
-	match = rule->table ? match_source(rule, skb, family) :
-			      packet_holds(rule, skb, family);
+	match = rule->table ? match_source(rule, &packet) :
+			      packet_holds(rule, &packet);
 	local_bh_enable();
 	return match;
 }
@@ -312,9 +394,9 @@ static int get_table(struct sip_rule *rule, struct sip_net *sn,
 		return PTR_ERR(table);
 	}
 	rule->table = table;
-	if (!(info->flags & XT_SIP_RATE))
+	if (!(info->flags & COUNTING))
 		return 0;
-	rule->slot = sip_slot_get(table, info, 1, &rule->rate);
+	rule->slot = sip_slot_get(table, info, &rule->count);
 	if (rule->slot >= 0)
 		return 0;
 	if (rule->slot == -ENOSPC)
@@ -328,7 +410,7 @@ static void put_table(struct sip_rule *rule)
 {
 	if (!rule->table)
 		return;
-	if (rule->flags & XT_SIP_RATE)
+	if (rule->flags & COUNTING)
 		sip_slot_put(rule->table, rule->slot);
 	sip_table_put(rule->table);
 }
@@ -350,9 +432,13 @@ static struct sip_rule *make_rule(struct sip_net *sn,
 	rule->status_count = info->status_count;
 	rule->stats = sn->stats;
 	memcpy(rule->status, info->status, sizeof(rule->status));
+	rule->count.flags = info->flags & COUNTING;
 	if (info->flags & XT_SIP_RATE)
-		sip_rate_init(&rule->rate, info->rate, info->rate_unit,
+		sip_rate_init(&rule->count.rate, info->rate, info->rate_unit,
 			      info->burst);
+	if (info->flags & XT_SIP_USERS)
+		sip_users_init(&rule->count.users, info->users,
+			       info->users_unit);
 	if (!info->ua_count)
 		return rule;
 	rule->pattern = sip_pattern_compile(info->ua, info->ua_size);

@@ -4,6 +4,7 @@
 
 #include "sip_compat.h"
 #include "sip_memo.h"
+#include "sip_scanner.h"
 #include "sip_skb.h"
 
 /**
@@ -13,6 +14,7 @@
  * @valid: something is remembered
  * @skb: packet it came from; compared, never followed
  * @rule: rule that saw it first; compared, never followed
+ * @named: its attack tool is counted
  * @bytes: the payload's window
  * @scratch: the window of a packet that is not linear
  */
@@ -22,6 +24,7 @@ struct memo {
 	bool valid;
 	const struct sk_buff *skb;
 	const void *rule;
+	bool named;
 	u8 bytes[SIP_WINDOW];
 	u8 scratch[SIP_WINDOW];
 };
@@ -60,6 +63,7 @@ static void remember(struct memo *memo, const struct sip_payload *pl)
 	memo->parsed.payload = *pl;
 	memo->parsed.payload.data = memo->bytes;
 	memcpy(memo->bytes, pl->data, pl->window);
+	memo->parsed.tool = SIP_TOOL_UNASKED;
 	sip_parse(&memo->parsed.payload, &memo->parsed.msg);
 }
 
@@ -88,9 +92,25 @@ const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
 	if (!known || memo->skb != skb || memo->rule == rule) {
 		memo->skb = skb;
 		memo->rule = rule;
+		memo->named = false;
 		sip_stats_message(stats, &memo->parsed.msg);
 	}
 	return &memo->parsed;
+}
+
+u8 sip_memo_tool(const struct sip_parsed *parsed,
+		 struct sip_stats __percpu *stats)
+{
+	struct memo *memo = this_cpu_ptr(memos);
+
+	if (parsed->tool == SIP_TOOL_UNASKED)
+		memo->parsed.tool = sip_scanner_tool(&parsed->payload,
+						     &parsed->msg);
+	if (parsed->tool && !memo->named) {
+		memo->named = true;
+		sip_stats_add(stats, SIP_STAT_SCANNER + parsed->tool);
+	}
+	return parsed->tool;
 }
 
 void sip_memo_put(void)

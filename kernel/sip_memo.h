@@ -17,10 +17,18 @@
 #include "sip_parse.h"
 #include "sip_stats.h"
 
-/* A parsed payload; @msg's offsets count from @payload.data. */
+#define SIP_TOOL_UNASKED	0xff
+
+/**
+ * struct sip_parsed - a parsed payload
+ * @payload: the payload
+ * @msg: what is in it; its offsets count from @payload.data
+ * @tool: what sip_memo_tool() found, SIP_TOOL_UNASKED if nobody asked
+ */
 struct sip_parsed {
 	struct sip_payload payload;
 	struct sip_msg msg;
+	u8 tool;
 };
 
 /**
@@ -50,6 +58,16 @@ const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
 				      unsigned int number,
 				      struct sip_stats __percpu *stats,
 				      const void *rule);
+
+/**
+ * sip_memo_tool() - the attack tool that wrote a payload
+ * @parsed: what sip_memo_get() returned, not put yet
+ * @stats: where a tool is counted, once for a packet
+ *
+ * Return: enum sip_tool.
+ */
+u8 sip_memo_tool(const struct sip_parsed *parsed,
+		 struct sip_stats __percpu *stats);
 
 /**
  * sip_memo_put() - done with a parsed payload

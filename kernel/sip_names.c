@@ -33,3 +33,17 @@ const char *const sip_defect_names[XT_SIP_DEFECT_COUNT] = {
 	[XT_SIP_PIPELINE]	= "pipeline",
 	[XT_SIP_CHARSET]	= "charset",
 };
+
+const char *const sip_tool_names[SIP_TOOL_COUNT] = {
+	[SIP_TOOL_SIPVICIOUS]	= "sipvicious",
+	[SIP_TOOL_SIPPTS]	= "sippts",
+	[SIP_TOOL_NMAP]		= "nmap",
+	[SIP_TOOL_METASPLOIT]	= "metasploit",
+	[SIP_TOOL_SIPCLI]	= "sipcli",
+	[SIP_TOOL_VAXSIP]	= "vaxsip",
+	[SIP_TOOL_SMAP]		= "smap",
+	[SIP_TOOL_IWAR]		= "iwar",
+	[SIP_TOOL_SIVUS]	= "sivus",
+	[SIP_TOOL_SIPSCAN]	= "sipscan",
+	[SIP_TOOL_OTHER]	= "other",
+};

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sip_names: the names of methods (RFC 3261 section 7.1 and its extensions)
- * and of defects, as rules, /proc and statistics spell them.
+ * sip_names: the names of methods (RFC 3261 section 7.1 and its extensions),
+ * of defects and of attack tools, as rules, /proc and statistics spell them.
  *
- * Constant tables indexed by the enums of the ABI, in canonical order. Pure.
+ * Constant tables indexed by the enums of the ABI, in canonical order, and by
+ * enum sip_tool. Pure.
  */
 #ifndef _SIP_NAMES_H
 #define _SIP_NAMES_H
@@ -11,8 +12,27 @@
 #include "sip_port.h"
 #include "uapi/linux/netfilter/xt_sip.h"
 
+/* What --scanner tells apart. */
+enum sip_tool {
+	SIP_TOOL_NONE,
+	SIP_TOOL_SIPVICIOUS,
+	SIP_TOOL_SIPPTS,
+	SIP_TOOL_NMAP,
+	SIP_TOOL_METASPLOIT,
+	SIP_TOOL_SIPCLI,
+	SIP_TOOL_VAXSIP,
+	SIP_TOOL_SMAP,
+	SIP_TOOL_IWAR,
+	SIP_TOOL_SIVUS,
+	SIP_TOOL_SIPSCAN,
+	SIP_TOOL_OTHER,		/* by its User-Agent, with no better name */
+	SIP_TOOL_COUNT
+};
+
 /* "other" at XT_SIP_OTHER. */
 extern const char *const sip_method_names[XT_SIP_METHOD_COUNT];
 extern const char *const sip_defect_names[XT_SIP_DEFECT_COUNT];
+/* NULL at SIP_TOOL_NONE. */
+extern const char *const sip_tool_names[SIP_TOOL_COUNT];
 
 #endif /* _SIP_NAMES_H */

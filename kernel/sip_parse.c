@@ -7,6 +7,7 @@
  */
 #include "sip_text.h"
 #include "sip_parse.h"
+#include "sip_value.h"
 
 /* A letter's case is its bit 0x20; here in the bytes of "SIP". */
 #define FOLD_VERSION	SIP_WORD4(0x20, 0x20, 0x20, 0)
@@ -379,20 +380,11 @@ static void check_cseq(const u8 *base, struct sip_msg *msg,
 /* RFC 3261 section 8.1.1.7: the branch of the first Via has the cookie. */
 static bool has_cookie(const u8 *p, const u8 *end)
 {
-	const u8 *equal;
+	struct sip_range via = { p, end };
+	struct sip_range branch;
 
-	while (p < end && *p != ',') {
-		if (*p++ != ';')
-			continue;
-		p = skip_lws(p, end);
-		if (!sip_text_starts(p, end, "branch"))
-			continue;
-		equal = skip_lws(p + 6, end);
-		if (equal < end && *equal == '=')
-			return sip_text_starts(skip_lws(equal + 1, end), end,
-					       "z9hg4bk");
-	}
-	return false;
+	return sip_value_param(via, "branch", &branch) &&
+		sip_text_starts(branch.p, branch.end, "z9hg4bk");
 }
 
 /* Does another message start behind a body of @length bytes? */

@@ -19,20 +19,21 @@
 #include <linux/spinlock.h>
 #include <linux/xarray.h>
 
-#define SIP_WORDS	8	/* words of counts in a source */
+#define SIP_WORDS	8	/* words of counts in an entry */
 
 /**
  * struct sip_source - one source; 112 bytes, so that memory per source stays
- * below 128 with everything counted
+ * below 128 with everything counted. A table with more counting rules than fit
+ * one entry has further ones for a source, in other banks.
  * @node: chain of its bucket
  * @addr: as in struct sip_key
  * @next_free: next in its chunk's list, while the entry is free
  * @table: as in struct sip_key; 0 while the entry is free
  * @family: as in struct sip_key
  * @prefix: as in struct sip_key
- * @pad: zero
+ * @bank: as in struct sip_key
  * @id: these four in one; never 0 in an entry that is in use
- * @tool: attack tool that --scanner recognised, 0 if none
+ * @tool: enum sip_tool that --scanner recognised, 0 if none
  * @generation: changes whenever the entry stops being this source
  * @reserved: zero
  * @seen: low bits of jiffies at its last packet that counted
@@ -50,7 +51,7 @@ struct sip_source {
 			u8 table;
 			u8 family;
 			u8 prefix;
-			u8 pad;
+			u8 bank;
 		};
 		u32 id;
 	};

@@ -3,10 +3,10 @@
  * sip_port: what the pure rooms (floors 1 to 3) take from their surroundings.
  *
  * The only header that knows kernel from userspace. It offers the kernel's
- * integer types, memcpy() and friends, unaligned little-endian loads, one
- * allocator pair and the parsing of an IP address. Everything else a pure
- * room needs it has to write itself, so that it behaves the same in both
- * worlds (isalpha() and strncasecmp(), for one, do not).
+ * integer types, memcpy() and friends, unaligned little-endian loads, 64-bit
+ * arithmetic, one allocator pair and the parsing of an IP address. Everything
+ * else a pure room needs it has to write itself, so that it behaves the same
+ * in both worlds (isalpha() and strncasecmp(), for one, do not).
  */
 #ifndef _SIP_PORT_H
 #define _SIP_PORT_H
@@ -14,6 +14,7 @@
 #ifdef __KERNEL__
 
 #include <asm/byteorder.h>
+#include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/inet.h>
 #include <linux/kernel.h>
@@ -46,6 +47,19 @@ static inline u64 sip_port_load64(const u8 *p)
 static inline u64 sip_port_div64(u64 dividend, u64 divisor)
 {
 	return div64_u64(dividend, divisor);
+}
+
+static inline u32 sip_port_mod64(u64 dividend, u32 divisor)
+{
+	u32 rest;
+
+	div_u64_rem(dividend, divisor, &rest);
+	return rest;
+}
+
+static inline u32 sip_port_weight64(u64 word)
+{
+	return hweight64(word);
 }
 
 /*
@@ -82,6 +96,7 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int32_t s32;
 
 #define U32_MAX		UINT32_MAX
 #define U64_MAX		UINT64_MAX
@@ -112,6 +127,16 @@ static inline u64 sip_port_load64(const u8 *p)
 static inline u64 sip_port_div64(u64 dividend, u64 divisor)
 {
 	return dividend / divisor;
+}
+
+static inline u32 sip_port_mod64(u64 dividend, u32 divisor)
+{
+	return (u32)(dividend % divisor);
+}
+
+static inline u32 sip_port_weight64(u64 word)
+{
+	return (u32)__builtin_popcountll(word);
 }
 
 static inline bool sip_port_pton(int family, const char *text, int len,

@@ -77,6 +77,10 @@ static void show_counters(struct seq_file *seq, struct sip_net *sn)
 	show_group(seq, sn, "defects_total", "defect", sip_defect_names,
 		   XT_SIP_DEFECT_COUNT, SIP_STAT_DEFECT,
 		   "Defects found; a packet may have several.");
+	/* No tool is no counter. */
+	show_group(seq, sn, "scanners_total", "tool", sip_tool_names + 1,
+		   SIP_TOOL_COUNT - 1, SIP_STAT_SCANNER + 1,
+		   "Requests of attack tools, as --scanner tells them.");
 	show_counter(seq, sn, "bans_total", SIP_STAT_BANS,
 		     "Bans that rules have set.");
 	show_counter(seq, sn, "bans_refused_total", SIP_STAT_BANS_REFUSED,
@@ -85,6 +89,10 @@ static void show_counters(struct seq_file *seq, struct sip_net *sn)
 		     "Packets matched because their source is banned.");
 	show_counter(seq, sn, "over_rate_total", SIP_STAT_OVER_RATE,
 		     "Packets over the --rate of a rule.");
+	show_counter(seq, sn, "over_users_total", SIP_STAT_OVER_USERS,
+		     "Packets of sources over the --users of a rule.");
+	show_counter(seq, sn, "forgiven_total", SIP_STAT_FORGIVEN,
+		     "Times that --forgive cleared the counts of a source.");
 	show_counter(seq, sn, "evicted_total", SIP_STAT_EVICTED,
 		     "Sources forgotten to make room for others.");
 	show_counter(seq, sn, "full_total", SIP_STAT_FULL,
@@ -195,21 +203,50 @@ static char unit_name(u32 seconds)
 }
 
 /* "rate=50/s:3/100": of the burst of 100 that the rule allows, 3 are used. */
-static void show_rates(struct seq_file *seq, const struct sip_table *table,
-		       const struct sip_source *s)
+static void show_rate(struct seq_file *seq, const struct sip_slot *slot,
+		      const atomic64_t *word, u64 now)
+{
+	const struct xt_sip_mtinfo *info = slot->info;
+
+	seq_printf(seq, " rate=%u/%c:%llu/%u", info->rate,
+		   unit_name(info->rate_unit),
+		   sip_rate_used(&slot->count.rate, now, atomic64_read(word)),
+		   info->burst);
+}
+
+/* "users=20/h:7/20": of 20 users that the rule allows, it addressed about 7. */
+static void show_users(struct seq_file *seq, const struct sip_slot *slot,
+		       const atomic64_t *word, u64 now)
+{
+	const struct xt_sip_mtinfo *info = slot->info;
+	u64 users[SIP_USERS_WORDS];
+	int i;
+
+	for (i = 0; i < SIP_USERS_WORDS; i++)
+		users[i] = atomic64_read(&word[i]);
+	sip_users_age(&slot->count.users, now, users);
+	seq_printf(seq, " users=%u/%c:%u/%u", info->users,
+		   unit_name(info->users_unit), sip_users_estimate(users),
+		   info->users);
+}
+
+static void show_counts(struct seq_file *seq, const struct sip_table *table,
+			const struct sip_source *s)
 {
 	const struct sip_slot *slot;
+	u64 now = ktime_get_ns();
 	int i;
 
 	for (i = 0; i < SIP_WORDS; i++) {
-		slot = &table->slot[i];
+		slot = &table->slot[s->bank * SIP_WORDS + i];
 		if (!slot->info)
 			continue;
-		seq_printf(seq, " rate=%u/%c:%llu/%u", slot->info->rate,
-			   unit_name(slot->info->rate_unit),
-			   sip_rate_used(&slot->rate, ktime_get_ns(),
-					 atomic64_read(&s->word[i])),
-			   slot->info->burst);
+		if (slot->count.flags & XT_SIP_USERS)
+			show_users(seq, slot, &s->word[i], now);
+		if (slot->count.flags & XT_SIP_RATE)
+			show_rate(seq, slot,
+				  &s->word[i + sip_count_rate(&slot->count)],
+				  now);
 	}
 }
 
@@ -237,7 +274,9 @@ static int sources_show(struct seq_file *seq, void *v)
 	left = sip_source_ban_left(s);
 	if (left)
 		seq_printf(seq, " banned=%u", max(left, 2U) - 1);
-	show_rates(seq, table, s);
+	if (s->tool)
+		seq_printf(seq, " scanner=%s", sip_tool_names[s->tool]);
+	show_counts(seq, table, s);
 	seq_putc(seq, '\n');
 	return 0;
 }

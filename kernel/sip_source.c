@@ -83,13 +83,14 @@ static void mask_addr(u8 family, const union nf_inet_addr *addr, u8 prefix,
 }
 
 void sip_key_init(struct sip_key *key, const struct sip_table *table,
-		  u8 family, const union nf_inet_addr *addr, u8 prefix)
+		  u8 family, const union nf_inet_addr *addr, u8 prefix,
+		  u8 bank)
 {
 	mask_addr(family, addr, prefix, &key->addr);
-	key->id = 0;
 	key->table = table->id;
 	key->family = family;
 	key->prefix = prefix;
+	key->bank = bank;
 	key->hash = hash_of(table->net, key);
 }
 
@@ -218,7 +219,7 @@ static void fill(struct sip_source *s, const struct sip_key *key)
 
 	for (i = 0; i < SIP_WORDS; i++)
 		atomic64_set(&s->word[i], 0);
-	s->tool = 0;
+	WRITE_ONCE(s->tool, 0);
 	WRITE_ONCE(s->seen, (u32)jiffies);
 	s->addr = key->addr;
 	smp_wmb(); /* pairs with is_source() */
@@ -358,7 +359,7 @@ static bool banned_by(const struct sip_table *table, u8 family,
 	u16 generation;
 	bool banned;
 
-	sip_key_init(&key, table, family, addr, prefix);
+	sip_key_init(&key, table, family, addr, prefix, 0);
 	do {
 		s = find(table->net, &key, &generation);
 		if (!s)
@@ -397,9 +398,16 @@ static bool charge(atomic64_t *word, const struct sip_rate *rate, u64 now)
 	return false;
 }
 
-bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
-		       int slot, const struct sip_rate *rate)
+static void see(struct sip_source *s)
 {
+	if (READ_ONCE(s->seen) != (u32)jiffies)
+		WRITE_ONCE(s->seen, (u32)jiffies);
+}
+
+bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
+		       int slot, const struct sip_count *count)
+{
+	int word = slot % SIP_WORDS + sip_count_rate(count);
 	u64 now = ktime_get_ns();
 	struct sip_source *s;
 	u16 generation;
@@ -409,12 +417,116 @@ bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
 		s = find_or_add(table, key, &generation);
 		if (!s)
 			return false;
-		over = charge(&s->word[slot], rate, now);
-		if (READ_ONCE(s->seen) != (u32)jiffies)
-			WRITE_ONCE(s->seen, (u32)jiffies);
+		over = charge(&s->word[word], &count->rate, now);
+		see(s);
 		smp_rmb(); /* pairs with retire() */
 	} while (unlikely(READ_ONCE(s->generation) != generation));
 	return over;
+}
+
+/* The head first: who sees a new one must not see cells that it has ended. */
+static void load_users(const atomic64_t *word, u64 users[SIP_USERS_WORDS])
+{
+	int i;
+
+	users[0] = atomic64_read_acquire(&word[0]);
+	for (i = 1; i < SIP_USERS_WORDS; i++)
+		users[i] = atomic64_read(&word[i]);
+}
+
+/*
+ * Take the cells away that are in @old and not in @aged, then store the head.
+ * False if another CPU was in word 0 meanwhile. A user that it has set in
+ * another word may be lost, but none is ever invented.
+ */
+static bool store_aged(atomic64_t *word, const u64 old[SIP_USERS_WORDS],
+		       const u64 aged[SIP_USERS_WORDS])
+{
+	int i;
+
+	for (i = 1; i < SIP_USERS_WORDS; i++)
+		if (old[i] != aged[i])
+			atomic64_andnot(old[i] & ~aged[i], &word[i]);
+	return atomic64_cmpxchg(&word[0], old[0], aged[0]) == (s64)old[0];
+}
+
+/* Set a user's cell in a sketch. */
+static bool address(atomic64_t *word, const struct sip_users *users, u64 now,
+		    u32 hash)
+{
+	u64 old[SIP_USERS_WORDS], aged[SIP_USERS_WORDS];
+	u64 bit;
+	u32 i;
+
+	do {
+		load_users(word, old);
+		memcpy(aged, old, sizeof(aged));
+	} while (sip_users_age(users, now, aged) &&
+		 !store_aged(word, old, aged));
+	i = sip_users_bit(hash, &bit);
+	if (!(aged[i] & bit))
+		atomic64_or(bit, &word[i]);
+	aged[i] |= bit;
+	return sip_users_over(users, aged);
+}
+
+bool sip_source_address(struct sip_table *table, const struct sip_key *key,
+			int slot, const struct sip_count *count,
+			const u8 *user, size_t len)
+{
+	u32 hash = hsiphash(user, len, &table->net->secret);
+	u64 now = ktime_get_ns();
+	struct sip_source *s;
+	u16 generation;
+	bool over;
+
+	do {
+		s = find_or_add(table, key, &generation);
+		if (!s)
+			return false;
+		over = address(&s->word[slot % SIP_WORDS], &count->users, now,
+			       hash);
+		see(s);
+		smp_rmb(); /* pairs with retire() */
+	} while (unlikely(READ_ONCE(s->generation) != generation));
+	return over;
+}
+
+/*
+ * Should the entry become another source's meanwhile, that one loses what a
+ * few packets have counted.
+ */
+bool sip_source_forgive(struct sip_table *table, const struct sip_key *key)
+{
+	bool cleared = false;
+	struct sip_source *s;
+	u16 generation;
+	int i;
+
+	s = find(table->net, key, &generation);
+	if (!s)
+		return false;
+	for (i = 0; i < SIP_WORDS; i++) {
+		if (!atomic64_read(&s->word[i]))
+			continue;
+		atomic64_set(&s->word[i], 0);
+		cleared = true;
+	}
+	return cleared;
+}
+
+void sip_source_name(struct sip_table *table, const struct sip_key *key,
+		     u8 tool)
+{
+	spinlock_t *lock = lock_of(table->net, key->hash);
+	struct sip_source *s;
+	u16 generation;
+
+	spin_lock_bh(lock);
+	s = find(table->net, key, &generation);
+	if (s)
+		WRITE_ONCE(s->tool, tool);
+	spin_unlock_bh(lock);
 }
 
 int sip_source_ban(struct sip_table *table, const struct sip_key *key,

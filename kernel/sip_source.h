@@ -3,7 +3,9 @@
  * sip_source: the sources of a network namespace, their bans and counts.
  *
  * A source is an address, or a prefix of addresses, in one table; it is one
- * entry with its ban and the counts of all rules of that table. All sources of
+ * entry with its ban and the counts of the table's rules. Rules whose counts
+ * find no room in it have theirs in further entries, the source's other banks,
+ * which only packets that such a rule counts touch. All sources of
  * a namespace live in one hash and count against one limit (max_sources).
  * Entries come from chunks of 32 KiB and are reused at once: when the limit is
  * reached, a new source takes the entry of the least recently seen of a few
@@ -36,9 +38,12 @@
 #include "sip_pool.h"
 #include "sip_rate.h"
 #include "sip_stats.h"
+#include "sip_users.h"
 
 #define SIP_TABLES	64	/* per namespace; ids are 1 to SIP_TABLES */
 #define SIP_LOCKS	32
+#define SIP_BANKS	4	/* entries that a source may have in a table */
+#define SIP_SLOTS	(SIP_BANKS * SIP_WORDS)
 
 /* What names a source; the same bytes as in struct sip_source. */
 struct sip_key {
@@ -48,7 +53,7 @@ struct sip_key {
 			u8 table;	/* its id */
 			u8 family;	/* NFPROTO_IPV4 or NFPROTO_IPV6 */
 			u8 prefix;	/* bits of addr that count */
-			u8 pad;
+			u8 bank;	/* 0, or that of a rule's count */
 		};
 		u32 id;			/* all of these */
 	};
@@ -56,19 +61,53 @@ struct sip_key {
 };
 
 /**
+ * struct sip_count - what a rule counts of each source
+ * @flags: XT_SIP_RATE, XT_SIP_USERS or both
+ * @rate: of --rate
+ * @users: of --users
+ *
+ * It takes the words of the users, then that of the rate.
+ */
+struct sip_count {
+	u32 flags;
+	struct sip_rate rate;
+	struct sip_users users;
+};
+
+/**
+ * sip_count_rate() - where the word of the rate is
+ * @count: what a rule counts
+ *
+ * Return: index behind the rule's first word.
+ */
+static inline unsigned int sip_count_rate(const struct sip_count *count)
+{
+	return count->flags & XT_SIP_USERS ? SIP_USERS_WORDS : 0;
+}
+
+/**
+ * sip_count_words() - how many words the counts take
+ * @count: what a rule counts
+ *
+ * Return: 1 to SIP_USERS_WORDS + 1.
+ */
+static inline unsigned int sip_count_words(const struct sip_count *count)
+{
+	return sip_count_rate(count) + (count->flags & XT_SIP_RATE ? 1 : 0);
+}
+
+/**
  * struct sip_slot - words of a table's sources that one counting rule uses
  * @info: the rule's parameters, which are its identity; NULL: slot is free
- * @words: how many words, from the slot's own index on
- * @users: rules with these parameters
+ * @rules: rules with these parameters
  * @unused_since: jiffies when the last of them went
- * @rate: the rate, to know which counts can be forgotten
+ * @count: what it counts, from the slot's own index on
  */
 struct sip_slot {
 	struct xt_sip_mtinfo *info;
-	u8 words;
-	unsigned int users;
+	unsigned int rules;
 	unsigned long unused_since;
-	struct sip_rate rate;
+	struct sip_count count;
 };
 
 /**
@@ -84,7 +123,8 @@ struct sip_slot {
  * @bans6: the same for IPv6
  * @lengths4: set bits of the lengths in use; read on the packet path
  * @lengths6: the same for IPv6
- * @slot: the counting rules; sip_net.mutex
+ * @banks: how many banks the sources may have; read on the packet path
+ * @slot: the counting rules, by bank and word; sip_net.mutex
  * @rcu: sources of the packet path may still read it when it goes
  */
 struct sip_table {
@@ -99,7 +139,8 @@ struct sip_table {
 	unsigned int bans6[129];
 	DECLARE_BITMAP(lengths4, 33);
 	DECLARE_BITMAP(lengths6, 129);
-	struct sip_slot slot[SIP_WORDS];
+	unsigned int banks;
+	struct sip_slot slot[SIP_SLOTS];
 	struct rcu_head rcu;
 };
 
@@ -189,9 +230,11 @@ void sip_store_close(struct sip_net *sn);
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @addr: an address of it
  * @prefix: bits of the address that count
+ * @bank: which of its entries; 0 has its ban
  */
 void sip_key_init(struct sip_key *key, const struct sip_table *table,
-		  u8 family, const union nf_inet_addr *addr, u8 prefix);
+		  u8 family, const union nf_inet_addr *addr, u8 prefix,
+		  u8 bank);
 
 /**
  * sip_key_prefetch() - start loading the bucket of a source
@@ -220,16 +263,55 @@ bool sip_source_banned(const struct sip_table *table, u8 family,
 /**
  * sip_source_charge() - count a packet of a source
  * @table: the table
- * @key: the source; added if it is new
+ * @key: the source, in the bank of @slot; added if it is new
  * @slot: the rule's words
- * @rate: the rule's rate
+ * @count: what the rule counts
  *
  * Packet path. A source that finds no room is never over the rate.
  *
  * Return: whether the packet is over the rate.
  */
 bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
-		       int slot, const struct sip_rate *rate);
+		       int slot, const struct sip_count *count);
+
+/**
+ * sip_source_address() - count a user that a source has addressed
+ * @table: the table
+ * @key: the source, in the bank of @slot; added if it is new
+ * @slot: the rule's words
+ * @count: what the rule counts
+ * @user: the user's name
+ * @len: bytes of it
+ *
+ * Packet path. A source that finds no room has addressed nobody.
+ *
+ * Return: whether the users are more than the rule allows.
+ */
+bool sip_source_address(struct sip_table *table, const struct sip_key *key,
+			int slot, const struct sip_count *count,
+			const u8 *user, size_t len);
+
+/**
+ * sip_source_forgive() - clear the counts of a source, not its ban
+ * @table: the table
+ * @key: the source, in one bank
+ *
+ * Packet path.
+ *
+ * Return: whether there was anything to clear.
+ */
+bool sip_source_forgive(struct sip_table *table, const struct sip_key *key);
+
+/**
+ * sip_source_name() - keep the attack tool that a source uses
+ * @table: the table
+ * @key: the source, in bank 0; nothing is kept if it is not known
+ * @tool: enum sip_tool
+ *
+ * Packet path.
+ */
+void sip_source_name(struct sip_table *table, const struct sip_key *key,
+		     u8 tool);
 
 /**
  * sip_source_ban() - ban a source

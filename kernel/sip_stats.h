@@ -10,6 +10,7 @@
 
 #include <linux/u64_stats_sync.h>
 
+#include "sip_names.h"
 #include "sip_parse.h"
 
 /* One index for all counters; the groups are indexed by the enum named. */
@@ -21,11 +22,15 @@ enum sip_stat {
 					/* first digit of the status, 0 to 9 */
 	SIP_STAT_DEFECT = SIP_STAT_RESPONSE + 10,
 					/* enum xt_sip_defect */
-	SIP_STAT_BANS = SIP_STAT_DEFECT + XT_SIP_DEFECT_COUNT,
+	SIP_STAT_SCANNER = SIP_STAT_DEFECT + XT_SIP_DEFECT_COUNT,
+					/* enum sip_tool */
+	SIP_STAT_BANS = SIP_STAT_SCANNER + SIP_TOOL_COUNT,
 					/* bans that rules set */
 	SIP_STAT_BANS_REFUSED,		/* not recorded: too many bans */
 	SIP_STAT_BANNED_PACKETS,	/* matched, as their source is banned */
 	SIP_STAT_OVER_RATE,		/* over the --rate of a rule */
+	SIP_STAT_OVER_USERS,		/* over the --users of a rule */
+	SIP_STAT_FORGIVEN,		/* sources whose counts were cleared */
 	SIP_STAT_EVICTED,		/* sources that made room for others */
 	SIP_STAT_FULL,			/* packets whose source found no room */
 	SIP_STAT_COUNT

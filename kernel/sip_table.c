@@ -16,7 +16,7 @@
 /* Seconds between two rounds of the worker, when room is scarce and else. */
 #define GC_SOON		1
 #define GC_LATER	10
-/* A source without debt is shown for a while. */
+/* A source without counts is shown for a while. */
 #define SIP_KEEP	60
 
 unsigned int sip_net_id;
@@ -65,15 +65,17 @@ static bool lingers(unsigned long unused_since)
 	return time_before(jiffies, unused_since + SIP_LINGER * HZ);
 }
 
-/* Index of @words free words in a row, or -1. */
-static int free_words(const struct sip_table *table, int words)
+/* Index of the first of @words free words in a row of one bank, or -1. */
+static int free_words(const struct sip_table *table, unsigned int words)
 {
-	int run = 0;
-	int i;
+	unsigned int run = 0;
+	unsigned int i;
 
-	for (i = 0; i < SIP_WORDS; i++) {
+	for (i = 0; i < SIP_SLOTS; i++) {
+		if (i % SIP_WORDS == 0)
+			run = 0;
 		if (table->slot[i].info) {
-			i += table->slot[i].words - 1;
+			i += sip_count_words(&table->slot[i].count) - 1;
 			run = 0;
 		} else if (++run == words) {
 			return i - words + 1;
@@ -88,8 +90,8 @@ static bool reclaim_slot(struct sip_table *table)
 	struct sip_slot *oldest = NULL;
 	struct sip_slot *slot;
 
-	for (slot = table->slot; slot < table->slot + SIP_WORDS; slot++)
-		if (slot->info && !slot->users &&
+	for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
+		if (slot->info && !slot->rules &&
 		    (!oldest || time_before(slot->unused_since,
 					    oldest->unused_since)))
 			oldest = slot;
@@ -101,58 +103,73 @@ static bool reclaim_slot(struct sip_table *table)
 
 struct clear_arg {
 	u8 table;
-	int slot;
-	int words;
+	u8 bank;
+	unsigned int first;
+	unsigned int words;
 };
 
 static void visit_clear(struct sip_net *sn, struct sip_source *s,
 			const void *arg)
 {
 	const struct clear_arg *clear = arg;
-	int i;
+	unsigned int i;
 
-	if (READ_ONCE(s->table) == clear->table)
+	if (READ_ONCE(s->table) == clear->table &&
+	    READ_ONCE(s->bank) == clear->bank)
 		for (i = 0; i < clear->words; i++)
-			atomic64_set(&s->word[clear->slot + i], 0);
+			atomic64_set(&s->word[clear->first + i], 0);
+}
+
+/* Nothing may keep what another rule counted here. */
+static void clear_slot(struct sip_table *table, int index)
+{
+	struct clear_arg clear = {
+		.table = table->id,
+		.bank = index / SIP_WORDS,
+		.first = index % SIP_WORDS,
+		.words = sip_count_words(&table->slot[index].count),
+	};
+
+	for_each_source(table->net, visit_clear, &clear);
 }
 
 static int take_slot(struct sip_table *table, const struct xt_sip_mtinfo *info,
-		     u8 words, const struct sip_rate *rate)
+		     const struct sip_count *count)
 {
-	struct clear_arg clear = { .table = table->id, .words = words };
 	struct sip_slot *slot;
+	int index;
 
 	do {
-		clear.slot = free_words(table, words);
-	} while (clear.slot < 0 && reclaim_slot(table));
-	if (clear.slot < 0)
+		index = free_words(table, sip_count_words(count));
+	} while (index < 0 && reclaim_slot(table));
+	if (index < 0)
 		return -ENOSPC;
-	slot = &table->slot[clear.slot];
+	slot = &table->slot[index];
 	slot->info = kvmalloc(sizeof(*info), GFP_KERNEL_ACCOUNT);
 	if (!slot->info)
 		return -ENOMEM;
 	memcpy(slot->info, info, SIP_INFO_SIZE);
-	slot->words = words;
-	slot->rate = *rate;
-	/* Nothing may keep what another rule counted here. */
-	for_each_source(table->net, visit_clear, &clear);
-	return clear.slot;
+	slot->count = *count;
+	clear_slot(table, index);
+	if (table->banks < index / SIP_WORDS + 1)
+		WRITE_ONCE(table->banks, index / SIP_WORDS + 1);
+	return index;
 }
 
 int sip_slot_get(struct sip_table *table, const struct xt_sip_mtinfo *info,
-		 u8 words, const struct sip_rate *rate)
+		 const struct sip_count *count)
 {
 	int i;
 
 	mutex_lock(&table->net->mutex);
-	for (i = 0; i < SIP_WORDS; i++)
+	for (i = 0; i < SIP_SLOTS; i++)
 		if (table->slot[i].info &&
 		    !memcmp(table->slot[i].info, info, SIP_INFO_SIZE))
 			break;
-	if (i == SIP_WORDS)
-		i = take_slot(table, info, words, rate);
+	if (i == SIP_SLOTS)
+		i = take_slot(table, info, count);
 	if (i >= 0)
-		table->slot[i].users++;
+		table->slot[i].rules++;
 	mutex_unlock(&table->net->mutex);
 	return i;
 }
@@ -160,7 +177,7 @@ int sip_slot_get(struct sip_table *table, const struct xt_sip_mtinfo *info,
 void sip_slot_put(struct sip_table *table, int slot)
 {
 	mutex_lock(&table->net->mutex);
-	table->slot[slot].users--;
+	table->slot[slot].rules--;
 	table->slot[slot].unused_since = jiffies;
 	mutex_unlock(&table->net->mutex);
 }
@@ -219,6 +236,7 @@ static struct sip_table *make_table(struct sip_net *sn, const char *name)
 		return ERR_PTR(-ENOMEM);
 	table->net = sn;
 	table->id = i + 1;
+	table->banks = 1;
 	strscpy(table->name, name, sizeof(table->name));
 	rcu_assign_pointer(sn->tables[i], table);
 	own_file(sn);
@@ -232,7 +250,7 @@ static void free_table(struct sip_net *sn, struct sip_table *table)
 	int i;
 
 	RCU_INIT_POINTER(sn->tables[table->id - 1], NULL);
-	for (i = 0; i < SIP_WORDS; i++)
+	for (i = 0; i < SIP_SLOTS; i++)
 		free_slot(&table->slot[i]);
 	kfree_rcu(table, rcu);
 }
@@ -282,16 +300,36 @@ void sip_table_put(struct sip_table *table)
 
 /* ---- The worker ---- */
 
-/* Has a source debts that a new entry would not know of? */
+/* Has a rule counted what a new entry would not know of? */
+static bool holds_count(const struct sip_count *count, const atomic64_t *word,
+			u64 now)
+{
+	u64 users[SIP_USERS_WORDS];
+	int i;
+
+	if (count->flags & XT_SIP_RATE &&
+	    (u64)atomic64_read(&word[sip_count_rate(count)]) > now)
+		return true;
+	if (!(count->flags & XT_SIP_USERS))
+		return false;
+	for (i = 0; i < SIP_USERS_WORDS; i++)
+		users[i] = atomic64_read(&word[i]);
+	sip_users_age(&count->users, now, users);
+	return sip_users_set(users);
+}
+
 static bool in_debt(const struct sip_table *table, const struct sip_source *s,
 		    u64 now)
 {
+	const struct sip_slot *slot;
+	unsigned int bank = READ_ONCE(s->bank);
 	int i;
 
-	for (i = 0; i < SIP_WORDS; i++)
-		if (table->slot[i].info &&
-		    (u64)atomic64_read(&s->word[i]) > now)
+	for (i = 0; i < SIP_WORDS; i++) {
+		slot = &table->slot[bank * SIP_WORDS + i];
+		if (slot->info && holds_count(&slot->count, &s->word[i], now))
 			return true;
+	}
 	return false;
 }
 
@@ -331,8 +369,8 @@ static bool gc_tables(struct sip_net *sn)
 			continue;
 		}
 		left = true;
-		for (slot = table->slot; slot < table->slot + SIP_WORDS; slot++)
-			if (slot->info && !slot->users &&
+		for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
+			if (slot->info && !slot->rules &&
 			    !lingers(slot->unused_since))
 				free_slot(slot);
 	}
@@ -468,7 +506,7 @@ int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
 
 	if (IS_ERR(table))
 		return PTR_ERR(table);
-	sip_key_init(&key, table, family, addr, prefix);
+	sip_key_init(&key, table, family, addr, prefix, 0);
 	rcu_read_lock();
 	local_bh_disable();
 	err = sip_source_ban(table, &key, seconds);

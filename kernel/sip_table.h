@@ -93,13 +93,16 @@ void sip_table_put(struct sip_table *table);
  * sip_slot_get() - find or make the place for a rule's counts
  * @table: the table, held
  * @info: the rule; equal rules share counts
- * @words: how many words it needs
- * @rate: its rate
+ * @count: what it counts
  *
- * Return: index of its first word, -ENOSPC or -ENOMEM.
+ * The source's first entry is filled before there is another. What rules that
+ * are gone have counted is kept for as long as there is room elsewhere.
+ *
+ * Return: index of its first word, of SIP_WORDS in each bank; -ENOSPC or
+ * -ENOMEM.
  */
 int sip_slot_get(struct sip_table *table, const struct xt_sip_mtinfo *info,
-		 u8 words, const struct sip_rate *rate);
+		 const struct sip_count *count);
 
 /**
  * sip_slot_put() - a counting rule goes; its counts linger with the table

@@ -23,12 +23,15 @@ enum sample {
 	METHOD,
 	STATUS,
 	UA,
+	SCANNER,
 	MALFORMED,
 	DEFECT,
 	AUTH,
 	BANNED,
 	RATE,
+	USERS,
 	BAN,
+	FORGIVE,
 	ALL,
 	SAMPLES
 };
@@ -59,6 +62,7 @@ static const struct xt_sip_mtinfo samples[SAMPLES] = {
 		.ua_count = 3,
 		.ua_size = UA_SIZE,
 	},
+	[SCANNER] = { .flags = XT_SIP_REQUEST | XT_SIP_SCANNER },
 	[MALFORMED] = { .flags = XT_SIP_MALFORMED },
 	[DEFECT] = {
 		.flags = XT_SIP_DEFECT,
@@ -73,18 +77,33 @@ static const struct xt_sip_mtinfo samples[SAMPLES] = {
 		.burst = 100,
 		TABLE,
 	},
+	[USERS] = {
+		.flags = XT_SIP_METHOD | XT_SIP_USERS,
+		.methods = 1 << XT_SIP_REGISTER,
+		.users = 20,
+		.users_unit = 3600,
+		TABLE,
+	},
 	[BAN] = { .flags = XT_SIP_BAN, .ban = 3600, TABLE },
+	[FORGIVE] = {
+		.flags = XT_SIP_STATUS | XT_SIP_BY_DST | XT_SIP_FORGIVE,
+		.status_count = 1,
+		.status = { { 200, 299 } },
+		TABLE,
+	},
 	[ALL] = {
 		.flags = XT_SIP_REQUEST | XT_SIP_METHOD | XT_SIP_UA |
-			 XT_SIP_MALFORMED | XT_SIP_DEFECT | XT_SIP_AUTH |
-			 XT_SIP_BANNED | XT_SIP_RATE | XT_SIP_BY_DST |
-			 XT_SIP_BAN,
+			 XT_SIP_SCANNER | XT_SIP_MALFORMED | XT_SIP_DEFECT |
+			 XT_SIP_AUTH | XT_SIP_BANNED | XT_SIP_RATE |
+			 XT_SIP_USERS | XT_SIP_BY_DST | XT_SIP_BAN,
 		.invert = XT_SIP_AUTH | XT_SIP_DEFECT | XT_SIP_RATE,
 		.methods = (1 << XT_SIP_METHOD_COUNT) - 1,
 		.defects = (1 << XT_SIP_DEFECT_COUNT) - 1,
 		.rate = XT_SIP_RATE_MAX,
 		.rate_unit = 86400,
 		.burst = XT_SIP_RATE_MAX,
+		.users = XT_SIP_USERS_MAX,
+		.users_unit = 86400,
 		.ban = XT_SIP_BAN_MAX,
 		.ua = UA_BYTES,
 		.ua_count = 3,
@@ -140,15 +159,17 @@ static const struct {
 	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_RESPONSE,
 	    "--request and --response"),
 	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_BY_DST, "--by"),
-	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_SCANNER, "--scanner"),
-	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_USERS, "--users"),
-	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_FORGIVE, "--forgive"),
 	SET(REQUEST, invert, XT_SIP_REQUEST, NULL),
 	SET(REQUEST, invert, XT_SIP_RESPONSE, "inverted flag"),
 	SET(REQUEST, invert, 1U << 31, "inverted flag"),
 	SET(RATE, invert, XT_SIP_RATE, NULL),
 	SET(RATE, invert, XT_SIP_BY_DST, "inverted flag"),
 	SET(BAN, invert, XT_SIP_BAN, "inverted flag"),
+	SET(USERS, invert, XT_SIP_METHOD, NULL),
+	SET(USERS, invert, XT_SIP_USERS, "inverted flag"),
+	SET(FORGIVE, invert, XT_SIP_STATUS, NULL),
+	SET(FORGIVE, invert, XT_SIP_FORGIVE, "inverted flag"),
+	SET(FORGIVE, invert, XT_SIP_BY_DST, "inverted flag"),
 
 	SET(METHOD, methods, 0, "--method"),
 	SET(METHOD, methods, 1 << XT_SIP_METHOD_COUNT, "--method"),
@@ -227,8 +248,56 @@ static const struct {
 	SET(REQUEST, rate, 5, "--rate"),
 	SET(ALL, rate, 1, "--burst"),
 
+	SET(SCANNER, flags, XT_SIP_SCANNER, NULL),
+	SET(SCANNER, flags, XT_SIP_SCANNER | XT_SIP_AUTH, NULL),
+	SET(SCANNER, flags, XT_SIP_SCANNER | XT_SIP_RESPONSE,
+	    "--scanner needs a request: leave out --response"),
+	SET(STATUS, flags, XT_SIP_SCANNER | XT_SIP_STATUS,
+	    "--scanner needs a request, --status a response"),
+	SET(SCANNER, flags, XT_SIP_SCANNER | XT_SIP_BY_DST, "--by"),
+	SET(SCANNER, flags, XT_SIP_SCANNER | XT_SIP_BANNED, "--name"),
+	SET(SCANNER, invert, XT_SIP_SCANNER, NULL),
+	SET(SCANNER, prefix4, 32, "--prefix4"),
+
+	SET(USERS, users, 0, "--users: expected 1 to 200"),
+	SET(USERS, users, 1, NULL),
+	SET(USERS, users, XT_SIP_USERS_MAX, NULL),
+	SET(USERS, users, XT_SIP_USERS_MAX + 1, "--users: expected 1 to 200"),
+	SET(USERS, users, U32_MAX, "--users: expected 1 to 200"),
+	SET(USERS, users_unit, 0, "--users: expected per"),
+	SET(USERS, users_unit, 1, NULL),
+	SET(USERS, users_unit, 2, "--users: expected per"),
+	SET(USERS, users_unit, 60, NULL),
+	SET(USERS, users_unit, 86400, NULL),
+	SET(USERS, users_unit, 86401, "--users: expected per"),
+	SET(USERS, users_unit, U32_MAX, "--users: expected per"),
+	SET(USERS, flags, XT_SIP_METHOD | XT_SIP_BANNED,
+	    "--users: value without its flag"),
+	SET(USERS, flags, XT_SIP_METHOD | XT_SIP_USERS | XT_SIP_BY_DST, NULL),
+	SET(USERS, flags, XT_SIP_METHOD | XT_SIP_USERS | XT_SIP_FORGIVE,
+	    NULL),
+	SET(USERS, rate, 1, "--burst"),
+	SET(USERS, burst, 1, "--burst"),
+	SET(USERS, name[0], 0, "--name"),
+	SET(USERS, prefix4, 33, "--prefix4"),
 	SET(REQUEST, users, 1, "--users"),
 	SET(REQUEST, users_unit, 60, "--users"),
+	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_USERS, "--users"),
+	SET(RATE, users, 1, "--users"),
+	SET(ALL, users, 0, "--users"),
+
+	SET(FORGIVE, flags, XT_SIP_STATUS | XT_SIP_FORGIVE, NULL),
+	SET(FORGIVE, flags, XT_SIP_STATUS | XT_SIP_BY_DST,
+	    "need --banned, --rate, --users, --ban or --forgive"),
+	SET(FORGIVE, flags, XT_SIP_STATUS | XT_SIP_FORGIVE | XT_SIP_BANNED,
+	    NULL),
+	SET(FORGIVE, flags, XT_SIP_STATUS | XT_SIP_FORGIVE | XT_SIP_BAN,
+	    "--ban and --forgive"),
+	SET(FORGIVE, ban, 3600, "--ban"),
+	SET(FORGIVE, name[0], 0, "--name"),
+	SET(FORGIVE, prefix6, 129, "--prefix6"),
+	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_FORGIVE, "--name"),
+	SET(BAN, flags, XT_SIP_BAN | XT_SIP_FORGIVE, "--ban and --forgive"),
 
 	SET(BAN, ban, 0, "--ban"),
 	SET(BAN, ban, 1, NULL),
@@ -428,6 +497,14 @@ static void test_conflicts(void **state)
 		{ XT_SIP_RESPONSE | XT_SIP_AUTH, XT_SIP_RESPONSE, true },
 		{ XT_SIP_STATUS | XT_SIP_AUTH, 0, false },
 		{ XT_SIP_STATUS | XT_SIP_AUTH, XT_SIP_STATUS, true },
+		{ XT_SIP_RESPONSE | XT_SIP_SCANNER, 0, false },
+		{ XT_SIP_RESPONSE | XT_SIP_SCANNER, XT_SIP_SCANNER, true },
+		{ XT_SIP_RESPONSE | XT_SIP_SCANNER, XT_SIP_RESPONSE, true },
+		{ XT_SIP_STATUS | XT_SIP_SCANNER, 0, false },
+		{ XT_SIP_STATUS | XT_SIP_SCANNER, XT_SIP_SCANNER, true },
+		{ XT_SIP_STATUS | XT_SIP_SCANNER, XT_SIP_STATUS, true },
+		{ XT_SIP_REQUEST | XT_SIP_SCANNER, 0, true },
+		{ XT_SIP_REQUEST | XT_SIP_SCANNER, XT_SIP_REQUEST, true },
 	};
 	struct xt_sip_mtinfo info;
 	size_t i;
@@ -481,7 +558,11 @@ static void check_canonical(const struct xt_sip_mtinfo *i)
 	assert_int_equal(!!(i->flags & XT_SIP_RATE),
 			 i->rate || i->rate_unit || i->burst);
 	assert_int_equal(!!(i->flags & XT_SIP_BAN), !!i->ban);
-	assert_int_equal(i->users | i->users_unit | i->reserved0, 0);
+	assert_int_equal(!!(i->flags & XT_SIP_USERS), !!i->users);
+	assert_int_equal(!i->users, !i->users_unit);
+	assert_in_range(i->users, 0, XT_SIP_USERS_MAX);
+	assert_int_equal(i->reserved0, 0);
+	assert_true(!(i->flags & XT_SIP_BAN) || !(i->flags & XT_SIP_FORGIVE));
 	assert_true(zeroes(i->reserved, sizeof(i->reserved)));
 	if (i->flags & XT_SIP_NEEDS_TABLE)
 		assert_true(sip_info_name_valid(i->name));

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_value: what is inside a header field's value: parameters and URIs
+ * (RFC 3261 sections 7.3.1, 19.1 and 20).
+ *
+ * Only the first of several values in one field counts: reading stops at the
+ * first comma outside of quotes and angle brackets. Folded lines are white
+ * space. A quote or bracket without its partner is an ordinary byte. Ranges
+ * lie inside the one they were found in; nothing outside of it is read. Pure.
+ */
+#ifndef _SIP_VALUE_H
+#define _SIP_VALUE_H
+
+#include "sip_port.h"
+
+struct sip_range {
+	const u8 *p;
+	const u8 *end;
+};
+
+static inline size_t sip_range_size(struct sip_range range)
+{
+	return (size_t)(range.end - range.p);
+}
+
+/**
+ * sip_value_param() - find a parameter: "...;name=value"
+ * @value: of From, To, Contact or Via
+ * @name: the parameter's name in lower case; its case in @value is ignored
+ * @param: the parameter's value without white space around it, which may be
+ *         empty; undefined if there is none
+ *
+ * Return: whether the first value has it, with a '=' behind the name.
+ */
+bool sip_value_param(struct sip_range value, const char *name,
+		     struct sip_range *param);
+
+/**
+ * sip_value_uri() - find the URI of a name-addr or addr-spec
+ * @value: of From, To or Contact
+ *
+ * Return: what stands between the brackets; without them, what stands before
+ * the first white space, ';', ',' or '?'. May be empty.
+ */
+struct sip_range sip_value_uri(struct sip_range value);
+
+/**
+ * sip_value_user() - the user part of a URI
+ * @uri: any URI
+ * @user: the part between scheme and '@', without a password; of a tel URI the
+ *        number; undefined if there is none
+ *
+ * Return: whether there is one of at least a byte.
+ */
+bool sip_value_user(struct sip_range uri, struct sip_range *user);
+
+#endif /* _SIP_VALUE_H */
