@@ -33,49 +33,52 @@ enum {
 	O_STATUS,
 	O_UA,
 	O_UA_FILE,
-	O_SCANNER,	/* not offered yet */
+	O_SCANNER,
 	O_MALFORMED,
 	O_DEFECT,
 	O_AUTH,
 	O_BANNED,
 	O_RATE,
 	O_BURST,
-	O_USERS,	/* not offered yet */
+	O_USERS,
 	O_BY,
 	O_PREFIX4,
 	O_PREFIX6,
 	O_NAME,
 	O_BAN,
-	O_FORGIVE,	/* not offered yet */
+	O_FORGIVE,
 };
 
 /*
  * Words are read in sip_read.c and sip_ua.c, not by libxtables: its errors
  * show no example, and its strings are cut off in silence.
  */
-#define SIP_FLAG(word, o) { .name = word, .id = o, .type = XTTYPE_NONE, \
-			    .flags = XTOPT_INVERT }
+#define SIP_FLAG(word, o, f) { .name = word, .id = o, .type = XTTYPE_NONE, \
+			       .flags = f }
 #define SIP_WORD(word, o, f) { .name = word, .id = o, .type = XTTYPE_STRING, \
 			       .flags = f }
 
 static const struct xt_option_entry sip_opts[] = {
-	SIP_FLAG("request", O_REQUEST),
-	SIP_FLAG("response", O_RESPONSE),
+	SIP_FLAG("request", O_REQUEST, XTOPT_INVERT),
+	SIP_FLAG("response", O_RESPONSE, XTOPT_INVERT),
 	SIP_WORD("method", O_METHOD, XTOPT_INVERT),
 	SIP_WORD("status", O_STATUS, XTOPT_INVERT),
 	SIP_WORD("ua", O_UA, XTOPT_INVERT | XTOPT_MULTI),
 	SIP_WORD("ua-file", O_UA_FILE, XTOPT_INVERT | XTOPT_MULTI),
-	SIP_FLAG("malformed", O_MALFORMED),
+	SIP_FLAG("scanner", O_SCANNER, XTOPT_INVERT),
+	SIP_FLAG("malformed", O_MALFORMED, XTOPT_INVERT),
 	SIP_WORD("defect", O_DEFECT, XTOPT_INVERT),
-	SIP_FLAG("auth", O_AUTH),
-	SIP_FLAG("banned", O_BANNED),
+	SIP_FLAG("auth", O_AUTH, XTOPT_INVERT),
+	SIP_FLAG("banned", O_BANNED, XTOPT_INVERT),
 	SIP_WORD("rate", O_RATE, XTOPT_INVERT),
 	SIP_WORD("burst", O_BURST, 0),
+	SIP_WORD("users", O_USERS, 0),
 	SIP_WORD("by", O_BY, 0),
 	SIP_WORD("prefix4", O_PREFIX4, 0),
 	SIP_WORD("prefix6", O_PREFIX6, 0),
 	SIP_WORD("name", O_NAME, 0),
 	SIP_WORD("ban", O_BAN, 0),
+	SIP_FLAG("forgive", O_FORGIVE, 0),
 	XTOPT_TABLEEND,
 };
 
@@ -90,17 +93,20 @@ static const struct {
 	[O_STATUS]	= { XT_SIP_STATUS, sip_read_status },
 	[O_UA]		= { XT_SIP_UA, sip_ua_read },
 	[O_UA_FILE]	= { XT_SIP_UA, sip_ua_read_file },
+	[O_SCANNER]	= { .flag = XT_SIP_SCANNER },
 	[O_MALFORMED]	= { .flag = XT_SIP_MALFORMED },
 	[O_DEFECT]	= { XT_SIP_DEFECT, sip_read_defect },
 	[O_AUTH]	= { .flag = XT_SIP_AUTH },
 	[O_BANNED]	= { .flag = XT_SIP_BANNED },
 	[O_RATE]	= { XT_SIP_RATE, sip_read_rate },
 	[O_BURST]	= { .read = sip_read_burst },
+	[O_USERS]	= { XT_SIP_USERS, sip_read_users },
 	[O_BY]		= { .read = sip_read_by },
 	[O_PREFIX4]	= { .read = sip_read_prefix4 },
 	[O_PREFIX6]	= { .read = sip_read_prefix6 },
 	[O_NAME]	= { .read = sip_read_name },
 	[O_BAN]		= { XT_SIP_BAN, sip_read_ban },
+	[O_FORGIVE]	= { .flag = XT_SIP_FORGIVE },
 };
 
 static void sip_help(void)
@@ -111,9 +117,10 @@ static void sip_help(void)
 "                        ACK BYE CANCEL INFO INVITE MESSAGE NOTIFY OPTIONS PRACK\n"
 "                        PUBLISH REFER REGISTER SUBSCRIBE UPDATE other\n"
 "[!] --status C[-C][,...]     code of a response; 4xx is 400-499\n"
-"[!] --ua TEXT[,TEXT...]      User-Agent or Server has a TEXT in it, in any case;\n"
+"[!] --ua TEXT[,TEXT...]      User-Agent or Server contains a TEXT, in any case;\n"
 "                             \\, is a comma, ^ and $ are start and end\n"
 "[!] --ua-file FILE           texts from FILE, one a line; # starts a comment\n"
+"[!] --scanner                request of a known attack tool, by its marks\n"
 "[!] --malformed              no SIP, or SIP with a definite defect\n"
 "[!] --defect D[,D...]   definite: start-line missing duplicate cseq\n"
 "                        content-length header long\n"
@@ -122,10 +129,12 @@ static void sip_help(void)
 "[!] --banned                 the source is banned\n"
 "[!] --rate N/U               the source sent more than N per U (s, m, h, d)\n"
 "    --burst N                at once; default: one second's worth, at least 5\n"
+"    --users N/U              the source addressed more than N users per U\n"
 "    --by src|dst             address that is the source (default src)\n"
 "    --prefix4 L, --prefix6 L count sources by prefix (default 32, 64)\n"
 "    --name NAME              table of sources (default sip)\n"
-"    --ban TIME               ban the source on a match: 90s, 10m, 1h, 1d, 1w");
+"    --ban TIME               ban the source on a match: 90s, 10m, 1h, 1d, 1w\n"
+"    --forgive                clear the counts of the source on a match");
 }
 
 /*
@@ -171,7 +180,7 @@ static void check_no_table(unsigned int given)
 	for (i = O_BY; i <= O_NAME; i++)
 		if (given & (1U << i))
 			xtables_error(PARAMETER_PROBLEM,
-				      "sip: --%s: expected --banned, --rate or --ban with it, for example --rate 50/s --%s ...",
+				      "sip: --%s: expected --banned, --rate, --users, --ban or --forgive with it, for example --rate 50/s --%s ...",
 				      names[i], names[i]);
 }
 
@@ -292,12 +301,17 @@ static void write_ua(const struct writer *w)
 	sip_ua_write(w->out, w->info, option);
 }
 
+/* "N/U" */
+static void write_per(const struct writer *w, u32 n, u32 seconds)
+{
+	fprintf(w->out, " %u/%c", n, sip_text_time_unit(&seconds));
+}
+
 static void write_rate(const struct writer *w)
 {
 	const struct xt_sip_mtinfo *info = w->info;
-	u32 seconds = info->rate_unit;
 
-	fprintf(w->out, " %u/%c", info->rate, sip_text_time_unit(&seconds));
+	write_per(w, info->rate, info->rate_unit);
 	if (info->burst == sip_rate_default_burst(info->rate, info->rate_unit))
 		return;
 	write_option(w, 0, "burst");
@@ -335,7 +349,7 @@ static void write_ban(const struct writer *w)
 	fprintf(w->out, " %u%c", n, unit);
 }
 
-/* In canonical order; O_SCANNER, O_USERS and O_FORGIVE will have their turn. */
+/* In canonical order. */
 static void write_rule(const struct writer *w)
 {
 	const struct xt_sip_mtinfo *info = w->info;
@@ -349,6 +363,7 @@ static void write_rule(const struct writer *w)
 		write_status(w);
 	if (info->flags & XT_SIP_UA)
 		write_ua(w);
+	write_flag(w, XT_SIP_SCANNER, "scanner");
 	write_flag(w, XT_SIP_MALFORMED, "malformed");
 	if (write_flag(w, XT_SIP_DEFECT, "defect"))
 		write_names(w, info->defects, sip_defect_names,
@@ -357,9 +372,12 @@ static void write_rule(const struct writer *w)
 	write_flag(w, XT_SIP_BANNED, "banned");
 	if (write_flag(w, XT_SIP_RATE, "rate"))
 		write_rate(w);
+	if (write_flag(w, XT_SIP_USERS, "users"))
+		write_per(w, info->users, info->users_unit);
 	write_table(w);
 	if (write_flag(w, XT_SIP_BAN, "ban"))
 		write_ban(w);
+	write_flag(w, XT_SIP_FORGIVE, "forgive");
 }
 
 static void sip_print(const void *ip, const struct xt_entry_match *match,

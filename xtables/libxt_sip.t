@@ -208,6 +208,33 @@
 -m sip --ua a ! --ua-file ua-good.txt;;FAIL
 # error: --ua-file" requires an argument
 -m sip --ua-file;;FAIL
+# scanner
+-m sip --scanner;=;OK
+-m sip ! --scanner;=;OK
+-m sip --request --scanner;=;OK
+-m sip ! --response --scanner;=;OK
+-m sip --response ! --scanner;=;OK
+-m sip --status 401 ! --scanner;=;OK
+-m sip ! --status 4xx --scanner;=;OK
+-m sip --method OPTIONS,REGISTER --scanner;=;OK
+-m sip --malformed --scanner --ua a;-m sip --ua a --scanner --malformed;OK
+-m sip --ban 1d --scanner;-m sip --scanner --ban 1d;OK
+-p udp -m sip --scanner --ban 1d;=;OK
+-p tcp -m tcp --dport 5060 -m sip --scanner;=;OK
+# error: --scanner needs a request: leave out --response
+-m sip --response --scanner;;FAIL
+# error: --scanner needs a request, --status a response
+-m sip --status 2xx --scanner;;FAIL
+# error: --scanner needs a request, --status a response
+-m sip --scanner ! --request --status 2xx;;FAIL
+# error: "--scanner" can only be used once
+-m sip --scanner --scanner;;FAIL
+# error: multiple consecutive ! not allowed
+-m sip ! ! --scanner;;FAIL
+# error: Bad argument `sipvicious'
+-m sip --scanner sipvicious;;FAIL
+# error: --name: expected --banned, --rate, --users, --ban or --forgive with it
+-m sip --scanner --name x;;FAIL
 # defects
 -m sip --malformed;=;OK
 -m sip ! --malformed;=;OK
@@ -310,6 +337,72 @@
 -m sip --rate 50/s ! --burst 5;;FAIL
 # error: "--rate" can only be used once
 -m sip --rate 1/s --rate 2/s;;FAIL
+# users
+-m sip --users 20/h;=;OK
+-m sip --users 1/s;=;OK
+-m sip --users 5/m;=;OK
+-m sip --users 200/d;=;OK
+-m sip --users 3/sec;-m sip --users 3/s;OK
+-m sip --users 3/second;-m sip --users 3/s;OK
+-m sip --users 3/min;-m sip --users 3/m;OK
+-m sip --users 3/minute;-m sip --users 3/m;OK
+-m sip --users 3/hour;-m sip --users 3/h;OK
+-m sip --users 3/Day;-m sip --users 3/d;OK
+-m sip --users 020/H;-m sip --users 20/h;OK
+-m sip --users 20/h --by src;-m sip --users 20/h;OK
+-m sip --by dst --users 20/h;-m sip --users 20/h --by dst;OK
+-m sip --users 20/h --prefix4 24 --prefix6 48;=;OK
+-m sip --prefix6 64 --users 20/h --prefix4 32;-m sip --users 20/h;OK
+-m sip --users 20/h --name trunks;=;OK
+-m sip --users 20/h --name sip;-m sip --users 20/h;OK
+-m sip --users 20/h --rate 2/s;-m sip --rate 2/s --users 20/h;OK
+-m sip --users 20/h --burst 9 --rate 2/s;-m sip --rate 2/s --burst 9 --users 20/h;OK
+-m sip ! --rate 2/s --users 20/h;=;OK
+-m sip ! --method REGISTER --users 20/h;=;OK
+-m sip ! --banned --users 20/h;=;OK
+-m sip --scanner --users 20/h;=;OK
+-p udp -m sip --users 9/h --ban 1h;=;OK
+-p tcp -m tcp --dport 5060 -m sip --method REGISTER --users 21/h;=;OK
+# error: --users "20/x": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users 20/x;;FAIL
+# error: --users "20": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users 20;;FAIL
+# error: --users "/h": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users /h;;FAIL
+# error: --users "20/": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users 20/;;FAIL
+# error: --users "20h": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users 20h;;FAIL
+# error: --users "20/w": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users 20/w;;FAIL
+# error: --users "-1/h": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users -1/h;;FAIL
+# error: --users "2.5/h": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users 2.5/h;;FAIL
+# error: --users "20/h ": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users "20/h ";;FAIL
+# error: --users "20/hours": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users 20/hours;;FAIL
+# error: --users "20/1h": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users 20/1h;;FAIL
+# error: --users "": expected N/s, N/m, N/h or N/d, for example --users 20/h
+-m sip --users "";;FAIL
+# error: --users "0/h": expected 1 to 200 users, for example --users 20/h
+-m sip --users 0/h;;FAIL
+# error: --users "201/h": expected 1 to 200 users, for example --users 20/h
+-m sip --users 201/h;;FAIL
+# error: --users "4294967297/h": expected 1 to 200 users
+-m sip --users 4294967297/h;;FAIL
+# error: --users "99999999999999999999/h": expected 1 to 200 users
+-m sip --users 99999999999999999999/h;;FAIL
+# error: --users" requires an argument
+-m sip --users;;FAIL
+# error: "--users" cannot be inverted
+-m sip ! --users 20/h;;FAIL
+# error: "--users" can only be used once
+-m sip --users 20/h --users 30/h;;FAIL
+# error: --burst: expected --rate with it
+-m sip --users 20/h --burst 5;;FAIL
 # source and table
 -m sip --rate 50/s --by dst;=;OK
 -m sip --rate 50/s --by src;-m sip --rate 50/s;OK
@@ -323,15 +416,15 @@
 -m sip --banned --name a.b_c-D9;=;OK
 -m sip --banned --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;=;OK
 -m sip --banned --name -x;=;OK
-# error: --by: expected --banned, --rate or --ban with it
+# error: --by: expected --banned, --rate, --users, --ban or --forgive with it
 -m sip --request --by dst;;FAIL
-# error: --by: expected --banned, --rate or --ban with it
+# error: --by: expected --banned, --rate, --users, --ban or --forgive with it
 -m sip --request --by src;;FAIL
-# error: --prefix4: expected --banned, --rate or --ban with it
+# error: --prefix4: expected --banned, --rate, --users, --ban or --forgive with it
 -m sip --request --prefix4 24;;FAIL
-# error: --prefix6: expected --banned, --rate or --ban with it
+# error: --prefix6: expected --banned, --rate, --users, --ban or --forgive with it
 -m sip --request --prefix6 64;;FAIL
-# error: --name: expected --banned, --rate or --ban with it
+# error: --name: expected --banned, --rate, --users, --ban or --forgive with it
 -m sip --request --name x;;FAIL
 # error: --by "me": expected src or dst
 -m sip --banned --by me;;FAIL
@@ -421,13 +514,38 @@
 -m sip ! --ban 1h;;FAIL
 # error: --ban matches banned sources: leave out ! --banned
 -m sip ! --banned --ban 1h;;FAIL
+-m sip --forgive;=;OK
+-m sip --request --forgive;=;OK
+-m sip ! --request --forgive;=;OK
+-m sip --banned --forgive;=;OK
+-m sip ! --banned --forgive;=;OK
+-m sip --forgive --by dst;-m sip --by dst --forgive;OK
+-m sip --forgive --by src;-m sip --forgive;OK
+-m sip --prefix4 24 --prefix6 56 --forgive;=;OK
+-m sip --forgive --name trunks;-m sip --name trunks --forgive;OK
+-m sip --forgive --name sip;-m sip --forgive;OK
+-m sip --forgive --rate 2/h;-m sip --rate 2/h --forgive;OK
+-m sip --forgive --users 2/h;-m sip --users 2/h --forgive;OK
+-m sip ! --scanner --forgive;=;OK
+-p tcp -m tcp --sport 5060 -m sip --status 2xx --by dst --forgive;=;OK
+# error: --ban and --forgive exclude each other
+-m sip --ban 1h --forgive;;FAIL
+# error: --ban and --forgive exclude each other
+-m sip --forgive --users 20/h --ban 1h;;FAIL
+# error: "--forgive" cannot be inverted
+-m sip ! --forgive;;FAIL
+# error: "--forgive" can only be used once
+-m sip --forgive --forgive;;FAIL
+# error: Bad argument `1h'
+-m sip --forgive 1h;;FAIL
 # together, in any order, saved in canonical order
--m sip --ban 1h --name x --prefix6 48 --prefix4 24 --by dst --burst 9 --rate 3/m --banned ! --auth --defect cookie --malformed --ua a ! --method INVITE --request;-m sip --request ! --method INVITE --ua a --malformed --defect cookie ! --auth --banned --rate 3/m --burst 9 --by dst --prefix4 24 --prefix6 48 --name x --ban 1h;OK
--m sip ! --request ! --method BYE ! --status 2xx ! --ua a ! --malformed ! --defect cseq ! --auth ! --banned ! --rate 1/s;=;OK
+-m sip --ban 1h --name x --prefix6 48 --prefix4 24 --by dst --burst 9 --rate 3/m --users 4/d --banned ! --auth --defect cookie --malformed ! --scanner --ua a ! --method INVITE --request;-m sip --request ! --method INVITE --ua a ! --scanner --malformed --defect cookie ! --auth --banned --rate 3/m --burst 9 --users 4/d --by dst --prefix4 24 --prefix6 48 --name x --ban 1h;OK
+-m sip ! --request ! --method BYE ! --status 2xx ! --ua a ! --scanner ! --malformed ! --defect cseq ! --auth ! --banned ! --rate 1/s;=;OK
 -m sip --malformed --rate 5/m --ban 10m;=;OK
 -m sip --method REGISTER --auth --rate 10/m --ban 1h;=;OK
 -m sip --rate 50/s --burst 100 --ban 1h;=;OK
 -m sip --method REGISTER --status 2xx --by dst --banned;-m sip --method REGISTER --status 2xx --banned --by dst;OK
+-m sip --forgive --name b-1 --prefix6 48 --prefix4 24 --by dst --users 8/m --burst 9 --rate 3/m --status 2xx --method REGISTER --response;-m sip --response --method REGISTER --status 2xx --rate 3/m --burst 9 --users 8/m --by dst --prefix4 24 --prefix6 48 --name b-1 --forgive;OK
 -m sip --request -m sip --ua a;-m sip --request -m sip --ua a;OK
 -p udp -m sip --method REGISTER;=;OK
 -p udp -m udp --dport 5060 -m sip --banned;=;OK
@@ -435,21 +553,23 @@
 -m comment --comment "no scanners" -m sip --ua "friendly scanner" --ban 1d;=;OK
 # error: Bad argument `x'
 -m sip --request x;;FAIL
-# not offered before their own issue
-# error: unknown option "--scanner"
--m sip --request --scanner;;FAIL
-# error: unknown option "--users"
--m sip --request --users 20/h;;FAIL
-# error: unknown option "--forgive"
--m sip --request --forgive;;FAIL
-# the raw table: README's ruleset
+# the raw table: the rulesets of examples/, and the pair for passwords
 *raw
 :PREROUTING,OUTPUT
 -m sip --banned;=;OK
+-m sip --scanner --ban 1d;=;OK
 -m sip --ua friendly-scanner,sipcli --ban 1d;=;OK
 -m sip --malformed --rate 5/m --ban 10m;=;OK
+-m sip --method REGISTER --users 20/h --ban 1h;=;OK
 -m sip --method REGISTER --auth --rate 10/m --ban 1h;=;OK
 -m sip --rate 50/s --burst 100;=;OK
+-m sip --method REGISTER --status 2xx --by dst --forgive;=;OK
+-m sip --method OPTIONS,REGISTER --status 401,403,404,407 --by dst --users 20/h --ban 1h;-m sip --method OPTIONS,REGISTER --status 401,403-404,407 --users 20/h --by dst --ban 1h;OK
+-m sip --method REGISTER --status 401,403,404,407 --by dst --rate 3/m --burst 12 --ban 1h;-m sip --method REGISTER --status 401,403-404,407 --rate 3/m --burst 12 --by dst --ban 1h;OK
+-m sip --status 403,404 --by dst --users 20/h --ban 1h;-m sip --status 403-404 --users 20/h --by dst --ban 1h;OK
 -p udp -m udp --sport 5060 -m sip --method REGISTER --status 2xx --banned --by dst;=;OK
+-p udp -m udp --sport 5060 -m sip --status 2xx --method REGISTER --by dst --forgive;-p udp -m udp --sport 5060 -m sip --method REGISTER --status 2xx --by dst --forgive;OK
+# error: --users "0/h": expected 1 to 200 users
+-m sip --users 0/h;;FAIL
 # error: --rate "0/s": expected 1 to 1000000
 -m sip --rate 0/s;;FAIL

@@ -161,7 +161,7 @@ void sip_read_status(struct xt_sip_mtinfo *info, const char *arg)
 }
 
 /* Seconds of a unit of time, 0 if @word is no beginning of one. */
-static u32 rate_unit(const char *word)
+static u32 unit_seconds(const char *word)
 {
 	static const struct {
 		const char *name;
@@ -178,21 +178,52 @@ static u32 rate_unit(const char *word)
 	return 0;
 }
 
-void sip_read_rate(struct xt_sip_mtinfo *info, const char *arg)
+/* An option whose word is "N/U": N of @things, at most @max, per unit. */
+struct per {
+	const char *option;
+	const char *things;
+	const char *example;
+	u32 max;
+};
+
+/* N of "N/U"; U, in seconds, goes to @unit. */
+static u32 read_per(const struct per *per, const char *arg, u32 *unit)
 {
 	const u8 *end = bytes(arg) + strlen(arg);
 	const u8 *slash;
+	u32 n;
 
-	slash = sip_text_number(bytes(arg), end, &info->rate);
+	*unit = 0;
+	slash = sip_text_number(bytes(arg), end, &n);
 	if (slash != bytes(arg) && *slash == '/')
-		info->rate_unit = rate_unit((const char *)slash + 1);
-	if (!info->rate_unit)
-		refuse("rate", arg, strlen(arg),
-		       "expected N/s, N/m, N/h or N/d, for example --rate 50/s");
-	if (!info->rate || info->rate > XT_SIP_RATE_MAX)
-		refuse("rate", arg, strlen(arg),
-		       "expected 1 to %d packets, for example --rate 50/s",
-		       XT_SIP_RATE_MAX);
+		*unit = unit_seconds((const char *)slash + 1);
+	if (!*unit)
+		refuse(per->option, arg, strlen(arg),
+		       "expected N/s, N/m, N/h or N/d, for example --%s %s",
+		       per->option, per->example);
+	if (!n || n > per->max)
+		refuse(per->option, arg, strlen(arg),
+		       "expected 1 to %u %s, for example --%s %s",
+		       per->max, per->things, per->option, per->example);
+	return n;
+}
+
+void sip_read_rate(struct xt_sip_mtinfo *info, const char *arg)
+{
+	static const struct per per = {
+		"rate", "packets", "50/s", XT_SIP_RATE_MAX
+	};
+
+	info->rate = read_per(&per, arg, &info->rate_unit);
+}
+
+void sip_read_users(struct xt_sip_mtinfo *info, const char *arg)
+{
+	static const struct per per = {
+		"users", "users", "20/h", XT_SIP_USERS_MAX
+	};
+
+	info->users = read_per(&per, arg, &info->users_unit);
 }
 
 void sip_read_burst(struct xt_sip_mtinfo *info, const char *arg)

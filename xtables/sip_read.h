@@ -24,6 +24,9 @@ void sip_read_defect(struct xt_sip_mtinfo *info, const char *arg);
 /* --rate N/U: U is s, m, h or d or more of second, minute, hour, day. */
 void sip_read_rate(struct xt_sip_mtinfo *info, const char *arg);
 
+/* --users N/U: U as in --rate. */
+void sip_read_users(struct xt_sip_mtinfo *info, const char *arg);
+
 /* --burst N */
 void sip_read_burst(struct xt_sip_mtinfo *info, const char *arg);
 
