@@ -7,16 +7,16 @@ What they found or lost is read from those programs' own output.
 import collections
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
 
-from lab import ATTACKERS, HERE, LabError, OFFICE, SERVER
+from lab import ATTACKERS, HERE, LabError, SERVER
 
 USERS = os.path.join(HERE, "lists", "users.csv")
 PASSWORDS = os.path.join(HERE, "lists", "passwords.txt")
 SCANNED = "100-299"
+HOMEMADE = ("399", "100")
 # The two users whose passwords are in every attacker's list, and the tool
 # that attacks each.
 WEAK = ("101", "142")
@@ -33,31 +33,50 @@ def users():
         return [line.strip().split(";") for line in file if ";" in line]
 
 
-def start_server(lab):
-    """Kamailio with its users; returns when it answers."""
-    shutil.copy(os.path.join(HERE, "server", "kamailio.cfg"), lab.work)
-    with open(os.path.join(lab.work, "users.cfg"), "w",
+def server_command(lab, people, address=SERVER, lines=()):
+    """The command that starts Kamailio at address with its users [(extension,
+    password)]; lines are more lines for its configuration."""
+    home = os.path.join(lab.work, "server-" + address)
+    os.makedirs(home, exist_ok=True)
+    with open(os.path.join(HERE, "server", "kamailio.cfg"),
               encoding="utf-8") as file:
+        config = file.read().replace(SERVER, address)
+    with open(os.path.join(home, "kamailio.cfg"), "w",
+              encoding="utf-8") as file:
+        file.write(config)
+    with open(os.path.join(home, "users.cfg"), "w", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in lines))
         file.write("event_route[htable:mod-init] {\n")
-        for name, word in users():
+        for name, word in people:
             file.write('\t$sht(password=>%s) = "%s";\n' % (name, word))
         file.write("}\n")
-    proc = lab.start("server", [
-        "kamailio", "-DD", "-E", "-m", "32", "-M", "8", "-Y", lab.work,
-        "-P", os.path.join(lab.work, "kamailio.pid"),
-        "-f", os.path.join(lab.work, "kamailio.cfg")], "kamailio.log")
-    lab.wait_for_server(proc)
+    return ["kamailio", "-DD", "-E", "-m", "32", "-M", "8", "-Y", home,
+            "-P", os.path.join(home, "kamailio.pid"),
+            "-f", os.path.join(home, "kamailio.cfg")]
+
+
+def start_server(lab, people, phone, lines=()):
+    """Kamailio with its users; returns when it answers phone, a (namespace,
+    address)."""
+    lab.wait_for_server(lab.start(
+        "server", server_command(lab, people, lines=lines),
+        "kamailio.log"), *phone)
 
 
 class Phones:
-    """20 phones behind one address: they register, call and answer."""
+    """Phones behind one address: they register, call and answer.
 
-    def __init__(self, lab):
+    space is the namespace they are in, people their [(extension, password)].
+    """
+
+    def __init__(self, lab, space, address, people):
         self.lab = lab
-        self.book = os.path.join(lab.work, "phones.csv")
+        self.space = space
+        self.address = address
+        self.people = people
+        self.book = os.path.join(lab.work, space + ".csv")
         self.stats = {"registrations": [], "calls": []}
         self.running = []
-        people = users()
         with open(self.book, "w", encoding="utf-8") as file:
             file.write("SEQUENTIAL\n")
             for i, (name, word) in enumerate(people):
@@ -66,28 +85,33 @@ class Phones:
                               people[(i + 7) % len(people)][0]))
 
     def _sipp(self, scenario, port, tag, *args):
+        tag = self.space + "-" + tag
         stats = os.path.join(self.lab.work, tag + ".csv")
-        proc = self.lab.start("phones", [
+        proc = self.lab.start(self.space, [
             "sipp", SERVER + ":5060", "-sf",
-            os.path.join(HERE, "sipp", scenario + ".xml"), "-i", OFFICE,
+            os.path.join(HERE, "sipp", scenario + ".xml"), "-i", self.address,
             "-p", str(port), "-inf", self.book, "-nostdin", "-trace_stat",
             "-stf", stats, "-fd", "1", "-deadcall_wait", "1000", *args],
             tag + ".log")
         return proc, stats
 
-    def start(self):
-        """All phones register; then the steady day begins."""
-        self._sipp("answer", 5070, "answer")
+    def register(self):
+        """All phones register, ten a second."""
         proc, stats = self._sipp("register", 5071, "register-all", "-r",
-                                 "10", "-m", str(len(users())))
+                                 "10", "-m", str(len(self.people)))
         self.stats["registrations"].append(stats)
         try:
             proc.wait(60)
         except subprocess.TimeoutExpired as err:
             raise LabError("the phones did not register within 60 s") from err
         if proc.returncode:
-            raise LabError("the phones could not register:\n"
-                           + self.lab.log("register-all.log")[-2000:])
+            raise LabError("the phones could not register:\n" + self.lab.log(
+                self.space + "-register-all.log")[-2000:])
+
+    def start(self):
+        """All phones register; then the steady day begins."""
+        self._sipp("answer", 5070, "answer")
+        self.register()
         for what, scenario, port, period in (
                 ("registrations", "register", 5072, "2000"),
                 ("calls", "call", 5073, "1000")):
@@ -132,7 +156,8 @@ def read_stats(path):
 
 
 class Attacker:
-    """Debian's SIPVicious, junk and a flood; what they found is kept here."""
+    """Debian's SIPVicious, a tool without a mark, junk and a flood; what they
+    found is kept here."""
 
     def __init__(self, lab, wait):
         """wait(proc) watches a process to its end and shows progress."""
@@ -153,8 +178,12 @@ class Attacker:
             ('svcrack as "Bria 6.5.1": extension %s, 100 passwords' % WEAK[1],
              lambda: self.svcrack(3, WEAK[1], [
                  os.path.join(HERE, "other-ua"), "Bria 6.5.1", "svcrack"])),
+            ("a tool of the attacker's own, as a phone: which of %s to %s"
+             " exist?" % HOMEMADE, self.homemade_scan),
+            ("the same, extension %s: 100 passwords" % WEAK[1],
+             self.homemade_guess),
             ("junk: %d datagrams that are not SIP" % JUNK, self.junk),
-            ("flood: %d REGISTERs of an unknown User-Agent" % FLOOD,
+            ("flood: %d OPTIONS of an unknown User-Agent" % FLOOD,
              self.flood),
         )
 
@@ -190,6 +219,28 @@ class Attacker:
             return "svcrack found no password"
         return "svcrack found the password of %s: %s" % tuple(found[0])
 
+    def homemade_scan(self):
+        """One REGISTER for each extension, from the highest down."""
+        found = self._homemade(4, "scan", *HOMEMADE)
+        self.extensions = sorted({*self.extensions,
+                                  *(row[0] for row in found)})
+        return "it found %d extensions" % len(found)
+
+    def homemade_guess(self):
+        """One REGISTER for each password."""
+        found = self._homemade(5, "guess", WEAK[1], PASSWORDS)
+        self.passwords += [row for row in found if row not in self.passwords]
+        if not found:
+            return "it found no password"
+        return "it found the password of %s: %s" % tuple(found[0])
+
+    def _homemade(self, turn, what, *args):
+        self.lab.speak_as("attacker", ATTACKERS[turn])
+        log = "homemade-%s.log" % what
+        self.wait(self.lab.start("attacker", [
+            os.path.join(HERE, "homemade"), what, SERVER, *args], log))
+        return rows(self.lab.log(log))
+
     def junk(self):
         """Cut, garbled and senseless datagrams, 50 a second."""
         kinds = (
@@ -199,7 +250,7 @@ class Attacker:
             b"REGISTER sip:pbx SIP/2.0\r\nContent-Length: 99999\r\n\r\n",
             b"A" * 700,
         )
-        with self.lab.udp_socket("attacker", ATTACKERS[4]) as sock:
+        with self.lab.udp_socket("attacker", ATTACKERS[6]) as sock:
             for turn in range(JUNK):
                 sock.sendto(kinds[turn % len(kinds)], (SERVER, 5060))
                 time.sleep(0.02)
@@ -210,12 +261,12 @@ class Attacker:
         proc = self.lab.start("attacker", [
             "sipp", SERVER + ":5060", "-sf",
             os.path.join(HERE, "sipp", "flood.xml"), "-inf", USERS,
-            "-i", ATTACKERS[5], "-p", "5060", "-r", str(FLOOD_PER_SECOND),
+            "-i", ATTACKERS[7], "-p", "5060", "-r", str(FLOOD_PER_SECOND),
             "-m", str(FLOOD), "-nr", "-nostdin", "-deadcall_wait", "0",
             "-trace_stat", "-stf", os.path.join(self.lab.work, "flood.csv"),
             "-fd", "1"], "flood.log")
         self.wait(proc)
-        return "%d REGISTERs sent" % read_stats(
+        return "%d OPTIONS sent" % read_stats(
             os.path.join(self.lab.work, "flood.csv"))[0]
 
 

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The demo's network: three namespaces, the processes in them, the counters.
+"""Networks of namespaces for make demo and make detect.
+
+Net: network namespaces, and the processes in them. close() removes the
+namespaces and stops every process it started, each by its own id.
+
+Lab: the demo's three namespaces and its counters.
 
     phones  10.20.0.10 ----- 10.20.0.1   server (192.0.2.10:5060)
-    attacker 203.0.113.11-16 ----- 203.0.113.1  server
+    attacker 203.0.113.11-18 ----- 203.0.113.1  server
 
-Lab() makes it, close() removes it and stops every process it started, each
-by its own id. Packets are counted on the server's side by plain iptables
-rules that have no target: once where they arrive (raw, before any rule of
-the ruleset) and once where they have passed everything (filter INPUT).
+Packets are counted on the server's side by plain iptables rules that have no
+target: once where they arrive (raw, before any rule of the ruleset) and once
+where they have passed everything (filter INPUT).
 """
 import collections
 import contextlib
@@ -27,11 +31,12 @@ SERVER = "192.0.2.10"
 OFFICE = "10.20.0.10"
 # Every attack comes from an address of its own: else the first ban would
 # hide what the other rules do.
-ATTACKERS = ["203.0.113.%d" % n for n in range(11, 17)]
+ATTACKERS = ["203.0.113.%d" % n for n in range(11, 19)]
 GROUPS = {"phones": "10.20.0.0/24", "attacker": "203.0.113.0/24"}
 CLONE_NEWNET = 0x40000000
 
-Counters = collections.namedtuple("Counters", "arrived reached dropped sources")
+Counters = collections.namedtuple(
+    "Counters", "arrived reached dropped silenced sources")
 
 
 class LabError(Exception):
@@ -53,19 +58,18 @@ def run(*cmd, text=None):
     return done.stdout
 
 
-class Lab:
-    """Namespaces, processes, counters; use as a context manager."""
+class Net:
+    """Network namespaces and the processes in them; a context manager.
 
-    def __init__(self, ruleset=None):
+    With a prefix several of them live side by side: the namespace that the
+    methods call "server" is then PREFIX.server.
+    """
+
+    def __init__(self, prefix=""):
+        self.prefix = prefix + "." if prefix else ""
         self.work = tempfile.mkdtemp(prefix="xt_sip-demo.")
         self.procs = []
         self.made = []
-        try:
-            self._build()
-            self._rules(ruleset)
-        except BaseException:
-            self.close()
-            raise
 
     def __enter__(self):
         return self
@@ -78,34 +82,148 @@ class Lab:
         for proc in reversed(self.procs):
             self.stop(proc)
         self.procs = []
-        for name in self.made:
-            subprocess.run(["ip", "netns", "del", name], check=False)
-        self.made = []
+        for name in list(self.made):
+            self.remove_space(name)
         shutil.rmtree(self.work, ignore_errors=True)
+
+    def space(self, name):
+        """The namespace's name as ip knows it."""
+        return self.prefix + name
+
+    def add_space(self, name):
+        """Make a namespace; its loopback is up."""
+        if os.path.exists("/run/netns/" + self.space(name)):
+            raise LabError("a network namespace %r exists already; "
+                           "is another demo running?" % self.space(name))
+        run("ip", "netns", "add", self.space(name))
+        self.made.append(name)
+        run("ip", "-n", self.space(name), "link", "set", "lo", "up")
+
+    def remove_space(self, name):
+        """Remove a namespace and with it its links."""
+        subprocess.run(["ip", "netns", "del", self.space(name)], check=False)
+        self.made.remove(name)
+
+    def batch(self, name, *lines):
+        """Several of ip's commands inside a namespace, in one go."""
+        run("ip", "-n", self.space(name), "-batch", "-",
+            text="\n".join(lines) + "\n")
+
+    def run_in(self, name, *cmd, text=None):
+        """run() inside a namespace."""
+        return run("ip", "netns", "exec", self.space(name), *cmd, text=text)
+
+    def start(self, name, cmd, log, stdin=subprocess.DEVNULL):
+        """Start a command inside a namespace; its output goes to a log."""
+        env = dict(os.environ, HOME=self.work, TERM="dumb",
+                   PYTHONDONTWRITEBYTECODE="1")
+        with open(os.path.join(self.work, log), "ab") as out:
+            # ip execs the command, so this process id is the command's own.
+            proc = subprocess.Popen(
+                ["ip", "netns", "exec", self.space(name), *cmd],
+                cwd=self.work, env=env, stdin=stdin, stdout=out, stderr=out)
+        self.procs.append(proc)
+        return proc
+
+    def log(self, name):
+        """What a started command has printed so far."""
+        with open(os.path.join(self.work, name), encoding="utf-8",
+                  errors="replace") as file:
+            return file.read()
+
+    def stop(self, proc, sig=signal.SIGTERM, patience=10):
+        """End a process by its id: first politely, then for certain."""
+        if proc.poll() is None:
+            proc.send_signal(sig)
+            try:
+                proc.wait(patience)
+            except subprocess.TimeoutExpired:
+                proc.kill()
+                proc.wait()
+
+    @contextlib.contextmanager
+    def udp_socket(self, name, address):
+        """A UDP socket of another namespace, bound to address:5060."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        home = os.open("/proc/self/ns/net", os.O_RDONLY)
+        there = os.open("/run/netns/" + self.space(name), os.O_RDONLY)
+        try:
+            if libc.setns(there, CLONE_NEWNET):
+                raise LabError("setns: " + os.strerror(ctypes.get_errno()))
+            try:
+                sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            finally:
+                libc.setns(home, CLONE_NEWNET)
+        finally:
+            os.close(home)
+            os.close(there)
+        with sock:
+            sock.bind((address, 5060))
+            yield sock
+
+    def wait_for_server(self, proc, name, address, patience=30):
+        """Return once the SIP server answers an OPTIONS that a phone sends
+        from a namespace's address; proc is the server."""
+        ping = ("OPTIONS sip:%s SIP/2.0\r\n"
+                "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bK%%d;rport\r\n"
+                "Max-Forwards: 70\r\nFrom: <sip:up@%s>;tag=up\r\n"
+                "To: <sip:%s>\r\nCall-ID: up%%d\r\nCSeq: 1 OPTIONS\r\n"
+                "User-Agent: Yealink SIP-T46S 66.86.0.15\r\n"
+                "Content-Length: 0\r\n\r\n"
+                % (SERVER, address, address, SERVER))
+        with self.udp_socket(name, address) as sock:
+            sock.settimeout(0.5)
+            for turn in range(patience * 2):
+                if proc.poll() is not None:
+                    raise LabError("the SIP server ended at once:\n"
+                                   + self.log("kamailio.log")[-2000:])
+                sock.sendto((ping % (turn, turn)).encode(), (SERVER, 5060))
+                try:
+                    sock.recv(4096)
+                    return
+                except socket.timeout:
+                    continue
+                except ConnectionError:
+                    time.sleep(0.2)
+        raise LabError("the SIP server did not answer within %d s:\n%s"
+                       % (patience, self.log("kamailio.log")[-2000:]))
+
+
+class Lab(Net):
+    """The demo's server, phones and attacker, with a ruleset or without."""
+
+    def __init__(self, ruleset=None):
+        super().__init__()
+        try:
+            self._build()
+            self._rules(ruleset)
+        except BaseException:
+            self.close()
+            raise
 
     def _build(self):
         for name in NAMESPACES:
-            if os.path.exists("/run/netns/" + name):
-                raise LabError("a network namespace %r exists already; "
-                               "is another demo running?" % name)
-        for name in NAMESPACES:
-            run("ip", "netns", "add", name)
-            self.made.append(name)
-            run("ip", "-n", name, "link", "set", "lo", "up")
-        run("ip", "-n", "server", "addr", "add", SERVER + "/32", "dev", "lo")
+            self.add_space(name)
+        self.batch("server", "addr add %s/32 dev lo" % SERVER)
         self._link("phones", "10.20.0.1", [OFFICE])
         self._link("attacker", "203.0.113.1", ATTACKERS)
 
-    @staticmethod
-    def _link(name, router, hosts):
+    def _link(self, name, router, hosts):
         run("ip", "link", "add", name, "netns", "server", "type", "veth",
             "peer", "name", "uplink", "netns", name)
-        run("ip", "-n", "server", "addr", "add", router + "/24", "dev", name)
-        run("ip", "-n", "server", "link", "set", name, "up")
-        for host in hosts:
-            run("ip", "-n", name, "addr", "add", host + "/24", "dev", "uplink")
-        run("ip", "-n", name, "link", "set", "uplink", "up")
-        run("ip", "-n", name, "route", "add", "default", "via", router)
+        self.batch("server", "addr add %s/24 dev %s" % (router, name),
+                   "link set %s up" % name)
+        self.batch(name, *["addr add %s/24 dev uplink" % host
+                           for host in hosts],
+                   "link set uplink up", "route add default via " + router)
+
+    def speak_as(self, name, address):
+        """From now on a namespace's unbound sockets send from address.
+
+        Debian's svwar and svcrack accept -b ADDRESS and ignore it.
+        """
+        run("ip", "-n", self.space(name), "route", "replace", "default",
+            "via", address.rsplit(".", 1)[0] + ".1", "src", address)
 
     def _rules(self, ruleset):
         """The ruleset exactly as its file has it, then the counters."""
@@ -130,51 +248,11 @@ class Lab:
         self.run_in("server", "iptables-restore", "--noflush",
                     text="\n".join(lines))
 
-    @staticmethod
-    def speak_as(name, address):
-        """From now on a namespace's unbound sockets send from address.
-
-        Debian's svwar and svcrack accept -b ADDRESS and ignore it.
-        """
-        run("ip", "-n", name, "route", "replace", "default", "via",
-            address.rsplit(".", 1)[0] + ".1", "src", address)
-
-    def run_in(self, name, *cmd, text=None):
-        """run() inside a namespace."""
-        return run("ip", "netns", "exec", name, *cmd, text=text)
-
-    def start(self, name, cmd, log):
-        """Start a command inside a namespace; its output goes to a log."""
-        env = dict(os.environ, HOME=self.work, TERM="dumb",
-                   PYTHONDONTWRITEBYTECODE="1")
-        with open(os.path.join(self.work, log), "ab") as out:
-            # ip execs the command, so this process id is the command's own.
-            proc = subprocess.Popen(
-                ["ip", "netns", "exec", name, *cmd], cwd=self.work, env=env,
-                stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-        self.procs.append(proc)
-        return proc
-
-    def log(self, name):
-        """What a started command has printed so far."""
-        with open(os.path.join(self.work, name), encoding="utf-8",
-                  errors="replace") as file:
-            return file.read()
-
-    def stop(self, proc, sig=signal.SIGTERM, patience=10):
-        """End a process by its id: first politely, then for certain."""
-        if proc.poll() is None:
-            proc.send_signal(sig)
-            try:
-                proc.wait(patience)
-            except subprocess.TimeoutExpired:
-                proc.kill()
-                proc.wait()
-
     def counters(self):
         """Packets that arrived, that reached the server, that rules dropped;
-        and those that arrived from each attacker."""
-        arrived, reached, dropped, sources = {}, {}, [], {}
+        answers that rules dropped; and what arrived from each attacker."""
+        arrived, reached, sources = {}, {}, {}
+        dropped = {"SIP": [], "SIPOUT": []}
         for line in self.run_in("server", "iptables-save", "-c").splitlines():
             rule = re.match(r"\[(\d+):\d+\] -A (\S+) (.*)", line)
             if not rule:
@@ -185,55 +263,10 @@ class Lab:
             if mark:
                 {"arrived": arrived, "reached": reached,
                  "from": sources}[mark[1]][mark[2]] = packets
-            elif chain == "SIP" and text.endswith("-j DROP"):
-                dropped.append((label(text), packets))
-        return Counters(arrived, reached, dropped, sources)
-
-    @staticmethod
-    @contextlib.contextmanager
-    def udp_socket(name, address):
-        """A UDP socket of another namespace, bound to address:5060."""
-        libc = ctypes.CDLL(None, use_errno=True)
-        home = os.open("/proc/self/ns/net", os.O_RDONLY)
-        there = os.open("/run/netns/" + name, os.O_RDONLY)
-        try:
-            if libc.setns(there, CLONE_NEWNET):
-                raise LabError("setns: " + os.strerror(ctypes.get_errno()))
-            try:
-                sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            finally:
-                libc.setns(home, CLONE_NEWNET)
-        finally:
-            os.close(home)
-            os.close(there)
-        with sock:
-            sock.bind((address, 5060))
-            yield sock
-
-    def wait_for_server(self, proc, patience=30):
-        """Return once the SIP server answers an OPTIONS of an office phone."""
-        ping = ("OPTIONS sip:%s SIP/2.0\r\n"
-                "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bK%%d;rport\r\n"
-                "Max-Forwards: 70\r\nFrom: <sip:up@%s>;tag=up\r\n"
-                "To: <sip:%s>\r\nCall-ID: up%%d\r\nCSeq: 1 OPTIONS\r\n"
-                "User-Agent: Yealink SIP-T46S 66.86.0.15\r\n"
-                "Content-Length: 0\r\n\r\n" % (SERVER, OFFICE, OFFICE, SERVER))
-        with self.udp_socket("phones", OFFICE) as sock:
-            sock.settimeout(0.5)
-            for turn in range(patience * 2):
-                if proc.poll() is not None:
-                    raise LabError("the SIP server ended at once:\n"
-                                   + self.log("kamailio.log")[-2000:])
-                sock.sendto((ping % (turn, turn)).encode(), (SERVER, 5060))
-                try:
-                    sock.recv(4096)
-                    return
-                except socket.timeout:
-                    continue
-                except ConnectionError:
-                    time.sleep(0.2)
-        raise LabError("the SIP server did not answer within %d s:\n%s"
-                       % (patience, self.log("kamailio.log")[-2000:]))
+            elif chain in dropped and text.endswith("-j DROP"):
+                dropped[chain].append((label(text), packets))
+        return Counters(arrived, reached, dropped["SIP"], dropped["SIPOUT"],
+                        sources)
 
 
 def label(rule):

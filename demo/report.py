@@ -42,8 +42,12 @@ def dropped(halves):
     """One line for each rule that can drop."""
     if "after" not in halves:
         return []
+    count = halves["after"].count
     lines = ["packets dropped, by rule:"]
-    for name, packets in halves["after"].count.dropped:
+    for name, packets in count.dropped:
+        lines.append(row("  " + name, ["-", packets]))
+    lines.append("answers to the attacker dropped, by rule:")
+    for name, packets in count.silenced:
         lines.append(row("  " + name, ["-", packets]))
     return lines
 
@@ -107,6 +111,9 @@ def judge_after(half):
     for name, packets in half.count.dropped:
         if not packets:
             faults.append("the rule %s dropped nothing" % name)
+    # Not each of these: the rule for slow scans needs more time than a demo.
+    if not any(packets for _, packets in half.count.silenced):
+        faults.append("no rule on the server's answers dropped anything")
     missing = (sum(half.count.arrived.values())
                - sum(half.count.reached.values())
                - sum(packets for _, packets in half.count.dropped))
