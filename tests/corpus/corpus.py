@@ -13,7 +13,7 @@ that folder does not exist), both as Message. As a command:
 
 How a .txt file is written. Lines before the first block are comment. A block:
 
-    === NAME | KIND | DEFECTS | USER-AGENT [| USER-AGENT...]
+    === NAME | KIND | DEFECTS | USER-AGENT [| USER-AGENT...] [| scanner: TOOL]
     # comment, only directly below the header line
     text of the message, up to the next line that starts with ===
 
@@ -25,6 +25,8 @@ DEFECTS:     `ok`, or all defects, exactly: "cseq header"
 USER-AGENT:  every text a rule gets to see (request: User-Agent; response:
              Server and User-Agent), white space runs as one space; `-` none;
              "" an empty one. Escapes as below.
+TOOL:        the attack tool that --scanner has to see in it, by the name it
+             has in /proc; without this field, none
 
 Messages that differ in little can share a template, for the rest of a file:
 
@@ -76,7 +78,8 @@ class Message:
     expect: `exact` (all of the following hold; our own), or of EXPECT.tsv:
     `pass` (no definite defect), `malformed` (one of `defects` is found),
     `either` (nothing asked). method, status, uas are None where not known;
-    EXPECT.tsv gives no method of responses and no text of Server.
+    EXPECT.tsv gives no method of responses and no text of Server. tool is
+    what --scanner sees, whatever else is asked; None if it must not match.
     """
     name: str
     data: bytes
@@ -88,6 +91,7 @@ class Message:
     status: int | None
     defects: frozenset
     uas: tuple | None
+    tool: str | None
 
     @property
     def malformed(self):
@@ -208,6 +212,9 @@ def parse_kind(text):
 def parse_header(line):
     """The header line of a block -> the fields of Message it gives."""
     parts = [part.strip() for part in line[3:].split(" | ")]
+    tool = None
+    if parts[-1].startswith("scanner: "):
+        tool = parts.pop()[len("scanner: "):]
     if len(parts) < 4 or not re.match(r"[a-z0-9-]+$", parts[0]):
         raise ValueError("expected: === NAME | KIND | DEFECTS | USER-AGENT")
     stream, kind, method, status = parse_kind(parts[1])
@@ -217,7 +224,7 @@ def parse_header(line):
     uas = () if parts[3:] == ["-"] else tuple(
         b"" if part == '""' else decode(part) for part in parts[3:])
     return dict(name=parts[0], stream=stream, kind=kind, method=method,
-                status=status, defects=defects, uas=uas)
+                status=status, defects=defects, uas=uas, tool=tool)
 
 
 def blocks(path):
@@ -269,6 +276,10 @@ def own():
 
 # ---- ../shared/corpus ----
 
+# Among its honest messages is one of an attack tool, from a honeypot's log.
+SHARED_TOOLS = {"phones/transcribed/pplsip-invite.sip": "sippts"}
+
+
 def shared_row(row):
     """A row of EXPECT.tsv -> Message."""
     path = os.path.normpath(os.path.join(SHARED, row["path"]))
@@ -289,7 +300,7 @@ def shared_row(row):
     return Message(name=row["path"], data=data, path=path,
                    expect=row["expect"], stream=False, kind=row["kind"],
                    method=method, status=status, defects=frozenset(defects),
-                   uas=uas)
+                   uas=uas, tool=SHARED_TOOLS.get(row["path"]))
 
 
 def shared():
@@ -318,6 +329,7 @@ def index_row(message, path):
         plain(message.method.encode()) if message.method else "?",
         str(message.status) if message.status is not None else "?",
         ",".join(sorted(message.defects)) or "-",
+        message.tool or "-",
     ]
     if message.uas is None:
         return columns + ["?"]
@@ -348,7 +360,7 @@ def main(args):
     elif args == ["list"]:
         for message in own():
             row = index_row(message, "")
-            print(row[0], *row[3:8], *row[9:], sep="\t")
+            print(row[0], *row[3:9], *row[10:], sep="\t")
     elif len(args) == 2 and args[0] == "show":
         found = [m.data for m in own() if m.name == args[1]]
         if not found:

@@ -13,6 +13,7 @@ enum column {
 	COL_METHOD,
 	COL_STATUS,
 	COL_DEFECTS,
+	COL_TOOL,
 	COL_UA_COUNT,
 	COL_UA,
 	COL_MAX = COL_UA + 16
@@ -38,7 +39,7 @@ static int find_name(const char *const *names, size_t count, const char *name)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (!strcmp(names[i], name))
+		if (names[i] && !strcmp(names[i], name))
 			return (int)i;
 	return -1;
 }
@@ -92,6 +93,14 @@ static bool read_defects(struct corpus_message *m, char *text)
 	return true;
 }
 
+static bool read_tool(struct corpus_message *m, const char *name)
+{
+	m->tool = SIP_TOOL_NONE;
+	if (strcmp(name, "-"))
+		m->tool = find_name(sip_tool_names, SIP_TOOL_COUNT, name);
+	return m->tool >= 0;
+}
+
 static bool read_uas(struct corpus_message *m, char **column, int count)
 {
 	int i;
@@ -133,6 +142,7 @@ static bool read_row(struct corpus_message *m, char *line)
 		m->status = atoi(column[COL_STATUS]);
 	return m->name && m->path && expect >= 0 &&
 		read_defects(m, column[COL_DEFECTS]) &&
+		read_tool(m, column[COL_TOOL]) &&
 		read_uas(m, column, count) && read_data(m);
 }
 

@@ -31,6 +31,7 @@ struct corpus_message {
 	struct corpus_text method; /* start is NULL where not known */
 	int status;		/* -1 where not known */
 	u16 defects;		/* bits of enum xt_sip_defect */
+	int tool;		/* enum sip_tool; holds whatever @expect is */
 	int ua_count;		/* -1 where not known */
 	struct corpus_text *ua;
 	u8 *data;

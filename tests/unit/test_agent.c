@@ -20,9 +20,8 @@
 	"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n"	\
 	fields "From: <sip:a@h>;tag=1\r\nTo: <sip:b@h>\r\nCall-ID: 1\r\n" \
 	"CSeq: 1 OPTIONS\r\n\r\nUser-Agent: bad\r\nServer: bad\r\n"
-#define SIXTEEN(line)							\
-	line line line line line line line line				\
-	line line line line line line line line
+#define FOUR		"User-Agent: a\r\nUser-Agent: a\r\n"		\
+			"User-Agent: a\r\nUser-Agent: a\r\n"
 
 /* Do they match the pattern "^bad$"? */
 static const struct {
@@ -48,8 +47,8 @@ static const struct {
 	{ REQUEST("User-Agent:\r\nX: y\r\nUSER-AGENT : bad\r\n"), true },
 	{ REQUEST("User-Agent: a\r\nUser-Agent: b\r\nUser-Agent: bad\r\n"),
 	  true },
-	{ REQUEST(SIXTEEN("User-Agent: a\r\n") "User-Agent: bad\r\n"), true },
-	{ REQUEST(SIXTEEN("User-Agent: a\r\n") "User-Agent: b\r\n"), false },
+	{ REQUEST(FOUR FOUR FOUR "User-Agent: bad\r\n"), true },
+	{ REQUEST(FOUR FOUR FOUR "User-Agent: b\r\n"), false },
 	{ REQUEST("User-Agent: a\r\n User-Agent: bad\r\n"), false },
 	{ REQUEST("User-Agent: a\r\nUser-Agent: b\r\n\tbad\r\n"), false },
 	{ REQUEST("User-Agent: a\r\nX: bad\r\nUser-Agent: b\r\n"), false },

@@ -19,7 +19,7 @@
 	"Contact: <sip:contact@h>\r\n"
 #define REQUEST(method, uri, fields)					\
 	method " " uri " SIP/2.0\r\n" fields OTHERS			\
-	"CSeq: 1 " method "\r\n\r\nTo: <sip:body@h>\r\n"
+	"CSeq: 1 OPTIONS\r\n\r\nTo: <sip:body@h>\r\n"
 #define RESPONSE(fields)						\
 	"SIP/2.0 404 Not Found\r\n" fields OTHERS			\
 	"CSeq: 1 REGISTER\r\n\r\nTo: <sip:body@h>\r\n"

@@ -436,19 +436,19 @@ static size_t random_value(char *text)
 static void test_random(void **state)
 {
 	struct sip_range block, param, uri, user;
-	size_t len, start;
+	size_t len, start = 0;
 	char text[64];
 	long end;
 	bool has;
 	int i;
 
 	(void)state;
-	for (i = 0; i < 500000; i++) {
+	for (i = 0; i < 200000; i++) {
 		len = random_value(text);
 		block = block_of(text, len);
 		end = slow_param(text, len, &start);
 		has = sip_value_param(block, "t", &param);
-		if (has != (end >= 0))
+		if (has != !(end < 0))
 			fail_msg("\"%.*s\": expected end %ld", (int)len, text,
 				 end);
 		if (has && (param.p != block.p + start ||
@@ -510,7 +510,7 @@ static void test_any_bytes(void **state)
 	int i;
 
 	(void)state;
-	for (i = 0; i < 100000; i++) {
+	for (i = 0; i < 30000; i++) {
 		len = random_below(sizeof(text));
 		for (j = 0; j < len; j++)
 			text[j] = (char)random_u64();
@@ -554,7 +554,7 @@ static void test_linear(void **state)
 		";tag ", "; ", ";tag=", "<>", "\"\"", ";x=\"\\\"", "sip:", ":",
 		"<sip:a@h>;x=<", "\"\\\"<;",
 	};
-	double plain = seconds_of("abc") + 1e-3;
+	double plain = 0.001 + seconds_of("abc");
 	double seconds;
 	size_t i;
 
