@@ -511,7 +511,10 @@ Segment = collections.namedtuple("Segment", "payload flags ttl tos seq")
 
 
 def tcp_segments(found, port):
-    """The TCP segments from a port among packets without extensions."""
+    """The TCP segments from a port among packets without extensions.
+
+    What a slow machine sends again with the same data is left out.
+    """
     segments = []
     for packet in found:
         if packet[0] >> 4 == 4:
@@ -525,8 +528,11 @@ def tcp_segments(found, port):
                 port.to_bytes(2, "big"):
             continue
         data = start + (packet[start + 12] >> 4) * 4
-        segments.append(Segment(packet[data:end], packet[start + 13], ttl,
-                                tos, packet[start + 4:start + 8]))
+        one = Segment(packet[data:end], packet[start + 13], ttl, tos,
+                      packet[start + 4:start + 8])
+        if not one.payload or (one.payload, one.seq) not in [
+                (other.payload, other.seq) for other in segments]:
+            segments.append(one)
     return segments
 
 

@@ -7,11 +7,17 @@ STUN = bytes.fromhex("000100002112a442") + b"transaction!"
 CREDENTIALS = ('Authorization: Digest username="bob", realm="x", nonce="1", '
                'uri="sip:example.com", response="2"')
 
+# svwar's From tag: "204", the byte 1 and a number, in hex.
+SVWAR = sip.request("REGISTER", agent="Zoiper", without=("From",)).replace(
+    b"\r\nTo:", b'\r\nFrom: "204"<sip:204@192.0.2.10>;'
+    b"tag=3230340131383237333634353436\r\nTo:", 1)
+
 SAMPLES = {
     "register": sip.request("REGISTER"),
     "register-auth": sip.request("REGISTER", CREDENTIALS),
     "invite-proxy-auth": sip.request("INVITE", "Proxy-" + CREDENTIALS,
                                      agent="sipcli/v1.8"),
+    "svwar": SVWAR,
     "options-scanner": sip.request("OPTIONS", agent="Friendly-Scanner 1.0"),
     "bye-no-agent": sip.request("BYE", agent=None),
     "foo": sip.request("FOO", agent="a, b"),
@@ -41,7 +47,7 @@ SAMPLES = {
     "control": sip.request("OPTIONS", "X: \x01"),
 }
 
-REQUESTS = ("register register-auth invite-proxy-auth options-scanner "
+REQUESTS = ("register register-auth svwar invite-proxy-auth options-scanner "
             "bye-no-agent foo empty-uri no-call-id two-to cseq-method "
             "length-lie no-colon huge no-empty-line no-cookie two control")
 RESPONSES = ("ringing ok-register moved-foo challenge not-found unavailable "

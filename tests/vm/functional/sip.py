@@ -38,11 +38,26 @@ def request(method="OPTIONS", *more, without=(), agent=PHONE, cseq=None,
     return text(lines, body, end)
 
 
-def response(status, method="OPTIONS", *more, server=None, agent=None):
+def to_user(user, method="REGISTER", *more, **how):
+    """A request for a user, whom only its To names."""
+    return request(method, f"To: <sip:{user}@example.com>", *more,
+                   without=("To",), start="{method} sip:example.com SIP/2.0",
+                   **how)
+
+
+def response(status, method="OPTIONS", *more, without=(), server=None,
+             agent=None):
     """A response."""
-    lines = [f"SIP/2.0 {status} Whatever", *fields(method, agent=None), *more]
+    lines = [f"SIP/2.0 {status} Whatever",
+             *fields(method, without, agent=None), *more]
     if server:
         lines.append(f"Server: {server}")
     if agent:
         lines.append(f"User-Agent: {agent}")
     return text([*lines, "Content-Length: 0"])
+
+
+def answer(status, user, method="REGISTER", *more):
+    """The response to what to_user() makes."""
+    return response(status, method, f"To: <sip:{user}@example.com>", *more,
+                    without=("To",))

@@ -29,6 +29,21 @@ def address(source, family):
     return f"2001:db8:{5 if prefix < 64 else 6}:{prefix}::{number:x}"
 
 
+def arrive(lab, shots):
+    """Send packets (source, to, data) in order; which of them arrive.
+
+    All of one family, not more than 60,000.
+    """
+    if not shots:
+        return []
+    path = lab.path(6 if ":" in shots[0][0] else 4)
+    path.forget()
+    for number, (source, to, data) in enumerate(shots):
+        lab.raw(forged(source, to, data, sport=1024 + number))
+    found = {got.source[1] - 1024 for got in path.arrived()}
+    return [number in found for number in range(len(shots))]
+
+
 def write(netns, *lines):
     """Write lines to sources, each with a write of its own."""
     for line in lines:
@@ -36,7 +51,10 @@ def write(netns, *lines):
 
 
 def listed(netns):
-    """What sources lists: a {key: value} for each line; rate is a list."""
+    """What sources lists: a {key: value} for each line.
+
+    rate is a list, and so is users where there is one.
+    """
     found = []
     for line in netns.read(SOURCES).splitlines():
         if line.startswith("#"):
@@ -44,8 +62,8 @@ def listed(netns):
         source = {"rate": []}
         for word in line.split():
             key, value = word.split("=", 1)
-            if key == "rate":
-                source["rate"].append(value)
+            if key in ("rate", "users"):
+                source.setdefault(key, []).append(value)
             else:
                 source[key] = value
         found.append(source)
@@ -56,6 +74,13 @@ def banned(netns, table=None):
     """{"ADDRESS/LENGTH": seconds} of the bans in all tables or in one."""
     return {source["src"]: int(source["banned"]) for source in listed(netns)
             if "banned" in source and table in (None, source["table"])}
+
+
+def users(netns, table, src):
+    """The estimates of all counts of users of a source ("ADDRESS/LENGTH")."""
+    return [int(text.split(":")[1].split("/")[0])
+            for source in listed(netns) if source["src"] == src
+            and source["table"] == table for text in source.get("users", [])]
 
 
 def gauge(netns, name):

@@ -313,6 +313,10 @@ PROC = [
          "10.5.1.2/32", "10.5.1.2", "10.5.1.1"),
     Proc(["src=10.5.1.1/32 table=sip seen=7 banned=99 new=1"], "10.5.1.1/32",
          "10.5.1.1", ""),
+    Proc(["src=10.5.1.1/32 table=sip seen=7 banned=99 scanner=nmap "
+          "users=20/h:3/20 rate=5/m:3/5"], "10.5.1.1/32", "10.5.1.1", ""),
+    Proc(["src=10.5.1.1/32 table=sip seen=7 scanner=nmap"], "", "",
+         "10.5.1.1"),
     Proc(["src=10.5.1.0/24 banned=99 table=other"], "10.5.1.0/24", "",
          "10.5.1.1"),
     Proc(["src=10.5.1.1/32 table=sip seen=7 rate=50/s:3/100"], "", "",

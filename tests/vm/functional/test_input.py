@@ -18,8 +18,8 @@ from sources import SOURCES, KernelLog, forged, module_users
 # The rules that are edited, by number.
 RULES = ["--request", "--method REGISTER", "--status 401,403",
          "--ua abc,def", "--defect cseq", "--rate 50/s --ban 1h", "--banned",
-         "--rate 1/d --name low"]
-REQUEST, METHOD, STATUSES, TEXTS, DEFECT, COUNT, BANNED, LOW = range(8)
+         "--rate 1/d --name low", "--users 20/h"]
+REQUEST, METHOD, STATUSES, TEXTS, DEFECT, COUNT, BANNED, LOW, SCAN = range(9)
 
 # Bytes of a rule that are changed, and what the kernel says to it.
 Row = collections.namedtuple("Row", "rule edits says")
@@ -35,9 +35,20 @@ ROWS = [
     Row(REQUEST, {RESERVED0: b"\1"}, "reserved byte"),
     Row(REQUEST, {RESERVED: b"\1"}, "reserved byte"),
     Row(REQUEST, {RESERVED + 103: b"\x80"}, "reserved byte"),
-    Row(REQUEST, {FLAGS: u32(1 << 5)}, "--scanner, --users and --forgive need"),
-    Row(BANNED, {FLAGS: u32(1 << 11)}, "--scanner, --users and --forgive need"),
-    Row(BANNED, {FLAGS: u32(1 << 14)}, "--scanner, --users and --forgive need"),
+    Row(SCAN, {INVERT: u32(1 << 11)}, "inverted flag"),
+    Row(BANNED, {FLAGS: u32(1 << 14), INVERT: u32(1 << 14)}, "inverted flag"),
+    Row(REQUEST, {FLAGS: u32(1 << 5 | 2)}, "--scanner needs a request: leave"),
+    Row(STATUSES, {FLAGS: u32(1 << 5 | 1 << 3)},
+        "--scanner needs a request, --status"),
+    Row(COUNT, {FLAGS: u32(1 << 10 | 1 << 13 | 1 << 14)},
+        "--ban and --forgive exclude"),
+    Row(REQUEST, {FLAGS: u32(1 << 14 | 1)}, "--name: expected"),
+    Row(SCAN, {USERS: u32(0)}, "--users: expected 1 to 200"),
+    Row(SCAN, {USERS: u32(201)}, "--users: expected 1 to 200"),
+    Row(SCAN, {USERS: u32(0xffffffff)}, "--users: expected 1 to 200"),
+    Row(SCAN, {USERS_UNIT: u32(0)}, "--users: expected per"),
+    Row(SCAN, {USERS_UNIT: u32(7)}, "--users: expected per"),
+    Row(BANNED, {FLAGS: u32(1 << 11)}, "--users: expected 1 to 200"),
     Row(REQUEST, {FLAGS: u32(3)}, "--request and --response exclude"),
     Row(METHOD, {METHODS: u32(1 << 15)}, "--method: unknown method"),
     Row(METHOD, {METHODS: u32(0)}, "--method: expected"),

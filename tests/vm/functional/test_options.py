@@ -23,7 +23,7 @@ SINGLE = [
     ("--request", REQUESTS),
     ("--response", RESPONSES),
     ("--method REGISTER",
-     "register register-auth ok-register challenge not-found"),
+     "register register-auth svwar ok-register challenge not-found"),
     ("--method invite", "invite-proxy-auth ringing unavailable declined"),
     ("--method BYE,INVITE",
      "bye-no-agent invite-proxy-auth ringing unavailable declined"),
@@ -65,27 +65,29 @@ SINGLE = [
     ("--defect charset", "control"),
     ("--defect cseq,pipeline,no-end", "cseq-method two no-empty-line"),
     ("--auth", "register-auth invite-proxy-auth"),
+    ("--scanner", "svwar options-scanner invite-proxy-auth"),
 ]
 
 # Several at once: all have to hold.
 TOGETHER = [
-    ("--request --method REGISTER", "register register-auth"),
+    ("--request --method REGISTER", "register register-auth svwar"),
     ("! --request --method REGISTER", "ok-register challenge not-found"),
     ("--response --method REGISTER", "ok-register challenge not-found"),
     ("--response --method REGISTER --status 2xx", "ok-register"),
     ("--method REGISTER ! --status 2xx",
-     "register register-auth challenge not-found"),
+     "register register-auth svwar challenge not-found"),
     ("--response ! --status 4xx",
      "ringing ok-register moved-foo unavailable declined"),
     ("! --response ! --malformed ! --method REGISTER,OPTIONS,INFO",
      "invite-proxy-auth bye-no-agent foo empty crlf nuls stun"),
     ("--method REGISTER --auth", "register-auth"),
     ("--method REGISTER ! --auth",
-     "register ok-register challenge not-found"),
-    ("--request --method REGISTER ! --auth", "register"),
+     "register svwar ok-register challenge not-found"),
+    ("--request --method REGISTER ! --auth", "register svwar"),
     ("--ua friendly-scanner --ua sipcli --request",
      "options-scanner invite-proxy-auth"),
-    ("--request ! --ua t46s ! --auth", "options-scanner bye-no-agent foo"),
+    ("--request ! --ua t46s ! --auth",
+     "svwar options-scanner bye-no-agent foo"),
     ("--malformed ! --request", "junk version"),
     ("--malformed ! --defect start-line,long",
      "no-call-id two-to cseq-method length-lie no-colon"),
@@ -96,6 +98,12 @@ TOGETHER = [
     ("--request --method INVITE --ua sipcli ! --auth", ""),
     ("! --request ! --ua kamailio,asterisk --method INVITE,REGISTER "
      "! --status 503", "challenge not-found declined"),
+    ("--scanner --method REGISTER", "svwar"),
+    ("--scanner ! --ua friendly-scanner,sipcli", "svwar"),
+    ("--request --scanner --auth", "invite-proxy-auth"),
+    ("! --scanner --method OPTIONS ! --malformed",
+     "no-empty-line no-cookie control"),
+    ("! --response --ua zoiper ! --scanner", ""),
 ]
 
 TEXTS = """# how scanners call themselves
@@ -180,8 +188,9 @@ def group_udp_ipv6(lab, checks):
 
 # Samples that begin a message in a segment of their own, and one that is the
 # middle of a stream, which no rule on the message ever matches.
-TCP_SAMPLES = ("register register-auth options-scanner foo ringing challenge "
-               "empty-uri two-to cseq-method no-colon no-cookie").split()
+TCP_SAMPLES = ("register register-auth svwar options-scanner foo ringing "
+               "challenge empty-uri two-to cseq-method no-colon "
+               "no-cookie").split()
 TCP_ROWS = [row for row in SINGLE if not row[0].endswith(
     ("missing", "long", "no-end", "pipeline"))] + TOGETHER
 
@@ -343,6 +352,15 @@ STORIES = [
     (["--method REGISTER --auth --rate 1/h --burst 2 --ban 1h"],
      [("register-auth", 0, A), (PHONE, 0, A), ("register-auth", 0, A),
       (PHONE, 0, A), ("register-auth", 0, D), (PHONE, 0, D)]),
+    (["--scanner --ban 1h"],
+     [(PHONE, 0, A), ("svwar", 0, D), (PHONE, 0, D), (PHONE, 1, A)]),
+    (["--users 1/h"],
+     [(PHONE, 0, A), (SCAN, 0, A), ("unavailable", 0, A), (PHONE, 0, A),
+      ("junk", 0, A)]),
+    (["--status 2xx --forgive", "--rate 1/h --burst 2"],
+     [(PHONE, 0, A), (PHONE, 0, A), (PHONE, 0, D), ("ok-register", 0, D),
+      (PHONE, 0, A), ("ringing", 0, A), (PHONE, 0, D), ("ringing", 0, D),
+      ("ok-register", 1, D), (PHONE, 0, D)]),
 ]
 
 

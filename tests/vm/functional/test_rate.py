@@ -10,10 +10,12 @@ the bound lies on the edge.
 import collections
 import time
 
+import bursts
 import lib
 import sources
+from bursts import Burst
 from sip import request
-from sources import address, forged
+from sources import forged
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 NSEC = 10 ** 9
@@ -132,10 +134,6 @@ def group_reference(lab, checks):
         run_rows(lab, checks, family)
 
 
-# Exact numbers of bursts. Sources are "A.B": number B in the prefix A, a /24
-# or a /64 (the first 64 of them share a /16 or a /48). Targets are numbers.
-Burst = collections.namedtuple("Burst", "source target count passing data",
-                               defaults=(b"x",))
 REGISTER, OPTIONS = request("REGISTER"), request("OPTIONS")
 
 CASES = [
@@ -219,38 +217,9 @@ CASES = [
 ]
 
 
-def rule_of(number, rule, family):
-    """A rule of case @number, with targets and a table of its own."""
-    targets = [lib.target(number * 10 + n, family) for n in range(10)]
-    if "--name" not in rule and "-m sip" in rule:
-        rule = rule.replace("-j DROP", f"--name case{number} -j DROP")
-        rule = rule.replace("-j ACCEPT", f"--name case{number} -j ACCEPT")
-    return ("-A PREROUTING -p udp --dport 5060 "
-            + rule.format(*targets))
-
-
-def run_case(lab, checks, number, family):
-    """The bursts of a case."""
-    path = lab.path(family)
-    for step, burst in enumerate(CASES[number][2]):
-        to = lib.target(number * 10 + burst.target, family)
-        for _ in range(burst.count):
-            lab.raw(forged(address(burst.source, family), to, burst.data))
-        checks.equal(f"IPv{family}: {CASES[number][0]}: step {step + 1}",
-                     burst.passing, len(path.arrived()))
-
-
 def group_bursts(lab, checks):
     """Every case, both families, half with legacy and half with nft."""
-    for family in (4, 6):
-        for odd, backend in enumerate(("legacy", "nft")):
-            lab.server.rules(
-                [rule_of(number, rule, family)
-                 for number, (_, rules, _) in enumerate(CASES)
-                 for rule in rules if number % 2 == odd],
-                family=family, backend=backend)
-        for number in range(len(CASES)):
-            run_case(lab, checks, number, family)
+    bursts.run(lab, checks, CASES)
 
 
 def group_listed(lab, checks):

@@ -1,65 +1,82 @@
 # SPDX-License-Identifier: GPL-2.0
-"""examples/recommended.rules, the ruleset of README, line by line."""
+"""The rulesets in examples/, as they are: each line does what it says."""
 
 import os
+import re
 import time
 
+import lib
+import sip
+import sources
 from lib import Shot
+from registrar import Registrar, register
 from samples import SAMPLES
 
 A, D = True, False          # arrives, is dropped
 
-RULESET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
-                       "..", "examples", "recommended.rules")
+EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+                        "..", "..", "examples")
+HOW = [(family, backend) for family in (4, 6)
+       for backend in ("legacy", "nft")]
+ACCOUNTS = {f"{n}": f"secret{n}" for n in range(1000, 1100)}
+
+
+def ruleset(name):
+    """The text of an example."""
+    with open(os.path.join(EXAMPLES, name + ".rules"),
+              encoding="utf-8") as file:
+        return file.read()
+
+
+def each(lab, checks, name, *tries):
+    """Load it with each tool; @tries are called with what tells how."""
+    text = ruleset(name)
+    for family, backend in HOW:
+        lab.server.restore(text, family, backend)
+        sources.write(lab.server, "flush")
+        for one in tries:
+            one(lab, checks, family, f"{name}, IPv{family}, {backend}")
+        lab.clear()
 
 
 def group_recommended(lab, checks):
-    """examples/recommended.rules as it is, in each tool and family."""
-    with open(RULESET, encoding="utf-8") as file:
-        text = file.read()
-    for family in (4, 6):
-        for backend in ("legacy", "nft"):
-            lab.server.restore(text, family, backend)
-            lab.server.write("/proc/net/xt_sip/sources", "flush\n")
-            recommended(checks, lab.path(family), f"IPv{family}, {backend}")
-            lab.clear()
+    """examples/recommended.rules: suspicion counts answers."""
+    each(lab, checks, "recommended", what_comes_in, flood, offices, mistakes,
+         register_scan, options_scan, guesses)
 
 
-def recommended(checks, path, label):
-    """What its lines say, each tried from an address of its own."""
+def group_requests(lab, checks):
+    """examples/requests.rules: suspicion counts requests."""
+    each(lab, checks, "requests", what_comes_in, flood, offices, mistakes,
+         requests_scan, requests_guesses)
+
+
+# ---- What both do; each is tried from addresses of its own ----
+
+def what_comes_in(lab, checks, family, label):
+    """Phones, scanners, junk."""
     def story(what, source, samples):
-        got = path.through([Shot(SAMPLES[name], source)
-                            for name, _ in samples])
+        got = lab.path(family).through([Shot(SAMPLES[name], source)
+                                        for name, _ in samples])
         checks.equal(f"{what}, {label}", [arrives for _, arrives in samples],
                      [bool(one) for one in got])
 
     story("a phone", 1, [(name, A) for name in (
         "register", "register-auth", "bye-no-agent", "crlf", "stun", "empty",
-        "nuls", "ringing", "no-cookie", "no-empty-line")])
+        "nuls", "ringing", "no-cookie", "no-empty-line", "challenge")])
     story("a scanner", 2, [("options-scanner", D), ("register", D)])
     story("another scanner", 3, [("invite-proxy-auth", D), ("crlf", D)])
-    story("junk", 4, [("junk", A)] * 5 + [("junk", D), ("register", D)])
-    story("defects", 5, [("no-call-id", A), ("two-to", A), ("version", A),
+    story("one with another name", 4, [("register", A), ("svwar", D),
+                                       ("register", D)])
+    story("junk", 5, [("junk", A)] * 5 + [("junk", D), ("register", D)])
+    story("defects", 6, [("no-call-id", A), ("two-to", A), ("version", A),
                          ("huge", A), ("cseq-method", A), ("register", A),
                          ("no-colon", D), ("register", D)])
-    guesses(checks, path, label)
-    flood(checks, path, label)
 
 
-def guesses(checks, path, label):
-    """60 REGISTERs with credentials at once; one more a second."""
-    start = time.monotonic()
-    got = path.through([Shot(SAMPLES["register-auth"], 6)] * 90)
-    took = int(time.monotonic() - start) + 1
-    count = sum(map(bool, got))
-    checks.true(f"password guessing, {label}", 60 <= count <= 60 + took,
-                f"{count} of 90 arrived in {took} s")
-    checks.equal(f"banned for it, {label}", [None],
-                 path.through([Shot(SAMPLES["bye-no-agent"], 6)]))
-
-
-def flood(checks, path, label):
+def flood(lab, checks, family, label):
     """100 at once, then 50 a second, and no ban."""
+    path = lab.path(family)
     start = time.monotonic()
     got = path.through([Shot(SAMPLES["bye-no-agent"], 7)] * 200)
     took = time.monotonic() - start
@@ -67,7 +84,154 @@ def flood(checks, path, label):
     checks.true(f"a flood, {label}",
                 100 <= count <= min(200, 101 + 50 * took),
                 f"{count} of 200 arrived in {took:.2f} s")
-    time.sleep(0.5)
+    time.sleep(0.2)
     checks.true(f"not banned for it, {label}",
                 path.through([Shot(SAMPLES["bye-no-agent"], 7)])[0],
                 "it did not arrive")
+
+
+def offices(lab, checks, family, label):
+    """100 phones behind an address, twice: challenged, then right."""
+    server = Registrar(lab, family, ACCOUNTS)
+    for turn in (1, 2):
+        checks.equal(f"an office, turn {turn}, {label}", 100 * [200],
+                     [server.login(8, user) for user in ACCOUNTS])
+
+
+def mistakes(lab, checks, family, label):
+    """Who gets it right in the end is not banned, however often."""
+    server = Registrar(lab, family, ACCOUNTS)
+    once = [register("1001", 1), register("1001", 2), register("nobody"),
+            register("1001", "secret1001")]
+    checks.equal(f"mistakes, then right, {label}",
+                 10 * [401, 401, 404, 200], server.ask(9, *10 * once))
+
+
+def gone(lab, checks, family, label, server, source):
+    """He is banned: whatever he sends, the server does not hear it."""
+    # pylint: disable=too-many-arguments,too-many-positional-arguments
+    heard = server.heard
+    checks.equal(f"is banned, {label}", [None, None], server.ask(
+        source, register("1000"), register("1000", "secret1000")))
+    checks.equal(f"is not heard, {label}", 0, server.heard - heard)
+    checks.equal(f"others are, {label}", 200, server.login(19, "1005"))
+    checks.equal(f"is listed, {label}", 1, sum(
+        one.startswith(lib.CLIENTS[family][source].removesuffix("10")
+                       if family == 6 else
+                       lib.CLIENTS[family][source] + "/")
+        for one in sources.banned(lab.server)))
+
+
+# ---- recommended.rules: what the server answers ----
+
+def refusals():
+    """How many refused REGISTERs in a row its last line lets pass."""
+    last = [line for line in ruleset("recommended").splitlines()
+            if "--method REGISTER" in line and "--burst" in line]
+    return int(re.search(r"--burst (\d+)", last[-1])[1])
+
+
+def refused(checks, what, status, answers):
+    """A burst of refusals, one more if it takes long, then nothing."""
+    count = answers.index(None) if None in answers else 99
+    checks.true(what, refusals() <= count <= min(14, refusals() + 1) and
+                answers == count * [status] + (len(answers) - count) * [None],
+                answers)
+
+
+def register_scan(lab, checks, family, label):
+    """REGISTERs for users that do not exist: a row of refusals bans."""
+    server = Registrar(lab, family, ACCOUNTS)
+    refused(checks, f"a scan by REGISTER, {label}", 404,
+            server.ask(10, *[register(f"{n}") for n in range(30)]))
+    checks.true(f"a scan by REGISTER, heard, {label}", server.heard <= 15,
+                server.heard)
+    gone(lab, checks, family, f"a scan by REGISTER, {label}", server, 10)
+
+
+def options_scan(lab, checks, family, label):
+    """OPTIONS to users that do not exist: over 20 of them."""
+    server = Registrar(lab, family, ACCOUNTS)
+    scan = [sip.to_user(f"{n}", "OPTIONS") for n in range(40)]
+    answers = server.ask(11, *2 * scan[:20], *scan)
+    count = answers.index(None) - 40 if None in answers else 99
+    # Of 32 users 21 have cells of their own, but for once in a million.
+    checks.true(f"a scan by OPTIONS, {label}", 20 < count + 1 <= 32,
+                f"user {count + 1} was the first without an answer")
+    checks.true(f"a scan by OPTIONS, behind that, {label}",
+                not any(answers[40 + count:]), answers)
+    gone(lab, checks, family, f"a scan by OPTIONS, {label}", server, 11)
+
+
+def guesses(lab, checks, family, label):
+    """Passwords: refused in a row."""
+    server = Registrar(lab, family, ACCOUNTS)
+    refused(checks, f"guesses, {label}", 401, server.ask(
+        12, register("1000"), *[register("1000", f"guess{n}")
+                                for n in range(30)]))
+    checks.true(f"guesses that are heard, {label}", server.heard <= 14,
+                server.heard)
+    gone(lab, checks, family, f"guesses, {label}", server, 12)
+
+
+# ---- requests.rules: what comes in ----
+
+def requests_scan(lab, checks, family, label):
+    """REGISTERs for more than 20 users."""
+    server = Registrar(lab, family, ACCOUNTS)
+    scan = [register(f"{n}") for n in range(40)]
+    answers = server.ask(10, *2 * scan[:20], *scan)
+    count = answers.index(None) - 40 if None in answers else 99
+    checks.true(f"a scan by REGISTER, {label}", 20 < count + 1 <= 32,
+                f"user {count + 1} was the first without an answer")
+    checks.equal(f"a scan by REGISTER, heard, {label}", 40 + count,
+                 server.heard)
+    gone(lab, checks, family, f"a scan by REGISTER, {label}", server, 10)
+
+
+def requests_guesses(lab, checks, family, label):
+    """Passwords: five at once, then ten a minute, which is a ban."""
+    server = Registrar(lab, family, ACCOUNTS)
+    answers = server.ask(12, register("1000"), *[
+        register("1000", f"guess{n}") for n in range(30)])
+    checks.equal(f"guesses, {label}", 6 * [401] + 25 * [None], answers)
+    checks.equal(f"guesses that are heard, {label}", 5, server.heard - 1)
+    gone(lab, checks, family, f"guesses, {label}", server, 12)
+
+
+# ---- Loading ----
+
+def group_exempt(lab, checks):
+    """The lines for known peers, once their comment signs are gone."""
+    for name in ("recommended", "requests"):
+        for family, backend in ((4, "legacy"), (6, "nft")):
+            lab.server.restore(ruleset(name).replace("# -A", "-A").replace(
+                "198.51.100.0/24", lib.CLIENTS[family][3]), family, backend)
+            sources.write(lab.server, "flush")
+            checks.equal(f"{name}, IPv{family}", [A, A, A, D, D], [
+                bool(got) for got in lab.path(family).through(
+                    [Shot(SAMPLES[what], source) for what, source in (
+                        ("svwar", 3), ("junk", 3), ("register", 3),
+                        ("svwar", 4), ("register", 4))])])
+            lab.clear()
+
+
+def group_changes(lab, checks):
+    """One ruleset after the other, as fast as can be, and back."""
+    for family, backend in HOW:
+        with sources.KernelLog() as log:
+            start = time.monotonic()
+            for name in 3 * ("recommended", "requests") + ("recommended",):
+                lab.server.restore(ruleset(name), family, backend)
+            took = time.monotonic() - start
+            said = [line for line in log.lines() if "xt_sip" in line]
+        label = f"IPv{family}, {backend}"
+        checks.equal(f"the kernel has nothing to say, {label}", [], said)
+        checks.true(f"fast enough to mean something, {label}", took < 20,
+                    f"{took:.1f} s for seven")
+        sources.write(lab.server, "flush")
+        register_scan(lab, checks, family, label)
+        lab.server.restore(ruleset("requests"), family, backend)
+        checks.equal(f"bans stay, {label}", [None], Registrar(
+            lab, family, ACCOUNTS).ask(10, register("1000")))
+        lab.clear()

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tables that are full: of sources, of bans, of rules; and too many tables."""
+"""Tables that are full: of sources, of bans; and too many tables.
+
+Tables that are full of rules are test_banks.
+"""
 
 import ipaddress
 import re
@@ -211,64 +214,6 @@ def group_room(lab, checks):
                      new["xt_sip_full_total"] - old["xt_sip_full_total"])
         checks.equal("sources", 2048, gauge(lab.server, "sources"))
         write(lab.server, "flush")
-
-
-def saved(netns):
-    """The rules of both backends."""
-    return [line for tool in ("iptables-legacy-save", "iptables-nft-save")
-            for line in netns.run(tool).splitlines() if line[0] != "#"]
-
-
-def group_rules(lab, checks):
-    """Eight counting rules fit into a table; the ninth is told so."""
-    netns = lab.server
-    path = lab.path(4)
-    rule = "-t raw -A PREROUTING -d {} -m sip --rate {}/h {} -j DROP"
-    netns.rules([f"-A PREROUTING -d {lib.target(n, 4)} -m sip --rate {n}/h "
-                 f"--burst {n} --name eight -j DROP" for n in range(1, 9)])
-    for backend in ("legacy", "nft"):
-        tool = lib.TOOLS[4, backend]
-        before = saved(netns)
-        with sources.KernelLog() as log:
-            try:
-                netns.run(tool, *rule.format(lib.target(9, 4), 9,
-                                             "--name eight").split())
-                error = ""
-            except lib.LabError as failure:
-                error = str(failure)
-            lines = [line for line in log.lines() if "xt_sip" in line]
-        checks.true(f"{backend}: the ninth is refused", error)
-        checks.equal(f"{backend}: the kernel says why",
-                     ["xt_sip: --name eight: the table has no room for one "
-                      "more counting rule, use another --name or delete "
-                      "the old rules first"], lines)
-        checks.equal(f"{backend}: rules stay as they are", before,
-                     saved(netns))
-    netns.run("iptables-legacy", *rule.format(
-        lib.target(9, 4), 9, "--burst 9 --name nine").split())
-    netns.run("iptables-legacy", *rule.format(
-        lib.target(10, 4), 3, "--burst 3 --name eight").split())
-    netns.run("iptables-legacy", *"-t raw -A PREROUTING -m sip --banned "
-              "--name eight -j DROP".split())
-    for number in (*range(1, 10), 10):
-        for _ in range(12):
-            path.send(b"x", 1, lib.target(number, 4))
-        # the one more of --rate 3/h is the same rule: its count is used up
-        checks.equal(f"rule {number} counts", 0 if number == 10 else number,
-                     len(path.arrived()))
-
-
-def group_replaced(lab, checks):
-    """A ruleset of eight can be replaced by eight others once it is gone."""
-    for burst in (10, 20, 30):
-        lab.server.rules([f"-A PREROUTING -d {lib.target(n, 4)} -m sip "
-                          f"--rate {n}/h --burst {burst + n} --name eight "
-                          "-j DROP" for n in range(1, 9)])
-        for _ in range(50):
-            lab.path(4).send(b"x", 2, lib.target(5, 4))
-        checks.equal(f"burst {burst + 5}", burst + 5,
-                     len(lab.path(4).arrived()))
-        lab.server.clear()
 
 
 def group_tables(_, checks):

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A small registrar in the server's namespace, and those who talk to it.
+
+It answers from port 5060, as public servers do: 401 to a REGISTER without
+credentials and to a wrong password, 404 for a user it does not have, 200 to
+the right password. All is in one process: see lib.Path for what makes it
+certain that nothing is under way any more.
+"""
+
+import contextlib
+import re
+
+import lib
+import sip
+
+USER = re.compile(rb"\nTo: <sip:([^@>]*)@")
+PASSWORD = re.compile(rb'\nAuthorization: [^\r\n]*response="([^"]*)"')
+FIRST_PORT = 21000
+
+
+def register(user, password=None):
+    """A REGISTER, with credentials if there is a password."""
+    more = [] if password is None else [
+        f'Authorization: Digest username="{user}", realm="example.com", '
+        f'nonce="n", uri="sip:example.com", response="{password}"']
+    return sip.to_user(user, "REGISTER", *more)
+
+
+class Registrar:
+    """The server, and the client's sockets that talk to it.
+
+    accounts: {user: password}; unknown and wrong: the status for an unknown
+    user and for a wrong password. heard: how many requests came.
+    """
+
+    def __init__(self, lab, family, accounts, unknown=404, wrong=401):
+        self.there, self.back = lab.path(family), lab.back(family)
+        self.family = family
+        self.accounts = accounts
+        self.unknown, self.wrong = unknown, wrong
+        self.heard = 0
+        self.there.forget()
+
+    def _status(self, data):
+        user = USER.search(data)[1].decode()
+        password = PASSWORD.search(data)
+        if user not in self.accounts:
+            return self.unknown
+        if not password:
+            return 401
+        return (200 if password[1].decode() == self.accounts[user] else
+                self.wrong)
+
+    def _serve(self):
+        for got in self.there.arrived():
+            self.heard += 1
+            answer = sip.answer(self._status(got.data),
+                                USER.search(got.data)[1].decode(),
+                                got.data.split()[0].decode())
+            # A drop in OUTPUT is an error of sendto().
+            with contextlib.suppress(PermissionError):
+                self.there.inbox.sendto(answer, got.source)
+
+    def ask(self, source, *messages):
+        """Requests from one of the client's addresses, one by one; for each
+        the status of the answer, or None."""
+        sock = self.there.from_port(FIRST_PORT + source, source)
+        sock.setblocking(False)
+        found = []
+        for data in messages:
+            sock.sendto(data, (lib.SERVER[self.family], lib.SIP))
+            self._serve()
+            self.back.sync()
+            try:
+                found.append(int(sock.recv(65536).split()[1]))
+            except BlockingIOError:
+                found.append(None)
+        return found
+
+    def login(self, source, user):
+        """As a phone: ask, then answer the challenge; the last status."""
+        (status,) = self.ask(source, register(user))
+        if status == 401:
+            (status,) = self.ask(source, register(user, self.accounts[user]))
+        return status
