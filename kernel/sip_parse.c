@@ -22,6 +22,7 @@ struct scan {
 	const u8 *value;
 	const u8 *value_end;
 	enum sip_field field;
+	u32 length;		/* the first Content-Length */
 	u16 defects;
 	bool cut;		/* the window ended inside a line */
 	bool ended;		/* the empty line was found */
@@ -316,22 +317,25 @@ static u32 content_length(const u8 *p, const u8 *end)
 #define ONCE	(BIT(SIP_FROM) | BIT(SIP_TO) | BIT(SIP_CALL_ID) |	\
 		 BIT(SIP_CSEQ))
 
-static void record(const struct scan *s, struct sip_msg *msg)
+/* Lengths are read once each: all against all would cost the square. */
+static void record(struct scan *s, struct sip_msg *msg)
 {
-	struct sip_span *first = &msg->field[s->field];
 	u16 bit = (u16)BIT(s->field);
+	u32 length = 0;
 
+	if (s->field == SIP_CONTENT_LENGTH)
+		length = content_length(s->value, s->value_end);
 	if (!(msg->present & bit)) {
 		msg->present |= bit;
-		*first = span_of(s->base, s->value, s->value_end);
+		msg->field[s->field] = span_of(s->base, s->value, s->value_end);
+		if (s->field == SIP_CONTENT_LENGTH)
+			s->length = length;
 		return;
 	}
 	msg->repeated |= bit;
 	if (bit & ONCE)
 		msg->defects |= BIT(XT_SIP_DUPLICATE);
-	if (s->field == SIP_CONTENT_LENGTH &&
-	    content_length(s->value, s->value_end) !=
-	    content_length(s->base + first->start, s->base + first->end))
+	if (s->field == SIP_CONTENT_LENGTH && length != s->length)
 		msg->defects |= BIT(XT_SIP_DUPLICATE) |
 				BIT(XT_SIP_CONTENT_LENGTH);
 }
@@ -407,9 +411,7 @@ static bool another_follows(const struct scan *s, u32 length)
 static void check_length(const struct sip_payload *pl, const struct scan *s,
 			 struct sip_msg *msg)
 {
-	const struct sip_span *value = &msg->field[SIP_CONTENT_LENGTH];
-	u32 length = content_length(s->base + value->start,
-				    s->base + value->end);
+	u32 length = s->length;
 
 	if (length == U32_MAX ||
 	    (!pl->stream && length > pl->size - msg->body))
@@ -501,8 +503,7 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	if ((pl->stream && s.cut) ||
 	    !start_line(s.base, method, s.value_end, msg)) {
 		msg->class = pl->stream ? SIP_UNJUDGED : SIP_JUNK;
-		if (!pl->stream)
-			msg->defects = BIT(XT_SIP_START_LINE);
+		msg->defects = pl->stream ? 0 : BIT(XT_SIP_START_LINE);
 		return;
 	}
 	s.defects = 0;	/* the start line is no header field's value */

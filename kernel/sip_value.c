@@ -83,8 +83,10 @@ static bool next_param(struct scan *s)
 /* A token, a host or a quoted string, up to white space, ';' or ','. */
 static const u8 *param_end(const u8 *p, const u8 *end)
 {
-	if (p < end && *p == '"')
-		return quoted_end(p, end);
+	const u8 *quoted = p < end && *p == '"' ? quoted_end(p, end) : p;
+
+	if (quoted > p + 1)
+		return quoted;
 	while (p < end && *p != ';' && *p != ',' && !sip_is(*p, SIP_LWS))
 		p++;
 	return p;

@@ -132,7 +132,7 @@ static const struct {
 	{ "<<<<;tag=1", "1" },
 	{ "<\"<\"<;tag=1", "1" },
 	{ "\"<\"<>\"<;tag=1", "1" },
-	{ "<sip:a@h>;tag=\"1", "\"" },
+	{ "<sip:a@h>;tag=\"1", "\"1" },
 	{ "<sip:a@h>;x=\"1;tag=2", "2" },
 	{ "<sip:a@h>>;tag=1", "1" },
 	{ "a\";tag=1\"", NULL },
@@ -362,9 +362,7 @@ static long slow_param_at(const char *text, size_t len, size_t i, size_t *start)
 		return -1;
 	end = *start = after_lws(text, len, i + 1);
 	paint(text + end, len - end, false, what);
-	if (end < len && text[end] == '"') {
-		if (what[0] == ' ')
-			return (long)end + 1;
+	if (end < len && text[end] == '"' && what[0] != ' ') {
 		for (i = 1; text[end + i] != '"'; i++)
 			i += text[end + i] == '\\';
 		return (long)(end + i + 1);
