@@ -41,8 +41,8 @@ def each(lab, checks, name, *tries):
 
 def group_recommended(lab, checks):
     """examples/recommended.rules: suspicion counts answers."""
-    each(lab, checks, "recommended", what_comes_in, flood, offices, mistakes,
-         register_scan, options_scan, guesses)
+    each(lab, checks, "recommended", what_comes_in, flood, offices, together,
+         mistakes, register_scan, options_scan, guesses)
 
 
 def group_requests(lab, checks):
@@ -131,46 +131,53 @@ def refusals():
     return int(re.search(r"--burst (\d+)", last[-1])[1])
 
 
-def refused(checks, what, status, answers):
-    """A burst of refusals, one more if it takes long, then nothing."""
-    count = answers.index(None) if None in answers else 99
-    checks.true(what, refusals() <= count <= min(14, refusals() + 1) and
-                answers == count * [status] + (len(answers) - count) * [None],
-                answers)
+def scan(lab, checks, family, label, method):
+    """Requests for users that do not exist: over 20 of them."""
+    # pylint: disable=too-many-arguments,too-many-positional-arguments
+    server = Registrar(lab, family, ACCOUNTS)
+    tries = [sip.to_user(f"{n}", method) for n in range(40)]
+    source = 10 if method == "REGISTER" else 11
+    answers = server.ask(source, *2 * tries[:20], *tries)
+    count = answers.index(None) - 40 if None in answers else 99
+    # Of 32 users 21 have cells of their own, but for once in a million.
+    checks.true(f"a scan by {method}, {label}", 20 < count + 1 <= 32,
+                f"user {count + 1} was the first without an answer")
+    checks.true(f"a scan by {method}, behind that, {label}",
+                not any(answers[40 + count:]), answers)
+    gone(lab, checks, family, f"a scan by {method}, {label}", server, source)
 
 
 def register_scan(lab, checks, family, label):
-    """REGISTERs for users that do not exist: a row of refusals bans."""
-    server = Registrar(lab, family, ACCOUNTS)
-    refused(checks, f"a scan by REGISTER, {label}", 404,
-            server.ask(10, *[register(f"{n}") for n in range(30)]))
-    checks.true(f"a scan by REGISTER, heard, {label}", server.heard <= 15,
-                server.heard)
-    gone(lab, checks, family, f"a scan by REGISTER, {label}", server, 10)
+    """By REGISTER, as svwar does."""
+    scan(lab, checks, family, label, "REGISTER")
 
 
 def options_scan(lab, checks, family, label):
-    """OPTIONS to users that do not exist: over 20 of them."""
+    """By OPTIONS."""
+    scan(lab, checks, family, label, "OPTIONS")
+
+
+def together(lab, checks, family, label):
+    """50 phones are asked for their passwords before the first succeeds."""
     server = Registrar(lab, family, ACCOUNTS)
-    scan = [sip.to_user(f"{n}", "OPTIONS") for n in range(40)]
-    answers = server.ask(11, *2 * scan[:20], *scan)
-    count = answers.index(None) - 40 if None in answers else 99
-    # Of 32 users 21 have cells of their own, but for once in a million.
-    checks.true(f"a scan by OPTIONS, {label}", 20 < count + 1 <= 32,
-                f"user {count + 1} was the first without an answer")
-    checks.true(f"a scan by OPTIONS, behind that, {label}",
-                not any(answers[40 + count:]), answers)
-    gone(lab, checks, family, f"a scan by OPTIONS, {label}", server, 11)
+    checks.equal(f"50 phones at once, {label}", 50 * [401], server.ask(
+        13, *[register(user) for user in list(ACCOUNTS)[:50]]))
+    checks.equal(f"50 phones, then right, {label}", 50 * [200],
+                 [server.login(13, user) for user in list(ACCOUNTS)[:50]])
 
 
 def guesses(lab, checks, family, label):
-    """Passwords: refused in a row."""
+    """Passwords: a burst of refusals, some more if it takes long."""
     server = Registrar(lab, family, ACCOUNTS)
-    refused(checks, f"guesses, {label}", 401, server.ask(
-        12, register("1000"), *[register("1000", f"guess{n}")
-                                for n in range(30)]))
-    checks.true(f"guesses that are heard, {label}", server.heard <= 14,
-                server.heard)
+    answers = server.ask(12, register("1000"), *[
+        register("1000", f"guess{n}") for n in range(refusals() + 20)])
+    count = answers.index(None) if None in answers else 999
+    checks.true(f"guesses, {label}",
+                refusals() <= count <= refusals() + 10 and
+                answers == count * [401] + (len(answers) - count) * [None],
+                answers)
+    checks.true(f"guesses that are heard, {label}",
+                server.heard <= count + 1, server.heard)
     gone(lab, checks, family, f"guesses, {label}", server, 12)
 
 
