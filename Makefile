@@ -21,8 +21,11 @@ help:
 	@echo 'make install       install both, as root (DESTDIR= for packages)'
 	@echo 'make uninstall     remove both'
 	@echo 'make demo          see it stop a scanner, in a virtual machine'
+	@echo 'make detect        the detection benchmark (about ten minutes)'
 	@echo 'make check         all tests, most of them in a virtual machine'
 	@echo 'make check-unit    those that need none'
+	@echo 'make fuzz          fuzzers of what reads packets and rules;'
+	@echo '                   TIME=seconds for each, default 60'
 	@echo 'make style         checkpatch, sparse, shellcheck, kernel-doc'
 	@echo 'make clean         remove what was built'
 	@echo
@@ -76,6 +79,9 @@ clean:
 demo:
 	demo/run
 
+detect:
+	detect/run
+
 check:
 	tests/check
 
@@ -85,5 +91,11 @@ check-unit:
 style:
 	tests/check style
 
-.PHONY: all help module plugin install uninstall clean demo check check-unit
-.PHONY: style
+# Not what the environment has for time(1).
+TIME = 60
+
+fuzz:
+	tests/fuzz/run $(TIME)
+
+.PHONY: all help module plugin install uninstall clean demo detect check
+.PHONY: check-unit style fuzz

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0
+"""One ruleset's network of make detect, and its counters.
+
+    hosts 203.0.113.N, 2001:db8:N::2 (attackers)   -+-  server 192.0.2.10:5060
+    hosts 198.51.100.N               (honest)      -+          2001:db8::10
+
+Each host is a namespace of its own, with an address of its own, that exists
+as long as its row is played. What the table shows is counted on the server's
+side by iptables rules without a target, before any rule of the ruleset
+(arrived, answered), of it what came while the sender was banned already
+(late), and behind all of them (reached, passed). The ruleset is in place, as
+its file has it, for IPv4 and IPv6.
+"""
+import collections
+import contextlib
+import re
+import time
+
+from lab import LabError, Net, SERVER, run
+
+SERVER6 = "2001:db8::10"
+# For the row whose server is down for a while: it has one of its own.
+SPARE = "192.0.2.11"
+SOURCES = "/proc/%d/net/xt_sip/sources"
+
+Host = collections.namedtuple("Host", "number honest family")
+# ours: it has rules of xt_sip; agent: some rule looks at the User-Agent.
+Ruleset = collections.namedtuple("Ruleset", "name path ours agent")
+Count = collections.namedtuple("Count", "arrived late reached answered passed")
+
+
+def address(host):
+    """The host's address in its family."""
+    if host.family == 6:
+        return "2001:db8:%x::2" % host.number
+    return ("198.51.100.%d" if host.honest else "203.0.113.%d") % host.number
+
+
+def server_for(host):
+    """The server's address in the host's family."""
+    return SERVER6 if host.family == 6 else SERVER
+
+
+class Field(Net):
+    """A server, a ruleset in front of it, and who comes and goes."""
+
+    def __init__(self, ruleset, hosts):
+        super().__init__(ruleset.name)
+        self.ruleset = ruleset
+        self.hosts = hosts
+        self.seen = (0, {})
+        try:
+            self.add_space("server")
+            self.batch("server", "addr add %s/32 dev lo" % SERVER,
+                       "addr add %s/32 dev lo" % SPARE,
+                       "addr add %s/128 dev lo nodad" % SERVER6)
+            for family, save in ((4, "iptables"), (6, "ip6tables")):
+                self._load(save + "-restore", family)
+        except BaseException:
+            self.close()
+            raise
+
+    def _load(self, restore, family):
+        """The ruleset, then the counters around it."""
+        if self.ruleset.path:
+            with open(self.ruleset.path, encoding="utf-8") as file:
+                self.run_in("server", restore, text=file.read())
+        raw, last = [], []
+        for host in self.hosts:
+            if host.family == family:
+                self._count(host, raw, last)
+        lines = ["*raw", ":COUNT - [0:0]", ":COUNTOUT - [0:0]",
+                 "-I PREROUTING 1 -p udp --dport 5060 -j COUNT",
+                 "-I OUTPUT 1 -p udp --sport 5060 -j COUNTOUT",
+                 *raw, "COMMIT", "*filter", *last, "COMMIT", ""]
+        self.run_in("server", restore, "--noflush", text="\n".join(lines))
+
+    def _count(self, host, raw, last):
+        """An attacker's empty datagrams are not counted: nmap sends one to
+        see whether the port is open, before its script sends SIP."""
+        full = "" if host.honest else "-m length --length %d:65535 " % (
+            {4: 29, 6: 49}[host.family])
+        come = "-p udp --dport 5060 -s %s %s" % (address(host), full)
+        go = "-p udp --sport 5060 -d %s " % address(host)
+        mark = "-m comment --comment %s-" + address(host)
+        raw.append("-A COUNT " + come + mark % "arrived")
+        if self.ruleset.ours:
+            raw.append("-A COUNT " + come + "-m sip --banned "
+                       + mark % "late")
+        if host.honest:
+            raw.append("-A COUNTOUT " + go + mark % "answered")
+            last.append("-A INPUT " + come + mark % "reached")
+            last.append("-A OUTPUT " + go + mark % "passed")
+
+    @contextlib.contextmanager
+    def host(self, host):
+        """The host exists; its namespace's name."""
+        name = "h%d" % host.number
+        mine = address(host)
+        if host.family == 6:
+            router = mine[:-1] + "1"
+            ends = [router + "/64", mine + "/64"]
+        else:
+            router = "203.0.113.1"
+            ends = [near + " peer " + far for near, far in (
+                (router, mine), (mine, router))]
+        nodad = " nodad" if host.family == 6 else ""
+        self.made.append(name)
+        try:
+            run("ip", "-batch", "-", text="netns add %s\nlink add %s netns %s "
+                "type veth peer name uplink netns %s\n" % (
+                    self.space(name), name, self.space("server"),
+                    self.space(name)))
+            self.batch("server", "addr add %s dev %s%s" % (
+                ends[0], name, nodad), "link set %s up" % name)
+            self.batch(name, "link set lo up", "addr add %s dev uplink%s" % (
+                ends[1], nodad), "link set uplink up",
+                "route add default via " + router)
+            yield name
+        finally:
+            self.remove_space(name)
+
+    def counts(self):
+        """{address: Count} of all hosts."""
+        found = collections.defaultdict(dict)
+        for save in ("iptables-save", "ip6tables-save"):
+            for line in self.run_in("server", save, "-c").splitlines():
+                mark = re.match(r'\[(\d+):.*--comment "?(arrived|late|reached|'
+                                r'answered|passed)-([\w.:]+)', line)
+                if mark:
+                    found[mark[3]][mark[2]] = int(mark[1])
+        return {where: Count(*(row.get(name, 0) for name in Count._fields))
+                for where, row in found.items()}
+
+    def banned(self):
+        """The addresses and prefixes that are banned now; read at most once
+        a second, through a process that lives where the ruleset is."""
+        if not self.ruleset.ours:
+            return set()
+        when, banned = self.seen
+        if time.monotonic() - when < 1:
+            return banned
+        banned = set()
+        with open(SOURCES % self.procs[0].pid, encoding="utf-8") as lines:
+            for line in lines:
+                entry = re.match(r"src=([\w.:]+)/\d+ .*\bbanned=(\d+)", line)
+                if entry and entry[2] != "0":
+                    banned.add(entry[1])
+        self.seen = (time.monotonic(), banned)
+        return banned
+
+    def is_banned(self, host):
+        """Is this host banned now?"""
+        where = address(host)
+        return (where[:-1] if host.family == 6 else where) in self.banned()
+
+    def wait(self, proc, limit, enough=lambda: False):
+        """Wait for a process to end by itself; if enough() says so or after
+        limit seconds it is asked to. True if it ended by itself."""
+        end = time.monotonic() + limit
+        while proc.poll() is None:
+            if time.monotonic() > end or enough():
+                return False
+            time.sleep(0.5)
+        return True
+
+    def must(self, proc, what, limit):
+        """Wait for a process that has to succeed."""
+        if not self.wait(proc, limit) or proc.returncode:
+            raise LabError("%s: %s" % (what, "did not end within %d s" % limit
+                                       if proc.poll() is None else
+                                       "status %d" % proc.returncode))

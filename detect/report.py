@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The table of make detect and its verdict. Pure text."""
+import collections
+
+# Of one play of an attacker: packets until the ban, or all of them.
+Cell = collections.namedtuple("Cell", "packets banned extensions passwords")
+# Of one play of an honest row: packets lost, addresses banned, Score.
+Care = collections.namedtuple("Care", "dropped banned tried done")
+# Titles: attackers known by their first packet; attackers that look for
+# extensions or passwords; honest rows that rulesets which count requests may
+# ban.
+Titles = collections.namedtuple("Titles", "tools finders counted")
+WIDTHS = (22, 8, 11, 11, 11, 11, 12, 13)
+# Those that have to stop every attacker, and a first packet that is known.
+WHOLE = ("requests", "recommended")
+COUNTING = ("users", "password", "requests")
+AGENTS = ("shipped", "Zoiper", "random")
+LEGEND = """
+An attacker's figure is the number of SIP packets it sent until it was banned; in brackets, all it
+sent, if it never was. e: extensions it found, p: passwords. Extensions 2000-2119 exist; scans go
+from 1950 to 2149, so whoever is known by what it does and not by its bytes gets a few dozen
+answers before, and would meet the first extension at its 51st. The right password is the 60th of
+100. User-Agent: as shipped, "Zoiper", one drawn at random, or any of the three; under none, users
+and password, where no rule looks at it, as shipped. slow: one request in two seconds. sipsak,
+one process for each extension, scans 1970 to 2019.
+An honest row's figure is the number of messages that were dropped, in both directions."""
+
+
+def line(*cells):
+    """One line of the table."""
+    text = (str(cells[0]).ljust(WIDTHS[0]) + " " + str(cells[1])).ljust(
+        WIDTHS[0] + WIDTHS[1])
+    return (text + "".join(str(cell).rjust(width) for cell, width in
+                           zip(cells[2:], WIDTHS[2:]))).rstrip()
+
+
+def show(cell):
+    """An attacker's cell."""
+    if cell is None:
+        return "failed"
+    found = "".join(" %d%s" % (number, letter) for number, letter in (
+        (cell.extensions, "e"), (cell.passwords, "p")) if number)
+    return ("%d" if cell.banned else "(%d)") % cell.packets + found
+
+
+def show_care(care):
+    """An honest cell."""
+    if care is None:
+        return "failed"
+    text = "%d" % care.dropped
+    if care.banned:
+        text += " ban"
+    elif care.tried != care.done:
+        text += " -%d" % (care.tried - care.done)
+    return text
+
+
+def same(left, right):
+    """Whether two cells show the same; how much a tool sends to no avail
+    differs from time to time."""
+    return left and right and (
+        left._replace(packets=left.packets if left.banned else 0)
+        == right._replace(packets=right.packets if right.banned else 0))
+
+
+def fold(variants):
+    """[(User-Agent, cells)] of one attacker, those that are alike as one."""
+    (_, shipped), *others = variants
+    if others and all(same(*pair) for row in others for pair in zip(shipped, row[1])):
+        return [("any", shipped)]
+    if len(others) > 1 and all(same(*pair) for row in others[1:]
+                               for pair in zip(others[0][1], row[1])):
+        return [variants[0], ("changed", others[0][1])]
+    return variants
+
+
+def table(rulesets, attacks, honest):
+    """attacks: {(title, agent): {ruleset: Cell}}; honest: {title: {ruleset:
+    Care}}."""
+    lines = [line("attacker", "as", *rulesets),
+             line("--------", "--", *["-" * len(name) for name in rulesets])]
+    for title in dict.fromkeys(title for title, _ in attacks):
+        played = {agent: attacks[title, agent] for agent in AGENTS
+                  if (title, agent) in attacks}
+        # Where no rule looks at the User-Agent it was played with one.
+        first = next(iter(played.values()))
+        variants = [(agent, [row[name] if name in row else first[name]
+                             for name in rulesets])
+                    for agent, row in played.items()]
+        for agent, cells in fold(variants):
+            lines.append(line(title, agent, *map(show, cells)))
+    lines += ["", line("honest", "", *rulesets),
+              line("------", "", *["-" * len(name) for name in rulesets])]
+    for title, row in honest.items():
+        lines.append(line(title, "", *[
+            show_care(row.get(name)) for name in rulesets]))
+    return "\n".join(lines) + "\n" + LEGEND
+
+
+def judge(attacks, honest, titles):
+    """Sentences that say why the run failed."""
+    faults = []
+    for (title, agent), row in attacks.items():
+        for name, cell in row.items():
+            faults += ["%s, %s, %s: %s" % (name, title, agent, fault)
+                       for fault in attack_faults(name, title, cell, titles)]
+    for title, row in honest.items():
+        for name, care in row.items():
+            may = title in titles.counted and name in COUNTING
+            faults += ["%s, %s: %s" % (name, title, fault)
+                       for fault in honest_faults(name, care, may)]
+    return faults
+
+
+def attack_faults(name, title, cell, titles):
+    """What is wrong with a cell."""
+    if cell is None:
+        yield "was not played"
+        return
+    if not cell.packets:
+        yield "sent nothing"
+    if name in WHOLE:
+        if cell.extensions or cell.passwords:
+            yield "found %d extensions and %d passwords" % (
+                cell.extensions, cell.passwords)
+        if title in titles.tools and not (cell.banned and cell.packets == 1):
+            yield "not banned by its first packet"
+    for ruleset, row, limit in (("users", "svwar, slow", 30),
+                                ("password", "svcrack, slow", 15)):
+        # The first packet is to see how the server answers.
+        if (name, title) == (ruleset, row) and not (
+                cell.banned and cell.packets - 1 < limit):
+            yield "not banned before number %d" % limit
+    if name == "none" and title in titles.finders and not (
+            cell.extensions or cell.passwords):
+        yield "found nothing, so this run shows nothing"
+
+
+def honest_faults(name, care, may):
+    """What is wrong with a cell; may: it may be banned."""
+    if care is None:
+        yield "was not played"
+    elif name == "strings" or may:
+        return
+    else:
+        if care.dropped:
+            yield "%d messages dropped" % care.dropped
+        if care.banned:
+            yield "banned"
+        if not care.tried or care.tried != care.done:
+            yield "%d of %d done" % (care.done, care.tried)
