@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fuzz_parse: sip_parse, sip_value, sip_user and sip_agent.
+ *
+ * A message, and the same one cut somewhere, is parsed from a heap block that
+ * ends where the window does, at two alignments: equal results, equal to those
+ * of the reference parser in every value.
+ */
+#include "fuzz.h"
+#include "reference.h"
+#include "sip_agent.h"
+#include "sip_names.h"
+#include "sip_user.h"
+#include "sip_value.h"
+
+static struct reference ref;
+
+/* ---- Two parses of the same bytes ---- */
+
+static void check_inside(const struct sip_msg *msg, u32 window)
+{
+	struct sip_span span = msg->uri;
+	int i;
+
+	for (i = 0; i <= SIP_FIELD_COUNT; i++) {
+		if (span.start > span.end || span.end > window)
+			fuzz_fail("span %d: %u to %u of %u", i - 1, span.start,
+				  span.end, window);
+		if (i < SIP_FIELD_COUNT)
+			span = msg->field[i];
+	}
+	if (msg->body > window)
+		fuzz_fail("body at %u of %u", msg->body, window);
+}
+
+/* Parse a copy at another alignment, behind and into other dirt. */
+static void parse_elsewhere(const struct sip_payload *pl, u8 align,
+			    struct sip_msg *msg)
+{
+	struct sip_payload copy = *pl;
+	u8 *block = malloc(align + (size_t)pl->window);
+
+	if (!block)
+		abort();
+	memset(block, ':', align);
+	if (pl->window)
+		memcpy(block + align, pl->data, pl->window);
+	memset(msg, 0x55, sizeof(*msg));
+	copy.data = block + align;
+	sip_parse(&copy, msg);
+	free(block);
+}
+
+/* ---- Against the reference ---- */
+
+static void same(const char *what, u32 ours, u32 theirs)
+{
+	if (ours != theirs)
+		fuzz_fail("%s: %#x, reference %#x", what, ours, theirs);
+}
+
+static void check_head(const struct sip_msg *msg)
+{
+	same("class", msg->class, ref.class);
+	same("defects", msg->defects, ref.defects);
+	same("malformed", sip_msg_malformed(msg), (ref.defects & 0x7f) != 0);
+	same("method", msg->method, ref.method);
+	same("status", msg->status, ref.status);
+	same("present", msg->present, ref.present);
+	same("repeated", msg->repeated, ref.repeated);
+	same("body", msg->body, ref.body);
+	same("URI's start", msg->uri.start, ref.uri_start);
+	same("URI's end", msg->uri.end, ref.uri_end);
+}
+
+static void check_span(struct sip_span span, const struct ref_value *value)
+{
+	if (span.start == span.end && value->start == value->end)
+		return;
+	if (span.start != value->start || span.end != value->end)
+		fuzz_fail("field %u: %u to %u, reference %u to %u",
+			  value->field, span.start, span.end, value->start,
+			  value->end);
+}
+
+/* All values of a field, in their order. */
+static void check_values(const struct sip_payload *pl,
+			 const struct sip_msg *msg, enum sip_field field)
+{
+	struct sip_span span = msg->field[field];
+	bool first = true;
+	u32 i;
+
+	if (!(msg->present & BIT(field)))
+		return;
+	for (i = 0; i < ref.values; i++) {
+		if (ref.value[i].field != field)
+			continue;
+		if (!first && !sip_parse_again(pl, msg, field, &span))
+			fuzz_fail("field %d: no value at %u", field,
+				  ref.value[i].start);
+		first = false;
+		check_span(span, &ref.value[i]);
+	}
+	if (sip_parse_again(pl, msg, field, &span))
+		fuzz_fail("field %d: one more value at %u", field, span.start);
+}
+
+static void check_range(const char *what, bool found, struct sip_range range,
+			struct ref_text text)
+{
+	if (found != !!text.p)
+		fuzz_fail("%s: %s in \"%.*s\"", what,
+			  found ? "none" : "not found", (int)text.len,
+			  text.p ? text.p : (const u8 *)"");
+	if (found && (range.p != text.p || sip_range_size(range) != text.len))
+		fuzz_fail("%s: \"%.*s\", reference \"%.*s\"", what,
+			  (int)sip_range_size(range), range.p, (int)text.len,
+			  text.p);
+}
+
+/* Parameters and URI of fields that have them. */
+static void check_value(const struct sip_payload *pl,
+			const struct sip_msg *msg, enum sip_field field)
+{
+	static const char *const params[] = { "branch", "tag", "a" };
+	struct sip_range value = {
+		pl->data + msg->field[field].start,
+		pl->data + msg->field[field].end,
+	};
+	struct ref_text text = ref_field(pl, &ref, field);
+	struct sip_range found = value;
+	size_t i;
+	bool has;
+
+	if (!text.p)
+		return;
+	for (i = 0; i < ARRAY_SIZE(params); i++) {
+		has = sip_value_param(value, params[i], &found);
+		check_range(params[i], has, found, ref_param(text, params[i]));
+	}
+	found = sip_value_uri(value);
+	if (sip_range_size(found))
+		check_range("URI", true, found, ref_uri(text));
+	else
+		same("URI's length", 0, ref_uri(text).len);
+}
+
+static void check_user(const struct sip_payload *pl,
+		       const struct sip_msg *msg)
+{
+	struct ref_text user = { NULL, 0 };
+	struct ref_text uri = {
+		pl->data + ref.uri_start, ref.uri_end - ref.uri_start,
+	};
+	struct sip_range found = { NULL, NULL };
+	bool has = sip_user_of(pl, msg, &found);
+
+	if (ref.class == SIP_REQUEST || ref.class == SIP_RESPONSE) {
+		user = ref_user(ref_uri(ref_field(pl, &ref, SIP_TO)));
+		if (!user.p)
+			user = ref_user(uri);
+	}
+	check_range("user", has, found, user);
+}
+
+/* ---- User-Agent and Server ---- */
+
+static const char *const lists[] = {
+	"\020friendly-scanner\006sipcli",
+	"\101a", "\201a", "\301a", "\103a b", "\203b a",
+	"\004a  b\003 a \104zoip", "\001 ", "\303\377\376z",
+};
+
+static struct sip_pattern *patterns[ARRAY_SIZE(lists)];
+
+static bool ref_agent(const struct sip_payload *pl, const char *list)
+{
+	const struct ref_value *value;
+	struct ref_text text;
+	u32 i;
+
+	for (i = 0; i < ref.values; i++) {
+		value = &ref.value[i];
+		if (value->field != SIP_USER_AGENT &&
+		    (value->field != SIP_SERVER || ref.class != SIP_RESPONSE))
+			continue;
+		text.p = pl->data + value->start;
+		text.len = value->end - value->start;
+		if (ref_match((const u8 *)list, strlen(list),
+			      ref_normal(text)))
+			return true;
+	}
+	return false;
+}
+
+static void check_agent(const struct sip_payload *pl,
+			const struct sip_msg *msg)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
+		if (sip_agent_match(patterns[i], pl, msg) !=
+		    ref_agent(pl, lists[i]))
+			fuzz_fail("User-Agent against \"%s\": reference %d",
+				  lists[i] + 1, ref_agent(pl, lists[i]));
+}
+
+/* ---- One message ---- */
+
+static void check(const u8 *data, size_t size, bool stream, u8 align)
+{
+	u32 window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
+	u8 *block = fuzz_block(data, window);
+	struct sip_payload pl = { block, window, (u32)size, stream };
+	struct sip_msg msg, again;
+	int field;
+
+	memset(&msg, 0xaa, sizeof(msg));
+	sip_parse(&pl, &msg);
+	parse_elsewhere(&pl, align, &again);
+	if (memcmp(&msg, &again, sizeof(msg)))
+		fuzz_fail("two results for the same bytes");
+	check_inside(&msg, window);
+	ref_parse(&pl, &ref);
+	check_head(&msg);
+	for (field = 0; field < SIP_FIELD_COUNT; field++) {
+		check_values(&pl, &msg, field);
+		check_value(&pl, &msg, field);
+	}
+	check_user(&pl, &msg);
+	check_agent(&pl, &msg);
+	if (window && memcmp(block, data, window))
+		fuzz_fail("the payload was written to");
+	free(block);
+}
+
+int fuzz_start(int *argc, char ***argv)
+{
+	size_t i;
+
+	(void)argc;
+	(void)argv;
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		patterns[i] = sip_pattern_compile((const u8 *)lists[i],
+						  (u32)strlen(lists[i]));
+		if (!patterns[i])
+			abort();
+	}
+	return 0;
+}
+
+int fuzz_one(const u8 *data, size_t size)
+{
+	struct fuzz_message m;
+
+	if (!fuzz_message(data, size, &m))
+		return 0;
+	check(m.bytes, m.size, m.stream, m.align);
+	if (m.cut < m.size)
+		check(m.bytes, m.cut, m.stream, m.align);
+	free(m.bytes);
+	return 0;
+}

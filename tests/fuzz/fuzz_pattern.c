@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fuzz_pattern: sip_pattern, against a search for each text at each place.
+ *
+ * An input: flags, bytes of texts (2), the texts as in xt_sip_mtinfo.ua, then
+ * the value. Texts are made such as sip_info lets pass; what is too much for
+ * one is cut off.
+ */
+#include "fuzz.h"
+#include "reference.h"
+#include "sip_pattern.h"
+#include "sip_info.h"
+
+#define HEAD		4
+#define FLAG_NARROW	0x01	/* few letters: more to find */
+#define FLAG_FAIL	0x02	/* an allocation fails */
+
+static const u8 narrow[16] = "aAbB  \t\r\nab$^-\xc3";
+
+/* Make texts that a rule may have of any bytes; how many of them are good. */
+static size_t mend(u8 *texts, size_t size, bool few)
+{
+	size_t i = 0, j, len;
+
+	while (i < size) {
+		len = texts[i] & XT_SIP_UA_LEN;
+		if (few)
+			len = 1 + len % 5;
+		if (!len)
+			len = 1;
+		if (len >= size - i)
+			break;
+		texts[i] = (u8)((texts[i] & ~XT_SIP_UA_LEN) | len);
+		for (j = i + 1; j <= i + len; j++) {
+			if (few)
+				texts[j] = narrow[texts[j] % sizeof(narrow)];
+			if (ref_control(texts[j]))
+				texts[j] = ' ';
+		}
+		i += len + 1;
+	}
+	return i;
+}
+
+/* A value is without white space around it, as sip_parse() gives it. */
+static struct ref_text trim(u8 *p, size_t size, bool few)
+{
+	size_t i;
+
+	for (i = 0; few && i < size; i++)
+		p[i] = narrow[p[i] % sizeof(narrow)];
+	while (size && ref_blank(p[size - 1]))
+		size--;
+	while (size && ref_blank(*p)) {
+		p++;
+		size--;
+	}
+	return (struct ref_text){ p, size };
+}
+
+/* Is a list of texts one that a rule may have? */
+static void check_valid(const u8 *texts, size_t size)
+{
+	struct xt_sip_mtinfo info = { .flags = XT_SIP_UA };
+	const char *error;
+	size_t i;
+
+	memcpy(info.ua, texts, size);
+	info.ua_size = (u16)size;
+	for (i = 0; i < size; i += (texts[i] & XT_SIP_UA_LEN) + 1)
+		info.ua_count++;
+	error = sip_info_error(&info);
+	if (size && error)
+		fuzz_fail("refused texts: %s", error);
+}
+
+static struct sip_pattern *compile(const u8 *texts, size_t size, bool fail)
+{
+	u8 *block = fuzz_block(texts, size);
+	struct sip_pattern *pattern;
+
+	for (fuzz_allocations = 0; fail && fuzz_allocations < 2;) {
+		int good = fuzz_allocations;
+
+		if (sip_pattern_compile(block, (u32)size))
+			fuzz_fail("a pattern without memory");
+		fuzz_allocations = good + 1;
+	}
+	fuzz_allocations = -1;
+	pattern = sip_pattern_compile(block, (u32)size);
+	if (!pattern)
+		fuzz_fail("no pattern");
+	if (memcmp(block, texts, size))
+		fuzz_fail("the texts were written to");
+	free(block);
+	return pattern;
+}
+
+static void check(const u8 *texts, size_t size, struct ref_text value,
+		  bool fail)
+{
+	struct sip_pattern *pattern = compile(texts, size, fail);
+	u8 *block = fuzz_block(value.p, value.len);
+	bool expected = ref_match(texts, size, ref_normal(value));
+
+	if (sip_pattern_match(pattern, block, block + value.len) != expected)
+		fuzz_fail("match: reference %d", expected);
+	free(block);
+	sip_pattern_free(pattern);
+}
+
+int fuzz_start(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	sip_pattern_free(NULL);
+	return 0;
+}
+
+int fuzz_one(const u8 *data, size_t size)
+{
+	size_t texts;
+	u8 *copy;
+	bool few;
+
+	if (size < HEAD)
+		return 0;
+	few = data[0] & FLAG_NARROW;
+	texts = data[1] | (size_t)data[2] << 8;
+	copy = fuzz_block(data + HEAD, size - HEAD);
+	size -= HEAD;
+	texts %= XT_SIP_UA_SPACE + 1;
+	texts = mend(copy, texts < size ? texts : size, few);
+	check_valid(copy, texts);
+	check(copy, texts, trim(copy + texts, size - texts, few),
+	      data[0] & FLAG_FAIL);
+	free(copy);
+	return 0;
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fuzz_scanner: sip_scanner, against the marks as scanners.md and the comments
+ * of sip_scanner.c tell them, each read here the simplest way.
+ *
+ * The names of tools come from the room's own table, which is why the room is
+ * included: that they are the right ones is what unit tests check, here it is
+ * how they are looked for.
+ *
+ * An input is a message as in fuzz.h; or, if its first byte has FLAG_PARTS,
+ * what marks look at, a line each, and all else comes from a template.
+ */
+#include "fuzz.h"
+#include "reference.h"
+#include "sip_scanner.c"
+
+static struct reference ref;
+
+/* ---- Shapes ---- */
+
+#define DECIMAL		"0123456789"
+#define LOWER_HEX	DECIMAL "abcdef"
+#define LOWER		"abcdefghijklmnopqrstuvwxyz"
+#define WORD		DECIMAL LOWER "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+static bool made_of(struct ref_text text, const char *set)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (!text.p[i] || !strchr(set, text.p[i]))
+			return false;
+	return text.len;
+}
+
+static bool is_text(struct ref_text text, const char *literal)
+{
+	return text.len == strlen(literal) &&
+		!memcmp(text.p, literal, text.len);
+}
+
+/* What follows @head in @text; empty if it does not begin so. */
+static struct ref_text after(struct ref_text text, const char *head)
+{
+	size_t len = strlen(head);
+	struct ref_text none = { text.p, 0 };
+
+	if (text.len < len || memcmp(text.p, head, len))
+		return none;
+	return (struct ref_text){ text.p + len, text.len - len };
+}
+
+/* ---- The marks ---- */
+
+struct facts {
+	struct ref_text tag;
+	struct ref_text branch;
+	struct ref_text call_id;
+	struct ref_text from_uri;
+	bool no_cookie;
+};
+
+static u8 nibble(u8 byte)
+{
+	return byte <= '9' ? byte - '0' : byte - 'a' + 10;
+}
+
+/*
+ * The tag is hex of printable text, 0x01 and 1 to 10 digits: how many, else 0.
+ */
+static size_t hidden_digits(struct ref_text tag)
+{
+	static u8 plain[SIP_WINDOW];
+	size_t len = tag.len / 2, i, one;
+
+	if (tag.len % 2 || !made_of(tag, LOWER_HEX))
+		return 0;
+	for (i = 0; i < len; i++)
+		plain[i] = (u8)(nibble(tag.p[2 * i]) * 16 +
+				nibble(tag.p[2 * i + 1]));
+	for (one = 0; one < len && plain[one] != 1; one++)
+		if (plain[one] < ' ' || plain[one] > '~')
+			return 0;
+	for (i = one + 1; i < len; i++)
+		if (plain[i] < '0' || plain[i] > '9')
+			return 0;
+	return one && one < len && len - one - 1 <= 10 ? len - one - 1 : 0;
+}
+
+static bool by_numbers(const struct facts *f)
+{
+	return f->call_id.len <= 25 && made_of(f->call_id, DECIMAL) &&
+		made_of(after(f->branch, "z9hG4bK-"), DECIMAL);
+}
+
+static bool like_sippts(const struct facts *f)
+{
+	return f->no_cookie && f->branch.len == 71 &&
+		made_of(f->branch, DECIMAL LOWER) &&
+		((f->call_id.len == 32 && made_of(f->call_id, LOWER_HEX)) ||
+		 (f->tag.len == 8 && made_of(f->tag, LOWER_HEX)));
+}
+
+static bool like_nmap(const struct facts *f)
+{
+	struct ref_text random = after(f->branch, "z9hG4bK");
+
+	if (is_text(f->tag, "root") && is_text(f->from_uri, "sip:nm@nm"))
+		return true;
+	return f->call_id.len == 60 && made_of(f->call_id, WORD) &&
+		f->tag.len == 20 && made_of(f->tag, WORD) &&
+		random.len == 25 && made_of(random, WORD);
+}
+
+static bool like_sipcli(const struct facts *f)
+{
+	struct ref_text number = after(f->branch, "z9hG4bK-");
+
+	return f->call_id.len == 32 &&
+		made_of(f->call_id, LOWER_HEX "ABCDEF") &&
+		number.len == 32 && !memcmp(number.p, f->call_id.p, 32);
+}
+
+static enum sip_tool tool_by_mark(const struct facts *f)
+{
+	size_t digits = hidden_digits(f->tag);
+	struct ref_text number = after(f->branch, "z9hG4bK.");
+
+	if (digits >= 7 ||
+	    ((digits || is_text(f->tag, "3206210844")) && by_numbers(f)))
+		return SIP_TOOL_SIPVICIOUS;
+	if (like_sippts(f))
+		return SIP_TOOL_SIPPTS;
+	if (like_nmap(f))
+		return SIP_TOOL_NMAP;
+	if (is_text(f->tag, "70c00e8c") && number.len == 8 &&
+	    made_of(number, LOWER_HEX))
+		return SIP_TOOL_METASPLOIT;
+	return like_sipcli(f) ? SIP_TOOL_SIPCLI : SIP_TOOL_NONE;
+}
+
+/* ---- The names ---- */
+
+static bool has_name(struct ref_text normal, const char *text)
+{
+	u8 list[1 + XT_SIP_UA_LEN];
+	size_t len = strlen(text);
+
+	list[0] = 0;
+	if (*text == '^') {
+		list[0] |= XT_SIP_UA_START;
+		text++;
+		len--;
+	}
+	if (text[len - 1] == '$') {
+		list[0] |= XT_SIP_UA_END;
+		len--;
+	}
+	list[0] |= (u8)len;
+	memcpy(list + 1, text, len);
+	return ref_match(list, len + 1, normal);
+}
+
+/* The lowest tool that any User-Agent names. */
+static int ref_tool_by_name(const struct sip_payload *pl)
+{
+	int tool = SIP_TOOL_COUNT;
+	struct ref_text text;
+	size_t i;
+	u32 v;
+
+	for (v = 0; v < ref.values; v++) {
+		if (ref.value[v].field != SIP_USER_AGENT)
+			continue;
+		text.p = pl->data + ref.value[v].start;
+		text.len = ref.value[v].end - ref.value[v].start;
+		text = ref_normal(text);
+		for (i = 0; i < ARRAY_SIZE(names); i++)
+			if ((int)names[i].tool < tool &&
+			    has_name(text, names[i].text))
+				tool = names[i].tool;
+	}
+	return tool == SIP_TOOL_COUNT ? SIP_TOOL_NONE : tool;
+}
+
+static int ref_tool(const struct sip_payload *pl)
+{
+	struct ref_text from = ref_field(pl, &ref, SIP_FROM);
+	struct facts f = {
+		.tag = ref_param(from, "tag"),
+		.branch = ref_param(ref_field(pl, &ref, SIP_VIA), "branch"),
+		.call_id = ref_field(pl, &ref, SIP_CALL_ID),
+		.from_uri = ref_uri(from),
+		.no_cookie = ref.defects & BIT(XT_SIP_COOKIE),
+	};
+	int tool;
+
+	if (ref.class != SIP_REQUEST)
+		return SIP_TOOL_NONE;
+	tool = tool_by_mark(&f);
+	return tool == SIP_TOOL_NONE ? ref_tool_by_name(pl) : tool;
+}
+
+/* ---- One message ---- */
+
+static void check(const u8 *data, size_t size, bool stream)
+{
+	u32 window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
+	u8 *block = fuzz_block(data, window);
+	struct sip_payload pl = { block, window, (u32)size, stream };
+	struct sip_msg msg;
+	int tool, expected;
+
+	sip_parse(&pl, &msg);
+	ref_parse(&pl, &ref);
+	tool = sip_scanner_tool(&pl, &msg);
+	expected = ref_tool(&pl);
+	if (tool != expected)
+		fuzz_fail("tool %d, reference %d", tool, expected);
+	free(block);
+}
+
+/* Whichever allocation fails: nothing is left, and the next try succeeds. */
+int fuzz_start(int *argc, char ***argv)
+{
+	int good = 0;
+
+	(void)argc;
+	(void)argv;
+	for (fuzz_allocations = 0; !sip_scanner_init();)
+		fuzz_allocations = ++good;
+	fuzz_allocations = -1;
+	if (good < SIP_TOOL_COUNT)
+		fuzz_fail("done with %d allocations", good);
+	sip_scanner_exit();
+	if (!sip_scanner_init())
+		fuzz_fail("not ready a second time");
+	return 0;
+}
+
+#define FLAG_PARTS	0x20
+
+/* Cut the next line off @rest. */
+static struct ref_text next_line(struct ref_text *rest)
+{
+	const u8 *end = rest->len ? memchr(rest->p, '\n', rest->len) : NULL;
+	struct ref_text line = *rest;
+
+	if (end)
+		line.len = (size_t)(end - rest->p);
+	rest->p += end ? line.len + 1 : line.len;
+	rest->len -= end ? line.len + 1 : line.len;
+	return line;
+}
+
+/* What comes before the lines of an input; then comes the rest of it. */
+static const char *const template[] = {
+	"REGISTER sip:h SIP/2.0\r\nt:<sip:a@h>\r\nCSeq: 1 REGISTER\r\nf:<",
+	">;tag=",
+	"\r\nv:SIP/2.0/UDP h;branch=",
+	"\r\ni:",
+	"\r\nUser-Agent: ",
+	"\r\n",
+};
+
+static void check_parts(const u8 *data, size_t size)
+{
+	struct ref_text rest = { data, size };
+	struct ref_text line = { data, 0 };
+	char *text = NULL;
+	size_t len, i;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		abort();
+	for (i = 0; i < ARRAY_SIZE(template); i++) {
+		fputs(template[i], out);
+		line = next_line(&rest);
+		fwrite(line.p, 1, line.len, out);
+	}
+	fputs("\r\n\r\n", out);
+	fclose(out);
+	check((const u8 *)text, len, false);
+	free(text);
+}
+
+int fuzz_one(const u8 *data, size_t size)
+{
+	struct fuzz_message m;
+
+	if (!fuzz_message(data, size, &m))
+		return 0;
+	if (data[0] & FLAG_PARTS) {
+		check_parts(data + FUZZ_HEAD, size - FUZZ_HEAD);
+		free(m.bytes);
+		return 0;
+	}
+	check(m.bytes, m.size, m.stream);
+	if (m.cut < m.size)
+		check(m.bytes, m.cut, m.stream);
+	free(m.bytes);
+	return 0;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * reference: a second SIP parser, slow and simple, written from RFC 3261 and
+ * from what the headers of kernel/ promise; it shares no code with kernel/.
+ *
+ * It cuts the payload into lines at line feeds, joins folded ones, looks at
+ * each, and remembers every value of every field that xt_sip knows. Memory is
+ * static: one result at a time.
+ */
+#ifndef _REFERENCE_H
+#define _REFERENCE_H
+
+#include "sip_parse.h"
+
+struct ref_value {
+	u8 field;		/* enum sip_field */
+	u32 start;		/* offsets of the trimmed value */
+	u32 end;
+};
+
+struct reference {
+	u8 class;
+	u8 method;
+	u16 status;
+	u16 defects;
+	u16 present;
+	u16 repeated;
+	u32 body;
+	u32 uri_start;
+	u32 uri_end;
+	u32 values;
+	struct ref_value value[SIP_WINDOW];
+};
+
+/* Bytes, which may be empty; p is NULL if there are none. */
+struct ref_text {
+	const u8 *p;
+	size_t len;
+};
+
+/* What sip_parse() has to find in a payload. */
+void ref_parse(const struct sip_payload *payload, struct reference *ref);
+
+/* The first value of a field; p is NULL if the message has none. */
+struct ref_text ref_field(const struct sip_payload *payload,
+			  const struct reference *ref, enum sip_field field);
+
+/* A parameter of the first of a field's values. */
+struct ref_text ref_param(struct ref_text value, const char *name);
+
+/* The URI of a name-addr or addr-spec; never NULL. */
+struct ref_text ref_uri(struct ref_text value);
+
+/* The user of a URI; NULL if it has none. */
+struct ref_text ref_user(struct ref_text uri);
+
+/* @text with runs of white space as one space, in static memory. */
+struct ref_text ref_normal(struct ref_text text);
+
+/*
+ * Is one of the texts, written as in xt_sip_mtinfo.ua, in a value that
+ * ref_normal() made?
+ */
+bool ref_match(const u8 *texts, size_t size, struct ref_text normal);
+
+static inline bool ref_blank(u8 byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static inline bool ref_control(u8 byte)
+{
+	return byte < 0x20 || byte == 0x7f;
+}
+
+static inline u8 ref_lower(u8 byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte;
+}
+
+#endif /* _REFERENCE_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * rule: a second opinion on which rules are valid and have one encoding, and
+ * what is done with those that are: compiled and evaluated, never refused.
+ */
+#ifndef _RULE_H
+#define _RULE_H
+
+#include "sip_info.h"
+
+/* What of an input makes a rule; the rest of it is zero. */
+void rule_load(struct xt_sip_mtinfo *info, const u8 *data, size_t size);
+
+/* What sip_info_error() has to say, as yes or no. */
+bool rule_valid(const struct xt_sip_mtinfo *info);
+
+/* Compile and evaluate a valid rule as the kernel does. */
+void rule_use(const struct xt_sip_mtinfo *info);
+
+#endif /* _RULE_H */

@@ -1,0 +1,286 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""What fuzzing starts from, made of the corpus and of the plugin's test rules.
+
+usage: seeds.py DIR
+
+Writes DIR/TARGET/NAME for every target of tests/fuzz; the head of each file
+of a target is said in its fuzz_TARGET.c. Messages of ../shared/corpus are
+used where it exists.
+"""
+import hashlib
+import os
+import random
+import re
+import struct
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "corpus"))
+import corpus  # noqa: E402  (beside us, not installed)
+
+RULES = os.path.join(HERE, "..", "..", "xtables", "libxt_sip.t")
+LONGEST = 10240         # of a message: above the window is enough
+
+SCANNERS = ["friendly-scanner", "sipvicious", "sundayddr", "pplsip", "sipcli",
+            "VaxSIPUserAgent", "iWar", "sip-scan", "Nmap NSE", "SIVuS", "smap"]
+
+CTL_LINES = """
+ban 192.0.2.1 1h
+ban 192.0.2.0/24 90s table t-1_b.c
+ban 0.0.0.0/0 1
+ban 255.255.255.255/32 365d
+ban 2001:db8::/64 10m table sip
+ban ::ffff:192.0.2.1/128 1w
+ban 64:ff9b::192.0.2.1/96 52w
+BAN\t192.0.2.1 \t5m  Table  x \r
+ban 192.0.2.1/024 31536000s
+ban 192.0.2.1 366d
+ban 192.0.2.1 0s
+ban 192.0.2.1 4294967296
+ban 192.0.2.1 7102w
+ban 192.0.2.1 49711d
+ban 192.0.2.1 1193047h
+ban 192.0.2.1 71582789m
+ban 192.0.2.1/33 1h
+ban 192.0.2.1/ 1h
+ban 192.0.2.1 1h table
+ban 192.0.2.1 1h table x y
+ban 192.0.2.1 1h name x
+unban 192.0.2.1
+unban 2001:db8::1 table sip
+forgive ::/0 table x
+flush
+flush sip
+flush .x
+flush abcdefghijklmnopqrstuvwxyz01234
+flush abcdefghijklmnopqrstuvwxyz012345
+# xt_sip 1
+src=192.0.2.1/32 table=sip seen=0 banned=3599
+src=2001:db8::/64 table=x seen=1 banned=31536000
+src=192.0.2.1/32 table=sip seen=17 banned=1 rate=50/s:100/100 users=20/h:23/20 scanner=sipvicious
+src=192.0.2.1/32 table=sip seen=17 rate=5/m:0/5
+src=192.0.2.1/32 banned=1 src=::1 table=a table=b banned=2d
+src=x
+table=sip
+""".strip("\n").split("\n") + ["", "flush\nban ::1 1s\n\n"]
+
+
+# ---- messages --------------------------------------------------------------
+
+def messages():
+    """(stream, bytes) of all messages there are."""
+    return [(message.stream, message.data[:LONGEST])
+            for message in corpus.own() + corpus.shared()]
+
+
+def message_seed(stream, data, number):
+    """The head of fuzz_message(): flags, cut, and a filling not in use."""
+    flags = stream | (number % 8) << 1
+    cut = number * 7919 % (len(data) + 1)
+    return struct.pack("<BHHHB", flags, cut, 0, 0, ord("x")) + data
+
+
+def message_seeds():
+    found = messages()
+    found += [(not stream, data) for stream, data in found if len(data) < 300]
+    return [message_seed(stream, data, number)
+            for number, (stream, data) in enumerate(found)]
+
+
+# From tag, branch, Call-ID, From URI: marks, and what comes close to one.
+MARKS = [
+    ("31303001353534313932", "z9hG4bK-327477860", "2855974939", "sip:100@h"),
+    ("a1303001353534313932", "z9hG4bK-327477860", "2855974939", "sip:100@h"),
+    ("31307f01353534313932", "z9hG4bK-327477860", "2855974939", "sip:100@h"),
+    ("3130300135", "z9hG4bK-3", "28", "sip:100@h"),
+    ("31303001" + "39" * 10, "z9hG4bK-3", "28", "sip:100@h"),
+    ("31303001" + "39" * 11, "z9hG4bK-3", "28", "sip:100@h"),
+    ("3130301" + "39" * 7, "z9hG4bK-3", "28", "sip:100@h"),
+    ("01" + "39" * 7, "z9hG4bK-3", "28", "sip:100@h"),
+    ("3130300135", "z9hG4bK-3", "1" * 25, "sip:100@h"),
+    ("3130300135", "z9hG4bK-3", "1" * 26, "sip:100@h"),
+    ("3206210844", "z9hG4bK-2293280975", "1018256762", "sip:100@h"),
+    ("root", "foo", "50000", "sip:nm@nm"),
+    ("a" * 20, "z9hG4bK" + "b" * 25, "c" * 60, "sip:x@h"),
+    ("70c00e8c", "z9hG4bK.0a1b2c3d", "x", "sip:x@h"),
+    ("0a1b2c3d", "z" * 71, "x", "sip:x@h"),
+    ("x", "0" * 71, "0123456789abcdef" * 2, "sip:x@h"),
+    ("x", "z9hG4bK-" + "0123456789abcdeF" * 2, "0123456789abcdeF" * 2,
+     "sip:x@h"),
+    ("x", "z9hG4bK-" + "0123456789abcdee" * 2, "0123456789abcdef" * 2,
+     "sip:x@h"),
+]
+
+
+def part_seed(tag, branch, call_id, uri, agent=""):
+    """The lines that FLAG_PARTS of fuzz_scanner.c speaks of."""
+    lines = [uri, tag, branch, call_id, agent, ""]
+    return struct.pack("<B7x", 0x20) + "\n".join(lines).encode()
+
+
+def scanner_seeds():
+    """Requests; others have no tool."""
+    marks = [part_seed(*mark) for mark in MARKS]
+    marks += [part_seed(*MARKS[0], agent) for agent in SCANNERS]
+    return marks + [
+        seed for seed in message_seeds()
+        if b"SIP/2.0\r\n" in seed and not seed[8:].startswith(b"SIP/2.0")]
+
+
+# ---- rules -----------------------------------------------------------------
+
+def texts(words, anchors=0):
+    """As in xt_sip_mtinfo.ua."""
+    return b"".join(bytes([len(word) | anchors]) + word.encode()
+                    for word in words)
+
+
+def pattern_seeds():
+    values = ["friendly-scanner", "sipcli/v1.8", "a b a  b", "Zoiper\r\n 5",
+              "ab" * 40, "", "x" * 300]
+    seeds = []
+    for anchors in (0, 0x40, 0x80, 0xc0):
+        for flags in range(4):
+            for words in (SCANNERS, ["a", "ab", "ba b", "bab"], ["x" * 63],
+                          ["a  b", "b "], ["zoiper 5"], ["%d" % i for i in
+                                                         range(200)]):
+                for value in values:
+                    ua = texts(words, anchors)
+                    seeds.append(struct.pack("<BHB", flags, len(ua), 0) + ua
+                                 + value.encode())
+    return seeds
+
+
+FLAGS = dict(request=1, response=2, method=4, status=8, ua=16, scanner=32,
+             malformed=64, defect=128, auth=256, banned=512, rate=1024,
+             users=2048, by_dst=4096, ban=8192, forgive=16384)
+TABLE = dict(name=b"sip", prefix4=32, prefix6=64)
+
+
+def blob(*flags, invert=(), **fields):
+    """struct xt_sip_mtinfo up to the end of its texts."""
+    get = fields.get
+    status = [code for pair in get("status", []) for code in pair]
+    ua = texts(get("ua", []), get("anchors", 0))
+    return struct.pack(
+        "<10I2H4B32H32s104x",
+        sum(FLAGS[flag] for flag in flags),
+        sum(FLAGS[flag] for flag in invert),
+        get("methods", 0), get("defects", 0), get("rate", 0),
+        get("rate_unit", 0), get("burst", 0), get("users", 0),
+        get("users_unit", 0), get("ban", 0), len(get("ua", [])),
+        get("ua_size", len(ua)),
+        len(status) // 2, get("prefix4", 0), get("prefix6", 0), 0,
+        *(status + [0] * (32 - len(status))), get("name", b"")) + ua
+
+
+def blobs():
+    """Rules of every kind, most of them valid."""
+    sixteen = [(100 + 10 * i, 105 + 10 * i) for i in range(16)]
+    found = [
+        blob("request"),
+        blob("response", invert=["response"]),
+        blob("method", methods=0x7fff),
+        blob("method", "response", methods=0x4800, invert=["method"]),
+        blob("status", status=[(100, 199), (486, 486), (600, 999)]),
+        blob("status", status=[(100, 199), (200, 299)]),
+        blob("status", status=[(100, 199), (201, 1000)]),
+        blob("status", "response", status=sixteen, invert=["status"]),
+        blob("ua", ua=SCANNERS),
+        blob("ua", ua=["Asterisk PBX", "a,b", "\\", "^$\"' "], anchors=0xc0,
+             invert=["ua"]),
+        blob("ua", ua=["x" * 63] * 44),
+        blob("ua", ua=["x" * 63] * 44, ua_size=2817),
+        blob("ua", ua=["x" * 63] * 44, ua_size=2815),
+        blob("request", "scanner", "malformed", "defect", "auth",
+             defects=0x7ff, invert=["auth"]),
+        blob("banned", **TABLE),
+        blob("banned", invert=["banned"], **TABLE),
+        blob("malformed", "ban", ban=600, **TABLE),
+        blob("malformed", "ban", ban=31536001, **TABLE),
+        blob("users", users=200, users_unit=86400, **TABLE),
+        blob("users", users=201, users_unit=1, **TABLE),
+        blob("status", "by_dst", "forgive", status=[(200, 299)], **TABLE),
+        blob("users", "method", methods=0x800, users=20, users_unit=3600,
+             **TABLE),
+        blob("request", "response"), blob("request", "status",
+                                          status=[(200, 299)]),
+        blob("ban", "forgive", ban=1, **TABLE), blob("by_dst"), blob(),
+        blob("response", "auth"), blob("response", "scanner"),
+        blob("status", "auth", status=[(401, 401)]),
+        blob("status", "scanner", status=[(401, 401)]),
+        blob("ban", "banned", invert=["banned"], ban=5, **TABLE),
+    ]
+    for unit in (1, 60, 3600, 86400, 7):
+        for rate, burst in ((1, 1), (50, 100), (1000000, 1000000), (0, 5),
+                            (1, 1000000), (1000001, 5), (5, 0)):
+            found.append(blob("rate", rate=rate, rate_unit=unit, burst=burst,
+                              **TABLE))
+    for name in (b"a" * 31, b"a" * 32, b".x", b"x.y-z_0", b"", b"a b"):
+        found.append(blob("banned", name=name, prefix4=0, prefix6=128))
+    return found
+
+
+def option_seeds():
+    """Option words of the plugin's own test rules; and blobs."""
+    with open(RULES, encoding="utf-8") as table:
+        lines = [line for line in table.read().split("\n")
+                 if line.startswith("-m sip") and ";" in line]
+    files = [b"", b"friendly-scanner\n# x\n\n ^a$ \n", b"\xef\xbb\xbfx\r\n\\",
+             b"a\0b"]
+    seeds = []
+    for number, line in enumerate(lines):
+        rule = line.split(";")[0][len("-m sip"):]
+        rule = re.sub(r" -m sip\b", "", rule)
+        seeds.append(b"\0" + rule.encode() + b"\0" + files[number % 4])
+    # More than a rule holds; more than can be saved, by their backslashes.
+    seeds.append(b"\0" + 3 * (b" --ua " + b",".join([b"x" * 63] * 15)))
+    seeds += [b"\1" + blob("ua", ua=[byte * 63] * 44) for byte in ",\\"]
+    return seeds + [b"\1" + data for data in blobs()]
+
+
+# ---- others ----------------------------------------------------------------
+
+def user_seeds():
+    """A head of limit and unit, then steps: see fuzz_users.c."""
+    chance = random.Random(1)
+    seeds = []
+    for limit in (1, 5, 20, 50, 200):
+        for scale in (0, 8, 16, 28, 31, 40):
+            head = struct.pack("<BB", limit - 1, scale % 4)
+            steps = b"".join(
+                struct.pack("<BHB", chance.choice([0, 0, 1, scale]),
+                            chance.randrange(65536), chance.randrange(256))
+                for _ in range(chance.choice([3, 40, 400])))
+            seeds.append(head + steps)
+    crowd = b"".join(struct.pack("<BHB", 31 << 3, 0, i) for i in range(256))
+    return seeds + [b"\x13\x02" + crowd]
+
+
+TARGETS = {
+    "parse": message_seeds,
+    "scanner": scanner_seeds,
+    "pattern": pattern_seeds,
+    "info": blobs,
+    "ctl": lambda: [line.encode() for line in CTL_LINES],
+    "options": option_seeds,
+    "users": user_seeds,
+}
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit("usage: seeds.py DIR")
+    for target, make in TARGETS.items():
+        place = os.path.join(sys.argv[1], target)
+        os.makedirs(place, exist_ok=True)
+        for old in os.listdir(place):
+            os.unlink(os.path.join(place, old))
+        for seed in make():
+            name = hashlib.sha1(seed).hexdigest()
+            with open(os.path.join(place, name), "wb") as file:
+                file.write(seed)
+
+
+main()
