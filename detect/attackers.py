@@ -170,6 +170,7 @@ ATTACKS = (
     Attack("svwar, IPv6", sipvicious(*SVWAR), svwar_found, "sipvicious",
            zoiper=True, family=6),
     Attack("svcrack", sipvicious(*SVCRACK), svcrack_found, "sipvicious"),
+    Attack("sipsak REGISTER scan", sipsak_scan, sipsak_found),
     Attack("nmap -sV", nmap("-sV"), nothing, "nmap"),
     Attack("nmap sip-methods", nmap_script("sip-methods"), nothing, "nmap"),
     Attack("nmap sip-enum-users", nmap_script(
@@ -187,7 +188,6 @@ ATTACKS = (
         "metasploit"),
     Attack("sipcli INVITE probing", sipp("sipcli", draw.sipcli, FIRST, LAST),
            sipp_found, "sipcli"),
-    Attack("sipsak REGISTER scan", sipsak_scan, sipsak_found),
     Attack("sipsak flood", sipsak("-F", "-e", "2000"), nothing, limit=10),
 )
 

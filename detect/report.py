@@ -16,14 +16,17 @@ WHOLE = ("requests", "recommended")
 COUNTING = ("users", "password", "requests")
 AGENTS = ("shipped", "Zoiper", "random")
 LEGEND = """
-An attacker's figure is the number of SIP packets it sent until it was banned; in brackets, all it
-sent, if it never was. e: extensions it found, p: passwords. Extensions 2000-2119 exist; scans go
-from 1950 to 2149, so whoever is known by what it does and not by its bytes gets a few dozen
-answers before, and would meet the first extension at its 51st. The right password is the 60th of
-100. User-Agent: as shipped, "Zoiper", one drawn at random, or any of the three; under none, users
-and password, where no rule looks at it, as shipped. slow: one request in two seconds. sipsak,
-one process for each extension, scans 1970 to 2019.
-An honest row's figure is the number of messages that were dropped, in both directions."""
+Attackers: the number of SIP packets sent until the ban; in brackets all that were sent, if there
+was no ban. 120e: 120 extensions found, 1p: a password found. As: the User-Agent as shipped,
+"Zoiper", one drawn at random, or any of the three, where they do not differ; under none, users
+and password, where no rule looks at it, only as shipped. Slow: one request in two seconds.
+Extensions 2000-2119 exist; scans go from 1950 to 2149 (sipsak, one process for each: 1970-2019),
+so whoever is known by what it does and not by its bytes gets a few dozen answers before the
+first extension. The right password is the 60th of 100.
+Honest: the number of messages dropped, in both directions; "ban" if an address was banned, -2 if
+two registrations, calls or checks were not completed. Phones that ask a server that is down
+again and again look like an attack to rulesets that count requests: that row is shown and not
+judged for users, password and requests."""
 
 
 def line(*cells):
@@ -66,7 +69,8 @@ def same(left, right):
 def fold(variants):
     """[(User-Agent, cells)] of one attacker, those that are alike as one."""
     (_, shipped), *others = variants
-    if others and all(same(*pair) for row in others for pair in zip(shipped, row[1])):
+    if others and all(same(*pair) for _, cells in others
+                      for pair in zip(shipped, cells)):
         return [("any", shipped)]
     if len(others) > 1 and all(same(*pair) for row in others[1:]
                                for pair in zip(others[0][1], row[1])):

@@ -503,7 +503,7 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	if ((pl->stream && s.cut) ||
 	    !start_line(s.base, method, s.value_end, msg)) {
 		msg->class = pl->stream ? SIP_UNJUDGED : SIP_JUNK;
-		msg->defects = pl->stream ? 0 : BIT(XT_SIP_START_LINE);
+		msg->defects = pl->stream ? 0 : (u16)BIT(XT_SIP_START_LINE);
 		return;
 	}
 	s.defects = 0;	/* the start line is no header field's value */
