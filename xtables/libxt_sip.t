@@ -564,7 +564,7 @@
 -m sip --method REGISTER --auth --rate 10/m --ban 1h;=;OK
 -m sip --rate 50/s --burst 100;=;OK
 -m sip --method REGISTER --status 2xx --by dst --forgive;=;OK
--m sip --method OPTIONS,REGISTER --status 403,404 --by dst --users 20/h --ban 1h;-m sip --method OPTIONS,REGISTER --status 403-404 --users 20/h --by dst --ban 1h;OK
+-m sip --method REGISTER --status 403,404 --by dst --users 20/h --ban 1h;-m sip --method REGISTER --status 403-404 --users 20/h --by dst --ban 1h;OK
 -m sip --method REGISTER --status 401,403,407 --by dst --rate 10/m --burst 60 --ban 1h;-m sip --method REGISTER --status 401,403,407 --rate 10/m --burst 60 --by dst --ban 1h;OK
 -m sip --status 403,404 --by dst --users 20/h --ban 1h;-m sip --status 403-404 --users 20/h --by dst --ban 1h;OK
 -p udp -m udp --sport 5060 -m sip --method REGISTER --status 2xx --banned --by dst;=;OK

@@ -42,7 +42,7 @@ def each(lab, checks, name, *tries):
 def group_recommended(lab, checks):
     """examples/recommended.rules: suspicion counts answers."""
     each(lab, checks, "recommended", what_comes_in, flood, offices, together,
-         mistakes, register_scan, options_scan, guesses)
+         mistakes, pings, register_scan, guesses)
 
 
 def group_requests(lab, checks):
@@ -131,30 +131,27 @@ def refusals():
     return int(re.search(r"--burst (\d+)", last[-1])[1])
 
 
-def scan(lab, checks, family, label, method):
-    """Requests for users that do not exist: over 20 of them."""
-    # pylint: disable=too-many-arguments,too-many-positional-arguments
+def register_scan(lab, checks, family, label):
+    """REGISTERs for users that do not exist: over 20 of them."""
     server = Registrar(lab, family, ACCOUNTS)
-    tries = [sip.to_user(f"{n}", method) for n in range(40)]
-    source = 10 if method == "REGISTER" else 11
-    answers = server.ask(source, *2 * tries[:20], *tries)
+    scan = [register(f"{n}") for n in range(40)]
+    answers = server.ask(10, *2 * scan[:20], *scan)
     count = answers.index(None) - 40 if None in answers else 99
     # Of 32 users 21 have cells of their own, but for once in a million.
-    checks.true(f"a scan by {method}, {label}", 20 < count + 1 <= 32,
+    checks.true(f"a scan by REGISTER, {label}", 20 < count + 1 <= 32,
                 f"user {count + 1} was the first without an answer")
-    checks.true(f"a scan by {method}, behind that, {label}",
+    checks.true(f"a scan by REGISTER, behind that, {label}",
                 not any(answers[40 + count:]), answers)
-    gone(lab, checks, family, f"a scan by {method}, {label}", server, source)
+    gone(lab, checks, family, f"a scan by REGISTER, {label}", server, 10)
 
 
-def register_scan(lab, checks, family, label):
-    """By REGISTER, as svwar does."""
-    scan(lab, checks, family, label, "REGISTER")
-
-
-def options_scan(lab, checks, family, label):
-    """By OPTIONS."""
-    scan(lab, checks, family, label, "OPTIONS")
+def pings(lab, checks, family, label):
+    """A PBX that never registers asks after each of its extensions, and calls
+    numbers that do not exist: that is no scan."""
+    server = Registrar(lab, family, ACCOUNTS)
+    for method in ("OPTIONS", "INVITE"):
+        checks.equal(f"40 {method}, {label}", 40 * [404], server.ask(
+            11, *[sip.to_user(f"{n}", method) for n in range(40)]))
 
 
 def together(lab, checks, family, label):
