@@ -27,6 +27,10 @@ STATUS, NAME, RESERVED, UA, RULE = 48, 112, 144, 248, 3064
 MATCH = struct.pack("=H", 32 + SIZE) + b"sip".ljust(29, b"\0") + b"\0"
 
 GET_INFO, GET_ENTRIES, SET_REPLACE = 64, 65, 64
+# struct ipt_entry and ip6t_entry: where the size of the entry and its packet
+# counters are.
+NEXT = {4: 90, 6: 142}
+COUNTERS = {4: 96, 6: 152}
 LEVEL = {4: socket.IPPROTO_IP, 6: socket.IPPROTO_IPV6}
 RAW = b"raw".ljust(32, b"\0")
 
@@ -60,10 +64,21 @@ class Table:
         return (info[32:36], info[36:76], *struct.unpack("=II", info[76:84]))
 
     def read(self):
-        """The rules, as they are now."""
+        """The rules, as they are now.
+
+        Without their counters: a namespace with IPv6 has packets of its own
+        (neighbour discovery), at any time.
+        """
         size = self._info()[3]
-        return self._get(GET_ENTRIES, RAW + struct.pack("=I4x", size),
-                         40 + size)[40:]
+        data = bytearray(self._get(
+            GET_ENTRIES, RAW + struct.pack("=I4x", size), 40 + size)[40:])
+        start = 0
+        while start < len(data):
+            counters = start + COUNTERS[self.family]
+            data[counters:counters + 16] = bytes(16)
+            start += struct.unpack_from("=H", data,
+                                        start + NEXT[self.family])[0]
+        return bytes(data)
 
     def replace(self, entries):
         """Make the table hold these rules; raises OSError."""
