@@ -2,32 +2,35 @@
 /* sip_agent: see sip_agent.h for the contract. */
 #include "sip_agent.h"
 
-static bool field_matches(const struct sip_pattern *pattern,
-			  const struct sip_payload *pl,
-			  const struct sip_msg *msg, enum sip_field field)
+static int find_in_field(const struct sip_pattern *pattern,
+			 const struct sip_payload *pl,
+			 const struct sip_msg *msg, enum sip_field field)
 {
 	struct sip_span span = msg->field[field];
+	int text;
 
 	if (!(msg->present & BIT(field)))
-		return false;
-	if (sip_pattern_match(pattern, pl->data + span.start,
-			      pl->data + span.end))
-		return true;
+		return SIP_PATTERN_NONE;
+	text = sip_pattern_find(pattern, pl->data + span.start,
+				pl->data + span.end);
 	if (likely(!(msg->repeated & BIT(field))))
-		return false;
-	while (sip_parse_again(pl, msg, field, &span))
-		if (sip_pattern_match(pattern, pl->data + span.start,
-				      pl->data + span.end))
-			return true;
-	return false;
+		return text;
+	while (text == SIP_PATTERN_NONE &&
+	       sip_parse_again(pl, msg, field, &span))
+		text = sip_pattern_find(pattern, pl->data + span.start,
+					pl->data + span.end);
+	return text;
 }
 
-bool sip_agent_match(const struct sip_pattern *pattern,
-		     const struct sip_payload *pl, const struct sip_msg *msg)
+int sip_agent_find(const struct sip_pattern *pattern,
+		   const struct sip_payload *pl, const struct sip_msg *msg)
 {
+	int text;
+
 	if (!sip_msg_is_sip(msg))
-		return false;
-	return field_matches(pattern, pl, msg, SIP_USER_AGENT) ||
-		(msg->class == SIP_RESPONSE &&
-		 field_matches(pattern, pl, msg, SIP_SERVER));
+		return SIP_PATTERN_NONE;
+	text = find_in_field(pattern, pl, msg, SIP_USER_AGENT);
+	if (text == SIP_PATTERN_NONE && msg->class == SIP_RESPONSE)
+		text = find_in_field(pattern, pl, msg, SIP_SERVER);
+	return text;
 }

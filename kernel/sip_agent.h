@@ -13,15 +13,24 @@
 #include "sip_pattern.h"
 
 /**
- * sip_agent_match() - does the sender's name match a pattern?
+ * sip_agent_find() - which text of a pattern is in the sender's name?
  * @pattern: the texts
  * @payload: what was parsed
  * @msg: the result
  *
- * Return: whether one of its values does; false for what is no SIP.
+ * Return: as sip_pattern_find(), of the first value that has one;
+ * SIP_PATTERN_NONE for what is no SIP.
  */
-bool sip_agent_match(const struct sip_pattern *pattern,
-		     const struct sip_payload *payload,
-		     const struct sip_msg *msg);
+int sip_agent_find(const struct sip_pattern *pattern,
+		   const struct sip_payload *payload,
+		   const struct sip_msg *msg);
+
+/* Does the sender's name match a pattern? */
+static inline bool sip_agent_match(const struct sip_pattern *pattern,
+				   const struct sip_payload *payload,
+				   const struct sip_msg *msg)
+{
+	return sip_agent_find(pattern, payload, msg) != SIP_PATTERN_NONE;
+}
 
 #endif /* _SIP_AGENT_H */

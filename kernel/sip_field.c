@@ -14,7 +14,8 @@ static u64 folded(const u8 *p)
 /* RFC 3261 section 7.3.3. */
 static enum sip_field compact_field(u8 name)
 {
-	switch (sip_lower(name)) {
+	/* Of two bytes that differ in bit 0x20 here, both are the letter. */
+	switch (name | 0x20) {
 	case 'v':
 		return SIP_VIA;
 	case 'f':

@@ -108,25 +108,32 @@ static const u8 *line_end(const u8 *p, const u8 *end)
  * where its text ends and p behind its end of line. @fold: lines that start
  * with white space belong to it.
  */
-static void rest_of_line(struct scan *s, bool fold)
+static __always_inline void rest_of_line(struct scan *s, bool fold)
 {
 	const u8 *p = s->p;
 	const u8 *next;
 
-	while ((p = sip_text_control(p, s->end)) < s->end) {
-		next = line_end(p, s->end);
-		if (next && fold && next < s->end && is_blank(*next)) {
-			p = next + 1;
+	while (p < s->end) {
+		/* One byte, or control bytes in a row, are worth no call. */
+		if (!sip_is(*p, SIP_CTL)) {
+			p++;
+			if (p < s->end && !sip_is(*p, SIP_CTL))
+				p = sip_text_control(p + 1, s->end);
 			continue;
 		}
-		if (next) {
+		next = line_end(p, s->end);
+		if (!next) {
+			if (*p != '\t')
+				s->defects |= BIT(XT_SIP_CHARSET);
+			p++;
+			continue;
+		}
+		if (!fold || next == s->end || !is_blank(*next)) {
 			s->value_end = p;
 			s->p = next;
 			return;
 		}
-		if (*p != '\t')
-			s->defects |= BIT(XT_SIP_CHARSET);
-		p++;
+		p = next + 1;
 	}
 	s->cut = true;
 	s->value_end = p;
@@ -260,48 +267,106 @@ static const u8 *skip_blanks(const u8 *p, const u8 *end)
 	return p;
 }
 
-/* Name and colon of a header field; leaves s->p behind the colon. */
-static void field_name(struct scan *s)
+/* What most names are: no blank before them nor before their colon. */
+static bool is_plain_name(const u8 *name, const u8 *colon, const u8 *end)
+{
+	return colon < end && *colon == ':' && colon > name &&
+		*name != ' ' && colon[-1] != ' ';
+}
+
+/* Read the value at s->p; that of a known field without white space around. */
+static __always_inline void field_value(struct scan *s)
+{
+	const u8 *p = s->p;
+	const u8 *end;
+
+	rest_of_line(s, true);
+	if (s->field == SIP_FIELD_NONE)
+		return;
+	end = s->value_end;
+	p = sip_skip_lws(p, end);
+	while (p < end && sip_is(end[-1], SIP_LWS))
+		end--;
+	s->value = p;
+	s->value_end = end;
+}
+
+/*
+ * The first colon or control byte of the line at s->p is @colon and there is
+ * no plain name before it: blanks before the colon are good, the rest is a
+ * defect, and reading goes on where the name ended.
+ */
+static void odd_name(struct scan *s, const u8 *colon)
 {
 	const u8 *name = s->p;
-	const u8 *colon = sip_text_colon(name, s->end);
 	const u8 *name_end = colon;
 
-	s->field = SIP_FIELD_NONE;
 	while (name_end > name && name_end[-1] == ' ')
 		name_end--;
-	colon = skip_blanks(colon, s->end);
-	s->p = colon;
-	if (colon == s->end)
+	s->p = skip_blanks(colon, s->end);
+	if (s->p == s->end)
 		return;
-	if (*colon != ':' || name_end == name || is_blank(*name)) {
+	if (*s->p != ':') {
 		s->defects |= BIT(XT_SIP_HEADER);
 		return;
 	}
-	s->p = colon + 1;
-	s->field = sip_field_of(name, name_end, s->end);
+	s->p++;
+	if (name_end == name || is_blank(*name))
+		s->defects |= BIT(XT_SIP_HEADER);
+	else
+		s->field = sip_field_of(name, name_end, s->end);
 }
 
-/* The next header field. False at the empty line or the window's end. */
-static bool next_field(struct scan *s)
+/*
+ * A line at s->p that has no plain name before @colon, the first colon or
+ * control byte. Returns whether that was all: it is empty, or has no colon.
+ */
+static __always_inline bool odd_line(struct scan *s, const u8 *colon)
 {
 	const u8 *next;
 
-	if (s->p == s->end)
-		return false;
-	next = line_end(s->p, s->end);
-	if (next) {
-		s->p = next;
-		s->ended = true;
+	if (*s->p == ':') {
+		s->defects |= BIT(XT_SIP_HEADER);
+		s->p++;
 		return false;
 	}
-	field_name(s);
-	s->value = s->p;
-	rest_of_line(s, true);
-	while (s->value < s->value_end && sip_is(*s->value, SIP_LWS))
-		s->value++;
-	while (s->value < s->value_end && sip_is(s->value_end[-1], SIP_LWS))
-		s->value_end--;
+	next = colon < s->end ? line_end(colon, s->end) : NULL;
+	if (next && colon == s->p) {
+		s->p = next;
+		s->ended = true;
+		return true;
+	}
+	if (next && (next == s->end || !is_blank(*next))) {
+		s->defects |= BIT(XT_SIP_HEADER);
+		s->p = next;
+		return true;
+	}
+	odd_name(s, colon);
+	return false;
+}
+
+/*
+ * The next header field; value and value_end are set if it has a name here.
+ * False at the empty line or the window's end.
+ */
+static __always_inline bool next_field(struct scan *s)
+{
+	const u8 *name = s->p;
+	const u8 *end = s->end;
+	const u8 *colon = name;
+
+	if (name == end)
+		return false;
+	while (colon < end && !sip_is(*colon, SIP_NAME_END))
+		colon++;
+	s->field = SIP_FIELD_NONE;
+	if (is_plain_name(name, colon, end)) {
+		s->field = sip_field_of(name, colon, end);
+		s->p = colon + 1;
+	} else if (odd_line(s, colon)) {
+		return !s->ended;
+	}
+	field_value(s);
 	return true;
 }
 
@@ -318,26 +383,30 @@ static u32 content_length(const u8 *p, const u8 *end)
 		 BIT(SIP_CSEQ))
 
 /* Lengths are read once each: all against all would cost the square. */
-static void record(struct scan *s, struct sip_msg *msg)
+static void repeated_length(struct scan *s, struct sip_msg *msg)
 {
-	u16 bit = (u16)BIT(s->field);
-	u32 length = 0;
-
-	if (s->field == SIP_CONTENT_LENGTH)
-		length = content_length(s->value, s->value_end);
-	if (!(msg->present & bit)) {
-		msg->present |= bit;
-		msg->field[s->field] = span_of(s->base, s->value, s->value_end);
-		if (s->field == SIP_CONTENT_LENGTH)
-			s->length = length;
-		return;
-	}
-	msg->repeated |= bit;
-	if (bit & ONCE)
-		msg->defects |= BIT(XT_SIP_DUPLICATE);
-	if (s->field == SIP_CONTENT_LENGTH && length != s->length)
+	if (!(msg->defects & BIT(XT_SIP_CONTENT_LENGTH)) &&
+	    content_length(s->value, s->value_end) != s->length)
 		msg->defects |= BIT(XT_SIP_DUPLICATE) |
 				BIT(XT_SIP_CONTENT_LENGTH);
+}
+
+static void record(struct scan *s, struct sip_msg *msg)
+{
+	u32 bit = (u32)BIT(s->field);
+
+	if (!(msg->present & bit)) {
+		msg->present |= (u16)bit;
+		msg->field[s->field] = span_of(s->base, s->value, s->value_end);
+		if (s->field == SIP_CONTENT_LENGTH)
+			s->length = content_length(s->value, s->value_end);
+		return;
+	}
+	msg->repeated |= (u16)bit;
+	if (bit & ONCE)
+		msg->defects |= BIT(XT_SIP_DUPLICATE);
+	else if (s->field == SIP_CONTENT_LENGTH)
+		repeated_length(s, msg);
 }
 
 /* ---- What the fields say together ---- */
@@ -347,13 +416,6 @@ static void record(struct scan *s, struct sip_msg *msg)
 static bool has(const struct sip_msg *msg, enum sip_field field)
 {
 	return msg->present & BIT(field);
-}
-
-static const u8 *skip_lws(const u8 *p, const u8 *end)
-{
-	while (p < end && sip_is(*p, SIP_LWS))
-		p++;
-	return p;
 }
 
 /* RFC 3261 section 8.1.1.5: "1*DIGIT LWS Method", the request's own method. */
@@ -369,7 +431,7 @@ static void check_cseq(const u8 *base, struct sip_msg *msg,
 	if (name == p || number > 0x7fffffff || name == end ||
 	    !sip_is(*name, SIP_LWS))
 		msg->defects |= BIT(XT_SIP_CSEQ);
-	name = skip_lws(name, end);
+	name = sip_skip_lws(name, end);
 	for (p = name; p < end && sip_is(*p, SIP_TOKEN); p++)
 		;
 	if (p < end || p == name)
@@ -470,7 +532,7 @@ static void parse_fields(const struct sip_payload *pl, struct scan *s,
 	u16 defects = s->defects;
 
 	while (next_field(s)) {
-		if (half_field(pl, s)) {
+		if (unlikely(half_field(pl, s))) {
 			s->defects = defects;
 			break;
 		}

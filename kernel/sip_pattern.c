@@ -26,16 +26,18 @@
  * @class: of each byte; bytes in no text share class 0
  * @classes: number of classes, the width of a row
  * @states: number of states, the rows
+ * @text: of each state that found one, the number of the text; behind @next
  * @next: [state * classes + class]
  */
 struct sip_pattern {
 	u8 class[256];
 	u32 classes;
 	u32 states;
+	u16 *text;
 	u16 next[];
 };
 
-/* What only the compiler needs; fail and queue have a place for each state. */
+/* What only the compiler needs, with a place for each state. */
 struct builder {
 	struct sip_pattern *pattern;
 	u16 fail[STATES_MAX];
@@ -68,7 +70,15 @@ static u32 assign_classes(u8 class[256], const u8 *texts, u32 size)
 	return classes;
 }
 
-static void add_text(struct builder *b, const u8 *text)
+/* Of several texts that end in a state, the first that needs no `$` counts. */
+static void found_text(struct builder *b, u32 state, u16 found, u16 number)
+{
+	if (!b->found[state] || (found & ~b->found[state] & FOUND))
+		b->pattern->text[state] = number;
+	b->found[state] |= found;
+}
+
+static void add_text(struct builder *b, const u8 *text, u16 number)
 {
 	struct sip_pattern *pattern = b->pattern;
 	u32 len = *text & XT_SIP_UA_LEN;
@@ -85,7 +95,8 @@ static void add_text(struct builder *b, const u8 *text)
 			*next = (u16)pattern->states++;
 		state = *next;
 	}
-	b->found[state] |= *text & XT_SIP_UA_END ? FOUND_AT_END : FOUND;
+	found_text(b, state, *text & XT_SIP_UA_END ? FOUND_AT_END : FOUND,
+		   number);
 }
 
 /*
@@ -101,7 +112,8 @@ static u32 link_state(struct builder *b, u32 state, u32 tail)
 	u32 class;
 	u16 to;
 
-	b->found[state] |= b->found[fail];
+	if (b->found[fail])
+		found_text(b, state, b->found[fail], pattern->text[fail]);
 	for (class = 0; class < pattern->classes; class++) {
 		next = entry(pattern, state, class);
 		to = state == ANYWHERE ? ANYWHERE :
@@ -132,6 +144,20 @@ static void link_states(struct builder *b)
 		tail = link_state(b, b->queue[head++], tail);
 }
 
+/* A state that a space led to: more of them change nothing. */
+static void repeat_spaces(struct sip_pattern *pattern)
+{
+	u32 class = pattern->class[' '];
+	u32 i;
+	u16 to;
+
+	for (i = 0; i < pattern->states; i++) {
+		to = *entry(pattern, i, class);
+		if (class)
+			*entry(pattern, to, class) = to;
+	}
+}
+
 /* Tell in each entry what the state it leads to has found. */
 static void mark_found(struct builder *b)
 {
@@ -148,11 +174,12 @@ struct sip_pattern *sip_pattern_compile(const u8 *texts, u32 size)
 	struct builder *b;
 	u8 class[256] = { 0 };
 	u32 classes, i;
+	u16 number = 0;
 
 	classes = assign_classes(class, texts, size);
 	b = sip_port_alloc(sizeof(*b));
 	pattern = sip_port_alloc(sizeof(*pattern) +
-				 sizeof(u16) * classes * (size + 2));
+				 sizeof(u16) * (classes + 1) * (size + 2));
 	if (!b || !pattern) {
 		sip_port_free(pattern);
 		sip_port_free(b);
@@ -161,10 +188,12 @@ struct sip_pattern *sip_pattern_compile(const u8 *texts, u32 size)
 	memcpy(pattern->class, class, sizeof(class));
 	pattern->classes = classes;
 	pattern->states = 2;
+	pattern->text = pattern->next + classes * (size + 2);
 	b->pattern = pattern;
 	for (i = 0; i < size; i += (texts[i] & XT_SIP_UA_LEN) + 1)
-		add_text(b, &texts[i]);
+		add_text(b, &texts[i], number++);
 	link_states(b);
+	repeat_spaces(pattern);
 	mark_found(b);
 	sip_port_free(b);
 	return pattern;
@@ -175,8 +204,8 @@ void sip_pattern_free(struct sip_pattern *pattern)
 	sip_port_free(pattern);
 }
 
-bool sip_pattern_match(const struct sip_pattern *pattern, const u8 *p,
-		       const u8 *end)
+int sip_pattern_find(const struct sip_pattern *pattern, const u8 *p,
+		     const u8 *end)
 {
 	u32 classes = pattern->classes;
 	u32 at = START;
@@ -185,10 +214,8 @@ bool sip_pattern_match(const struct sip_pattern *pattern, const u8 *p,
 		at = pattern->next[(at & STATE) * classes +
 				   pattern->class[*p]];
 		if (at & FOUND)
-			return true;
-		if (unlikely(sip_is(*p++, SIP_LWS)))
-			while (p < end && sip_is(*p, SIP_LWS))
-				p++;
+			return pattern->text[at & STATE];
+		p++;
 	}
-	return at & FOUND_AT_END;
+	return at & FOUND_AT_END ? pattern->text[at & STATE] : SIP_PATTERN_NONE;
 }

@@ -32,15 +32,26 @@ struct sip_pattern *sip_pattern_compile(const u8 *texts, u32 size);
  */
 void sip_pattern_free(struct sip_pattern *pattern);
 
+#define SIP_PATTERN_NONE	(-1)
+
 /**
- * sip_pattern_match() - is any of the texts in a value?
+ * sip_pattern_find() - which of the texts is in a value?
  * @pattern: the texts
  * @p: start of the value, without white space around it
  * @end: its end
  *
- * Return: whether one is.
+ * Return: the number of the text that ends first, counted from 0 in the order
+ * in which they were compiled, or SIP_PATTERN_NONE. Of several that end at the
+ * same byte, one without `$` at its end is preferred, then the longest.
  */
-bool sip_pattern_match(const struct sip_pattern *pattern, const u8 *p,
-		       const u8 *end);
+int sip_pattern_find(const struct sip_pattern *pattern, const u8 *p,
+		     const u8 *end);
+
+/* Is any of the texts in a value? */
+static inline bool sip_pattern_match(const struct sip_pattern *pattern,
+				     const u8 *p, const u8 *end)
+{
+	return sip_pattern_find(pattern, p, end) != SIP_PATTERN_NONE;
+}
 
 #endif /* _SIP_PATTERN_H */

@@ -301,8 +301,7 @@ static const struct {
 	{ SIP_TOOL_OTHER,	"^FourCats$" },
 };
 
-/* All names at SIP_TOOL_NONE, those of one tool at the tool. */
-static struct sip_pattern *patterns[SIP_TOOL_COUNT];
+static struct sip_pattern *pattern;	/* texts as in names[] */
 
 /* Write a name as sip_pattern_compile() wants it; returns the end. */
 static u8 *encode(u8 *out, const char *text)
@@ -324,63 +323,35 @@ static u8 *encode(u8 *out, const char *text)
 	return out + len;
 }
 
-static struct sip_pattern *compile(enum sip_tool tool, u8 *space)
-{
-	u8 *end = space;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (tool == SIP_TOOL_NONE || names[i].tool == tool)
-			end = encode(end, names[i].text);
-	return sip_pattern_compile(space, (u32)(end - space));
-}
-
 bool sip_scanner_init(void)
 {
 	u8 *space = sip_port_alloc(XT_SIP_UA_SPACE);
-	bool done = space;
-	int tool;
+	u8 *end = space;
+	size_t i;
 
-	for (tool = 0; done && tool < SIP_TOOL_COUNT; tool++) {
-		patterns[tool] = compile(tool, space);
-		done = patterns[tool];
-	}
+	if (!space)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		end = encode(end, names[i].text);
+	pattern = sip_pattern_compile(space, (u32)(end - space));
 	sip_port_free(space);
-	if (!done)
-		sip_scanner_exit();
-	return done;
+	return pattern;
 }
 
 void sip_scanner_exit(void)
 {
-	int tool;
-
-	for (tool = 0; tool < SIP_TOOL_COUNT; tool++) {
-		sip_pattern_free(patterns[tool]);
-		patterns[tool] = NULL;
-	}
+	sip_pattern_free(pattern);
+	pattern = NULL;
 }
 
 /* ---- The question ---- */
-
-static enum sip_tool tool_by_name(const struct sip_payload *pl,
-				  const struct sip_msg *msg)
-{
-	int tool = SIP_TOOL_NONE + 1;
-
-	if (likely(!sip_agent_match(patterns[SIP_TOOL_NONE], pl, msg)))
-		return SIP_TOOL_NONE;
-	while (tool < SIP_TOOL_OTHER &&
-	       !sip_agent_match(patterns[tool], pl, msg))
-		tool++;
-	return tool;
-}
 
 enum sip_tool sip_scanner_tool(const struct sip_payload *pl,
 			       const struct sip_msg *msg)
 {
 	struct request rq = { .pl = pl, .msg = msg };
 	size_t i;
+	int name;
 
 	if (msg->class != SIP_REQUEST)
 		return SIP_TOOL_NONE;
@@ -390,5 +361,6 @@ enum sip_tool sip_scanner_tool(const struct sip_payload *pl,
 	for (i = 0; i < ARRAY_SIZE(marks); i++)
 		if (marks[i].fits(&rq))
 			return marks[i].tool;
-	return tool_by_name(pl, msg);
+	name = sip_agent_find(pattern, pl, msg);
+	return name == SIP_PATTERN_NONE ? SIP_TOOL_NONE : names[name].tool;
 }

@@ -38,6 +38,8 @@ void sip_scanner_exit(void);
  * @payload: what was parsed
  * @msg: the result
  *
+ * Marks count before names; of several names the first one said.
+ *
  * Return: the tool, SIP_TOOL_NONE if it is none that is known.
  */
 enum sip_tool sip_scanner_tool(const struct sip_payload *payload,

@@ -4,14 +4,17 @@
 
 #define T	SIP_TOKEN
 #define D	(SIP_TOKEN | SIP_DIGIT)
-#define C	SIP_CTL
-#define W	(SIP_CTL | SIP_LWS)
+#define C	(SIP_CTL | SIP_NAME_END)
+#define W	(C | SIP_LWS)
+#define B	SIP_LWS
+#define N	SIP_NAME_END
+#define V	SIP_VALUE_MARK
 
 const u8 sip_text_class[256] = {
 	/* 0x00 */ C, C, C, C, C, C, C, C, C, W, W, C, C, W, C, C,
 	/* 0x10 */ C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
-	/* 0x20 */ SIP_LWS, T, 0, 0, 0, T, 0, T, 0, 0, T, T, 0, T, T, 0,
-	/* 0x30 */ D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0,
+	/* 0x20 */ B, T, V, 0, 0, T, 0, T, 0, 0, T, T, V, T, T, 0,
+	/* 0x30 */ D, D, D, D, D, D, D, D, D, D, N, V, V, 0, 0, 0,
 	/* 0x40 */ 0, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
 	/* 0x50 */ T, T, T, T, T, T, T, T, T, T, T, 0, 0, 0, 0, T,
 	/* 0x60 */ T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
@@ -23,6 +26,9 @@ const u8 sip_text_class[256] = {
 #undef D
 #undef C
 #undef W
+#undef B
+#undef N
+#undef V
 
 /*
  * The high bit of every control byte of @word. A borrow or carry can mark a
@@ -58,28 +64,6 @@ const u8 *sip_text_control(const u8 *p, const u8 *end)
 		p++;
 	}
 	while (p < end && !sip_is(*p, SIP_CTL))
-		p++;
-	return p;
-}
-
-const u8 *sip_text_colon(const u8 *p, const u8 *end)
-{
-	u64 word, marks;
-
-	while (end - p >= 8) {
-		word = sip_port_load64(p);
-		marks = word_controls(word) |
-			sip_word_zeros(word ^ ':' * SIP_ONES);
-		if (!marks) {
-			p += 8;
-			continue;
-		}
-		p = first_marked(p, marks);
-		if (likely(*p == ':' || sip_is(*p, SIP_CTL)))
-			return p;
-		p++;
-	}
-	while (p < end && *p != ':' && !sip_is(*p, SIP_CTL))
 		p++;
 	return p;
 }

@@ -16,6 +16,8 @@
 #define SIP_CTL		0x02	/* 0x00 to 0x1f and 0x7f */
 #define SIP_LWS		0x04	/* SP HTAB CR LF: what linear white space has */
 #define SIP_DIGIT	0x08
+#define SIP_NAME_END	0x10	/* ':' and SIP_CTL: end a field's name */
+#define SIP_VALUE_MARK	0x20	/* " < ; , which give a value its parts */
 
 extern const u8 sip_text_class[256];
 
@@ -25,6 +27,14 @@ extern const u8 sip_text_class[256];
 static inline bool sip_is(u8 byte, u8 classes)
 {
 	return sip_text_class[byte] & classes;
+}
+
+/* Behind the linear white space that [p, end) begins with. */
+static inline const u8 *sip_skip_lws(const u8 *p, const u8 *end)
+{
+	while (p < end && sip_is(*p, SIP_LWS))
+		p++;
+	return p;
 }
 
 static inline u8 sip_lower(u8 byte)
@@ -76,15 +86,6 @@ static inline u64 sip_word_zeros(u64 word)
  * Return: the first byte below 0x20 or equal to 0x7f, or @end.
  */
 const u8 *sip_text_control(const u8 *p, const u8 *end);
-
-/**
- * sip_text_colon() - find the first colon or control byte
- * @p: start of the range
- * @end: its end
- *
- * Return: the first ':' or byte below 0x20 or equal to 0x7f, or @end.
- */
-const u8 *sip_text_colon(const u8 *p, const u8 *end);
 
 /**
  * sip_text_equal() - compare a range with a literal, ASCII case ignored

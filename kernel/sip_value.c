@@ -50,17 +50,14 @@ static void skip_bracketed(struct scan *s)
 	s->p = s->lone_bracket ? s->p + 1 : close + 1;
 }
 
-static const u8 *skip_lws(const u8 *p, const u8 *end)
-{
-	while (p < end && sip_is(*p, SIP_LWS))
-		p++;
-	return p;
-}
-
 /* Go behind the next ';' of the first value. Returns whether there is one. */
 static bool next_param(struct scan *s)
 {
 	while (s->p < s->end) {
+		if (!sip_is(*s->p, SIP_VALUE_MARK)) {
+			s->p++;
+			continue;
+		}
 		switch (*s->p) {
 		case '"':
 			skip_quoted(s);
@@ -71,10 +68,8 @@ static bool next_param(struct scan *s)
 		case ';':
 			s->p++;
 			return true;
-		case ',':
-			return false;
 		default:
-			s->p++;
+			return false;
 		}
 	}
 	return false;
@@ -100,13 +95,15 @@ bool sip_value_param(struct sip_range value, const char *name,
 	const u8 *equal;
 
 	while (next_param(&s)) {
-		s.p = skip_lws(s.p, end);
+		s.p = sip_skip_lws(s.p, end);
 		if (!sip_text_starts(s.p, end, name))
 			continue;
-		equal = skip_lws(s.p + strlen(name), end);
-		if (equal == end || *equal != '=')
+		equal = sip_skip_lws(s.p + strlen(name), end);
+		if (equal == end || *equal != '=') {
+			s.p = equal;
 			continue;
-		param->p = skip_lws(equal + 1, end);
+		}
+		param->p = sip_skip_lws(equal + 1, end);
 		param->end = param_end(param->p, end);
 		return true;
 	}
@@ -146,11 +143,11 @@ struct sip_range sip_value_uri(struct sip_range value)
 	struct sip_range uri;
 
 	if (bracket < end) {
-		uri.p = skip_lws(bracket + 1, end);
+		uri.p = sip_skip_lws(bracket + 1, end);
 		uri.end = find(uri.p, end, '>');
 		return uri;
 	}
-	uri.p = skip_lws(value.p, end);
+	uri.p = sip_skip_lws(value.p, end);
 	uri.end = uri.p;
 	while (uri.end < end && !sip_is(*uri.end, SIP_LWS) &&
 	       *uri.end != ';' && *uri.end != ',' && *uri.end != '?')

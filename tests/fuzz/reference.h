@@ -58,10 +58,10 @@ struct ref_text ref_user(struct ref_text uri);
 struct ref_text ref_normal(struct ref_text text);
 
 /*
- * Is one of the texts, written as in xt_sip_mtinfo.ua, in a value that
- * ref_normal() made?
+ * Which of the texts, written as in xt_sip_mtinfo.ua, is in a value that
+ * ref_normal() made? As sip_pattern_find() says it.
  */
-bool ref_match(const u8 *texts, size_t size, struct ref_text normal);
+int ref_find(const u8 *texts, size_t size, struct ref_text normal);
 
 static inline bool ref_blank(u8 byte)
 {

@@ -176,36 +176,45 @@ static bool starts(const u8 *text, size_t len, const u8 *value, size_t left)
 	return true;
 }
 
-static bool match_one(u8 head, const u8 *text, size_t len,
-		      struct ref_text value)
+/* Where the first match of @text in @value ends; 0 if there is none. */
+static size_t match_one(u8 head, const u8 *text, size_t len,
+			struct ref_text value)
 {
 	size_t at;
 
 	for (at = 0; at + len <= value.len; at++) {
 		if (head & XT_SIP_UA_START && at)
-			return false;
+			return 0;
 		if (head & XT_SIP_UA_END && at + len != value.len)
 			continue;
 		if (starts(text, len, value.p + at, value.len - at))
-			return true;
+			return at + len;
 	}
-	return false;
+	return 0;
 }
 
-bool ref_match(const u8 *texts, size_t size, struct ref_text normal)
+int ref_find(const u8 *texts, size_t size, struct ref_text normal)
 {
+	size_t i, j, len, squeezed, at, rank, best = SIZE_MAX;
 	u8 text[XT_SIP_UA_LEN];
-	size_t i, j, len, squeezed;
+	int number = 0, found = -1;
 
-	for (i = 0; i < size; i += len + 1) {
+	for (i = 0; i < size; i += len + 1, number++) {
 		len = texts[i] & XT_SIP_UA_LEN;
 		squeezed = 0;
 		for (j = 1; j <= len; j++)
 			if (texts[i + j] != ' ' || j == 1 ||
 			    texts[i + j - 1] != ' ')
 				text[squeezed++] = texts[i + j];
-		if (match_one(texts[i], text, squeezed, normal))
-			return true;
+		at = match_one(texts[i], text, squeezed, normal);
+		/* By end, then without '$', then by length, then with '^'. */
+		rank = at * 256 + (texts[i] & XT_SIP_UA_END ? 128 : 0) +
+			2 * (XT_SIP_UA_LEN - squeezed) -
+			(texts[i] & XT_SIP_UA_START ? 1 : 0);
+		if (at && rank < best) {
+			best = rank;
+			found = number;
+		}
 	}
-	return false;
+	return found;
 }

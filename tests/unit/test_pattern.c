@@ -68,16 +68,21 @@ static struct sip_pattern *compile(const struct texts *t)
 	return pattern;
 }
 
-static bool match(const struct sip_pattern *pattern, const u8 *value, u32 len)
+static int find(const struct sip_pattern *pattern, const u8 *value, u32 len)
 {
 	u8 *block = malloc(len);
-	bool found;
+	int found;
 
 	if (len)
 		memcpy(block, value, len);
-	found = sip_pattern_match(pattern, block, block + len);
+	found = sip_pattern_find(pattern, block, block + len);
 	free(block);
 	return found;
+}
+
+static bool match(const struct sip_pattern *pattern, const u8 *value, u32 len)
+{
+	return find(pattern, value, len) != SIP_PATTERN_NONE;
 }
 
 /* ---- The reference ---- */
@@ -99,22 +104,39 @@ static u32 naive_normal(u8 *out, const u8 *in, u32 len)
 	return n;
 }
 
-static bool naive_match(const struct texts *t, const u8 *value, u32 len)
+/* Where a text first ends in a value; 0 if it is not in it. */
+static u32 naive_end(u8 anchors, const u8 *text, u32 n, const u8 *value,
+		     u32 size)
+{
+	u32 at;
+
+	for (at = 0; at + n <= size; at++)
+		if (!memcmp(&value[at], text, n) &&
+		    (!(anchors & XT_SIP_UA_START) || !at) &&
+		    (!(anchors & XT_SIP_UA_END) || at + n == size))
+			return at + n;
+	return 0;
+}
+
+/* By end, then without `$`, then by length, then with `^`. */
+static int naive_find(const struct texts *t, const u8 *value, u32 len)
 {
 	u8 text[64], *normal = malloc(len + 1);
-	bool found = false;
-	u32 i, at, n, size;
+	u32 i, end, n, size, rank, best = U32_MAX;
+	int number = 0, found = SIP_PATTERN_NONE;
+	u8 head;
 
 	size = naive_normal(normal, value, len);
-	for (i = 0; i < t->size && !found;
-	     i += 1 + (t->bytes[i] & XT_SIP_UA_LEN)) {
-		n = naive_normal(text, &t->bytes[i + 1],
-				 t->bytes[i] & XT_SIP_UA_LEN);
-		for (at = 0; at + n <= size && !found; at++)
-			found = !memcmp(&normal[at], text, n) &&
-				(!(t->bytes[i] & XT_SIP_UA_START) || !at) &&
-				(!(t->bytes[i] & XT_SIP_UA_END) ||
-				 at + n == size);
+	for (i = 0; i < t->size; i += 1 + (head & XT_SIP_UA_LEN), number++) {
+		head = t->bytes[i];
+		n = naive_normal(text, &t->bytes[i + 1], head & XT_SIP_UA_LEN);
+		end = naive_end(head, text, n, normal, size);
+		rank = 256 * end + (head & XT_SIP_UA_END ? 128 : 0) +
+			2 * (64 - n) - (head & XT_SIP_UA_START ? 1 : 0);
+		if (end && rank < best) {
+			best = rank;
+			found = number;
+		}
 	}
 	free(normal);
 	return found;
@@ -130,18 +152,19 @@ static void show(const char *what, const u8 *bytes, u32 len)
 	print_error("\n");
 }
 
-/* Returns what both say. */
+/* Returns whether both find a text. */
 static bool check(const struct texts *t, const struct sip_pattern *pattern,
 		  const u8 *value, u32 len)
 {
-	bool expected = naive_match(t, value, len);
+	int expected = naive_find(t, value, len);
+	int found = find(pattern, value, len);
 
-	if (match(pattern, value, len) != expected) {
+	if (found != expected) {
 		show("texts", t->bytes, t->size);
 		show("value", value, len);
-		fail_msg("expected %s", expected ? "a match" : "no match");
+		fail_msg("expected text %d, found %d", expected, found);
 	}
-	return expected;
+	return found != SIP_PATTERN_NONE;
 }
 
 /* ---- Tables ---- */
@@ -215,6 +238,52 @@ static void test_table(void **state)
 			fail_msg("\"%s\" in \"%s\"", rows[i].texts,
 				 rows[i].value);
 		check(&t, pattern, (const u8 *)rows[i].value, len);
+		sip_pattern_free(pattern);
+	}
+}
+
+/* Which of several texts it is. */
+static const struct {
+	const char *texts;
+	const char *value;
+	int number;
+} numbers[] = {
+	{ "a|b", "ba", 1 },
+	{ "abc|b", "abc", 1 },
+	{ "bc|abc", "abc", 1 },
+	{ "bc|abc|c$", "abc", 1 },
+	{ "abc$|bc", "abc", 1 },
+	{ "abc$|bc$", "abc", 0 },
+	{ "bc$|abc$", "abc", 1 },
+	{ "bc$|abc$", "xbc", 0 },
+	{ "abc|^abc", "abc", 1 },
+	{ "abc|^abc", "xabc", 0 },
+	{ "abc|ABC", "abc", 0 },
+	{ "abc$|abc", "abc", 1 },
+	{ "abc|abc$", "abc", 0 },
+	{ "a b|a", "a  b", 1 },
+	{ "b|a b|c", "a\r\n b", 1 },
+	{ "x|y|z", "abc", SIP_PATTERN_NONE },
+};
+
+static void test_numbers(void **state)
+{
+	struct sip_pattern *pattern;
+	struct texts t;
+	int number;
+	size_t i;
+	u32 len;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		t = texts_of(numbers[i].texts);
+		len = (u32)strlen(numbers[i].value);
+		pattern = compile(&t);
+		number = find(pattern, (const u8 *)numbers[i].value, len);
+		if (number != numbers[i].number)
+			fail_msg("\"%s\" in \"%s\": %d", numbers[i].texts,
+				 numbers[i].value, number);
+		check(&t, pattern, (const u8 *)numbers[i].value, len);
 		sip_pattern_free(pattern);
 	}
 }
@@ -438,6 +507,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_many),

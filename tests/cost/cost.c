@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cost: what messages made to be expensive cost the pure rooms, in
+ * instructions and not in time, so that every machine and every load says the
+ * same: a child does the work, and its parent lets it do one instruction after
+ * the other (ptrace) and counts them.
+ *
+ * Jobs are what a rule may ask: to parse; --scanner; --ua with 200 texts;
+ * --users. For each kind of message and each size, in instructions per byte
+ * that may be read, the parse has to be within 3 times that of an ordinary
+ * REGISTER, and all jobs together within 4 times.
+ *
+ * Usage: cost [PART OF A NAME]. Prints a table, then "N passed, N failed".
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kinds.h"
+#include "sip_agent.h"
+#include "sip_scanner.h"
+#include "sip_user.h"
+
+#define PARSE_FACTOR	3
+/* Every job may look at a repeated User-Agent again. */
+#define ALL_FACTOR	4
+/* Small, as on the wire, and the most that UDP can carry. */
+static const size_t sizes[] = { 600, 2048, KIND_SPACE };
+/* Nobody waits for more; far above what the largest message may cost. */
+#define STEPS_MAX	1000000
+
+/* ---- Jobs ---- */
+
+static struct sip_pattern *texts;
+static struct sip_payload payload;
+static struct sip_msg msg;
+static struct sip_range user;
+
+static void do_nothing(void)
+{
+}
+
+static void do_parse(void)
+{
+	sip_parse(&payload, &msg);
+}
+
+static void do_scanner(void)
+{
+	sip_scanner_tool(&payload, &msg);
+}
+
+static void do_texts(void)
+{
+	sip_agent_match(texts, &payload, &msg);
+}
+
+static void do_user(void)
+{
+	sip_user_of(&payload, &msg, &user);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} jobs[] = {
+	{ "nothing", do_nothing },
+	{ "parse", do_parse },
+	{ "scanner", do_scanner },
+	{ "ua", do_texts },
+	{ "users", do_user },
+};
+
+#define JOBS	ARRAY_SIZE(jobs)
+#define PARSE	1		/* the first of them that does something */
+
+/* Texts such as an administrator has, and each begins like another. */
+static bool prepare(void)
+{
+	static u8 space[XT_SIP_UA_SPACE];
+	size_t at = 0;
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		space[at] = (u8)sprintf((char *)space + at + 1,
+					"scanner-%d", i);
+		at += space[at] + 1U;
+	}
+	texts = sip_pattern_compile(space, (u32)at);
+	return texts && sip_scanner_init();
+}
+
+/* ---- The child, which works ---- */
+
+static void work(const u8 *data, size_t size)
+{
+	size_t i;
+
+	payload.data = data;
+	payload.size = (u32)size;
+	payload.window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+		_exit(1);
+	for (i = 0; i < JOBS; i++) {
+		raise(SIGSTOP);
+		jobs[i].run();
+		raise(SIGSTOP);
+	}
+	_exit(0);
+}
+
+/* ---- The parent, which counts ---- */
+
+/* Let the child go to its next stop, in steps or at once. */
+static bool go(pid_t child, int how, unsigned long *steps)
+{
+	int status;
+
+	*steps = 0;
+	do {
+		if (ptrace(how, child, NULL, NULL) ||
+		    waitpid(child, &status, 0) != child ||
+		    !WIFSTOPPED(status))
+			return false;
+		++*steps;
+	} while (WSTOPSIG(status) == SIGTRAP && *steps < STEPS_MAX);
+	return *steps == STEPS_MAX || WSTOPSIG(status) == SIGSTOP;
+}
+
+/* Instructions of each job on a message; false if they cannot be counted. */
+static bool count(const u8 *data, size_t size, unsigned long steps[JOBS])
+{
+	pid_t child;
+	int status;
+	size_t i;
+	unsigned long none;
+	bool good;
+
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+		return false;
+	if (!child)
+		work(data, size);
+	good = waitpid(child, &status, 0) == child && WIFSTOPPED(status);
+	for (i = 0; good && i < JOBS; i++) {
+		good = go(child, PTRACE_SINGLESTEP, &steps[i]);
+		if (good && steps[i] == STEPS_MAX)
+			good = go(child, PTRACE_CONT, &none);
+		if (good && i + 1 < JOBS)
+			good = go(child, PTRACE_CONT, &none);
+	}
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	for (i = 1; good && i < JOBS; i++)
+		steps[i] -= steps[0];
+	return good;
+}
+
+/* ---- The table ---- */
+
+static double per_byte(unsigned long steps, size_t size)
+{
+	return steps / (double)(size < SIP_WINDOW ? size : SIP_WINDOW);
+}
+
+/* The parse, and all jobs. */
+struct cost {
+	double parse;
+	double all;
+};
+
+/* A row of the table; what it costs per byte. */
+static struct cost show(const char *name, size_t size,
+			const unsigned long steps[JOBS])
+{
+	struct cost cost = { .parse = per_byte(steps[PARSE], size) };
+	size_t i;
+
+	printf("%-28s %6zu", name, size);
+	for (i = PARSE; i < JOBS; i++) {
+		printf(" %8lu", steps[i]);
+		cost.all += per_byte(steps[i], size);
+	}
+	printf(" %8.2f %8.2f", cost.parse, cost.all);
+	return cost;
+}
+
+static bool check(const struct kind *kind, size_t size, struct cost limit)
+{
+	static u8 space[KIND_SPACE + 1];
+	unsigned long steps[JOBS];
+	struct cost cost;
+	bool good;
+
+	size = kind_make(kind, size, space);
+	if (!count(space, size, steps)) {
+		printf("%-28s cannot count instructions\n", kind->name);
+		return false;
+	}
+	cost = show(kind->name, size, steps);
+	good = cost.parse <= limit.parse && cost.all <= limit.all;
+	puts(good ? "" : "  FAIL");
+	return good;
+}
+
+/* What the ordinary message costs, times the factors, and the table's head. */
+static bool find_limit(struct cost *limit)
+{
+	size_t size = strlen(ordinary);
+	unsigned long steps[JOBS];
+	size_t i;
+
+	if (!prepare() || !count((const u8 *)ordinary, size, steps))
+		return false;
+	printf("%-28s %6s", "instructions", "bytes");
+	for (i = PARSE; i < JOBS; i++)
+		printf(" %8s", jobs[i].name);
+	printf(" %8s %8s\n", "parse/B", "all/B");
+	*limit = show("ordinary REGISTER", size, steps);
+	limit->parse *= PARSE_FACTOR;
+	limit->all *= ALL_FACTOR;
+	printf("\n%82s %8.2f %8.2f\n", "at most", limit->parse, limit->all);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	int failed = 0, passed = 0;
+	struct cost limit;
+	size_t i, j;
+
+	if (!find_limit(&limit)) {
+		puts("cannot count instructions\n0 passed, 1 failed");
+		return 1;
+	}
+	for (i = 0; i < kinds_count * ARRAY_SIZE(sizes); i++) {
+		j = i / ARRAY_SIZE(sizes);
+		if (argc > 1 && !strstr(kinds[j].name, argv[1]))
+			continue;
+		if (check(&kinds[j], sizes[i % ARRAY_SIZE(sizes)], limit))
+			passed++;
+		else
+			failed++;
+	}
+	printf("%d passed, %d failed\n", passed, failed);
+	return failed > 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kinds: messages made to cost as much as they can, one kind a row, and an
+ * ordinary one to compare them with.
+ */
+#ifndef _KINDS_H
+#define _KINDS_H
+
+#include "sip_port.h"
+
+#define KIND_SPACE	65507	/* the largest UDP payload over IPv4 */
+
+/**
+ * struct kind - a kind of message
+ * @name: of the row
+ * @head: what it begins with; NULL: the start line and mandatory fields
+ * @unit: repeated
+ * @tail: what it ends with
+ */
+struct kind {
+	const char *name;
+	const char *head;
+	const char *unit;
+	const char *tail;
+};
+
+extern const struct kind kinds[];
+extern const size_t kinds_count;
+
+/* The ordinary message, as a phone sends it. */
+extern const char ordinary[];
+
+/*
+ * Write a message of a kind and of about @size bytes into KIND_SPACE bytes;
+ * its size.
+ */
+size_t kind_make(const struct kind *kind, size_t size, u8 *space);
+
+#endif /* _KINDS_H */
