@@ -543,7 +543,8 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 	while (err == -EAGAIN) {
 		s = find_or_add(table, key, &generation);
 		if (!s)
-			return -ENOMEM;
+			return atomic_read(&sn->sources) >= sip_net_limit(sn) ?
+				-ENOSPC : -ENOMEM;
 		spin_lock_bh(lock);
 		if (s->generation == generation &&
 		    !hlist_nulls_unhashed(&s->node))

@@ -321,7 +321,8 @@ void sip_source_name(struct sip_table *table, const struct sip_key *key,
  *
  * Packet path.
  *
- * Return: 0, -ENOSPC if the bans hold half of all room already, -ENOMEM.
+ * Return: 0, -ENOSPC if the bans hold half of all room already (or more, when
+ * max_sources went down), -ENOMEM.
  */
 int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 		   u32 seconds);

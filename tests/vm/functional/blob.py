@@ -91,6 +91,21 @@ class Table:
                                  ctypes.addressof(counters)) +
                              entries)
 
+    def image(self):
+        """All of it, for load()."""
+        return self._info()[:3] + (self.entries,)
+
+    def load(self, image):
+        """Make it what another table of its family was; raises OSError."""
+        hooks, points, number, entries = image
+        counters = ctypes.create_string_buffer(16 * self._info()[2])
+        self.sock.setsockopt(LEVEL[self.family], SET_REPLACE, RAW + hooks +
+                             struct.pack("=II", number, len(entries)) +
+                             points + struct.pack(
+                                 "=IQ", self._info()[2],
+                                 ctypes.addressof(counters)) +
+                             entries)
+
 
 def matches(entries):
     """Offsets of all struct xt_sip_mtinfo in a table."""

@@ -273,8 +273,9 @@ def group_module(lab, checks):
                 checks.equal(f"unload {number}: an open file",
                              ["Input/output error"] * 2, last_words(fd))
         grown = settled(memory) - before
-        checks.true("memory", grown < 262144, f"{grown} bytes more than 4 "
-                                              "unloads ago")
+        # A kernel that looks for leaks itself keeps what is freed for a while.
+        checks.true("memory", grown < 262144 or sources.finds_leaks(),
+                    f"{grown} bytes more than 4 unloads ago")
         checks.equal("kernel log", [], [
             line for line in log.lines() if "taint" not in line])
     lab.server.rules(["-A PREROUTING -m sip --request"])

@@ -4,6 +4,7 @@
 Tables that are full of rules are test_banks.
 """
 
+import errno
 import ipaddress
 import re
 import subprocess
@@ -179,11 +180,29 @@ def group_bans(lab, checks):
                              new[key] - old[key])
             checks.equal(f"IPv{family}: listed", 128,
                          len(sources.banned(lab.server)))
-            checks.equal(f"IPv{family}: by hand", 28,
+            checks.equal(f"IPv{family}: by hand", errno.ENOSPC,
                          errno_of(lab, "ban 192.0.2.1 1h"))
             write(lab.server, f"unban {names[0]}")
             checks.equal(f"IPv{family}: by hand, after an unban", None,
                          errno_of(lab, "ban 192.0.2.1 1h"))
+        write(lab.server, "flush")
+
+
+def group_lowered(lab, checks):
+    """A limit below what is banned already: no room, and nothing is lost."""
+    both(lab.server, RULES)
+    with sources.max_sources(1000):
+        write(lab.server, "flush")
+        for number in range(400):
+            write(lab.server, f"ban 10.8.{number >> 8}.{number & 255} 1h")
+        for limit in (800, 400, 399, 256):
+            sources.set_max_sources(limit)
+            checks.equal(f"max_sources {limit}: a new ban", errno.ENOSPC,
+                         errno_of(lab, "ban 192.0.2.1 1h"))
+            checks.equal(f"max_sources {limit}: an old one", None,
+                         errno_of(lab, "ban 10.8.0.1 2h"))
+            checks.equal(f"max_sources {limit}: banned", 400,
+                         len(sources.banned(lab.server)))
         write(lab.server, "flush")
 
 
