@@ -365,6 +365,9 @@ static int execute_lines(struct sip_net *sn, const char *text, size_t size,
 		p = newline ? newline + 1 : end;
 		*done = p - text;
 		cond_resched();
+		/* A line may walk all sources, and there may be thousands. */
+		if (fatal_signal_pending(current))
+			return -EINTR;
 	}
 	return 0;
 }
@@ -440,8 +443,7 @@ static ssize_t sources_write(struct file *file, const char __user *ubuf,
 				      size >= WRITE_BULK);
 		if (written > 0)
 			done += written;
-	} while (written == piece && done < size &&
-		 !fatal_signal_pending(current));
+	} while (written == piece && done < size);
 	mutex_unlock(&seq->lock);
 	return written < 0 ? written : done;
 }
