@@ -7,6 +7,7 @@
 #ifndef _SIP_COMPAT_H
 #define _SIP_COMPAT_H
 
+#include <linux/sched.h>	/* local_lock.h uses current */
 #include <linux/local_lock.h>
 
 /*

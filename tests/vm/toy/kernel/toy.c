@@ -7,6 +7,7 @@
 #include <linux/delay.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -14,6 +15,8 @@ static char *bug = "none";
 module_param(bug, charp, 0444);
 
 static DEFINE_SPINLOCK(lock);
+static DEFINE_SPINLOCK(other);
+static void __rcu *shared;
 static struct kmem_cache *cache;
 static void *lost;
 
@@ -61,6 +64,62 @@ static void toy_leak(void)
 	kmem_cache_destroy(cache);
 }
 
+/* What only a debug kernel sees. */
+
+static void toy_oob(void)
+{
+	char *memory = kmalloc(40, GFP_KERNEL);
+
+	OPTIMIZER_HIDE_VAR(memory);
+	pr_info("%d\n", READ_ONCE(memory[40]));
+	kfree(memory);
+}
+
+static void toy_uaf(void)
+{
+	char *memory = kmalloc(40, GFP_KERNEL);
+
+	OPTIMIZER_HIDE_VAR(memory);
+	kfree(memory);
+	WRITE_ONCE(memory[8], 1);
+}
+
+static void toy_shift(void)
+{
+	int bits = 40;
+
+	OPTIMIZER_HIDE_VAR(bits);
+	pr_info("%d\n", 1 << bits);
+}
+
+static void toy_order(void)
+{
+	spin_lock(&lock);
+	spin_lock(&other);
+	spin_unlock(&other);
+	spin_unlock(&lock);
+	spin_lock(&other);
+	spin_lock(&lock);
+	spin_unlock(&lock);
+	spin_unlock(&other);
+}
+
+static void toy_rcu(void)
+{
+	pr_info("%p\n", rcu_dereference(shared));
+}
+
+static void toy_lose(void)
+{
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		void *memory = kmalloc(40, GFP_KERNEL);
+
+		OPTIMIZER_HIDE_VAR(memory);
+	}
+}
+
 static void toy_hang(void)
 {
 	local_irq_disable();
@@ -85,6 +144,12 @@ static const struct {
 	{ "atomic", toy_atomic },
 	{ "list", toy_list },
 	{ "leak", toy_leak },
+	{ "oob", toy_oob },
+	{ "uaf", toy_uaf },
+	{ "shift", toy_shift },
+	{ "order", toy_order },
+	{ "rcu", toy_rcu },
+	{ "lose", toy_lose },
 	{ "hang", toy_hang },
 };
 
