@@ -1,0 +1,485 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What users without privileges can make the kernel keep and do.
+
+Any user may own a user namespace, and in it be root of network namespaces
+with rules, tables and sources.
+"""
+
+import contextlib
+import errno
+import ipaddress
+import os
+import random
+import signal
+import socket
+import tempfile
+import time
+
+import blob
+import lib
+import people
+import sip
+import sources
+from people import CLONE_NEWUSER, Person
+from sources import SOURCES, gauge, wait_until
+
+NEWUSER, NEWNET = CLONE_NEWUSER, lib.CLONE_NEWNET
+USER = 65534            # an ordinary one
+TABLES = 64             # of a namespace
+SMALL = 4096            # sources of one that a user owns
+
+# Bytes that things in the kernel take at least, on 64 bits.
+TABLE = 4096            # struct sip_table, as kmalloc() has it
+INFO = 4096             # parameters of a counting rule, kept by its table
+RULE = 160              # struct sip_rule
+BUCKETS = SMALL * 8     # the hash of a namespace's sources
+CHUNK = 32768           # sources come in chunks
+SOURCE = 112
+NET = 2600              # struct sip_net
+STATS = 600             # counters of a namespace, on each CPU
+PATTERN = 150000        # what the texts below are compiled to
+
+# So many rules take nearly 2 MiB of x_tables: kmalloc() gives it 2 MiB.
+RULES = 643
+
+
+class Budget(sources.Account):
+    """A cgroup for Persons, with a limit of memory or without."""
+
+    def __init__(self, limit=None):
+        super().__init__()
+        self.limit = limit
+
+    def __enter__(self):
+        with open(self.ROOT + "/cgroup.subtree_control", "w",
+                  encoding="ascii") as file:
+            file.write("+memory")
+        os.mkdir(self.path)
+        if self.limit:
+            self._write("memory.max", self.limit)
+        return self
+
+    def __exit__(self, *exc):
+        wait_until(self._gone, 20)
+
+    def _gone(self):
+        try:
+            os.rmdir(self.path)
+        except OSError:
+            return False
+        return True
+
+    def _write(self, name, value):
+        with open(f"{self.path}/{name}", "w", encoding="ascii") as file:
+            file.write(str(value))
+
+    def add(self, person):
+        """This one pays from here."""
+        self._write("cgroup.procs", person.pid)
+
+    def numbers(self, name):
+        """A file of lines "name number"."""
+        with open(f"{self.path}/{name}", encoding="ascii") as file:
+            return {key: int(value) for key, value in map(str.split, file)}
+
+    def stat(self):
+        """memory.stat, once it does not change any more."""
+        last, now = None, self._stable()
+        end = time.monotonic() + 30
+        while last != now and time.monotonic() < end:
+            time.sleep(0.5)
+            last, now = now, self._stable()
+        return {**self.numbers("memory.stat"), **dict(now)}
+
+    def _stable(self):
+        # Makes the kernel add up what each CPU has counted.
+        self.numbers("cpu.stat")
+        stat = self.numbers("memory.stat")
+        return [(name, stat[name]) for name in (
+            "kernel", "slab_unreclaimable", "slab_reclaimable", "percpu")]
+
+
+@contextlib.contextmanager
+def texts():
+    """--ua-file with as many texts as a rule takes, none like another.
+
+    They are the same in every run.
+    """
+    some = random.Random(5060)
+    with tempfile.NamedTemporaryFile("w") as file:
+        for _ in range(43):
+            print("".join(some.choices("abcdefghijklmnopqrstuvwxyz"
+                                       "0123456789", k=63)), file=file)
+        file.flush()
+        yield "--ua-file " + file.name
+
+
+def image(lab, lines, family=4):
+    """Rules as a blob that a Person can load."""
+    lab.server.rules([f"-A OUTPUT -m sip {line}" for line in lines],
+                     family=family)
+    with blob.Table(lab.server, family) as table:
+        made = table.image()
+    lab.clear()
+    return made
+
+
+def owner(*steps, uid=USER):
+    """A user in namespaces of his own."""
+    return Person(uid).root(*(steps or (NEWUSER, NEWNET)))
+
+
+# ---- Memory ----
+
+def ban_in(first, last):
+    """A ban in each of these tables."""
+    for number in range(first, last):
+        people.write_line(SOURCES, f"ban 10.5.1.1 1h table t{number}")
+
+
+def namespaces(count):
+    """So many network namespaces; they stay."""
+    fds = []
+    for _ in range(count):
+        people.unshare(NEWNET)
+        fds.append(os.open("/proc/self/ns/net", os.O_RDONLY))
+    return fds
+
+
+def grown(budget, before):
+    """How much memory.stat has grown, and what it is now."""
+    after = budget.stat()
+    return {name: after[name] - before[name] for name in after}, after
+
+
+def charges(lab):
+    """What a Person does: name, function, arguments, by how much his memory
+    in the kernel then grows at least."""
+    plain = image(lab, ["--request"] * RULES)
+    counting = image(lab, [f"--rate {n + 1}/d --name t{n % TABLES}"
+                           for n in range(RULES)])
+    few = image(lab, ["--request"] * 20)
+    with texts() as option:
+        long = image(lab, [option] * 20)
+    size = len(plain[3])
+    return (("a table: all of it", ban_in, (0, 1), TABLE + BUCKETS + CHUNK),
+            ("63 tables", ban_in, (1, TABLES), (TABLES - 1) * TABLE),
+            ("rules", people.load, (plain,), size + RULES * RULE),
+            ("counting rules instead", people.load, (counting,),
+             RULES * INFO),
+            ("20 rules", people.load, (few,), None),
+            ("20 rules with texts instead", people.load, (long,),
+             20 * PATTERN))
+
+
+def group_charged(lab, checks):
+    """The cgroup of whoever makes a rule or a table pays for it."""
+    rows = charges(lab)
+    with owner() as person, Budget() as budget:
+        budget.add(person)
+        before = budget.stat()
+        for what, function, arguments, least in rows:
+            person.do(function, *arguments)
+            more, before = grown(budget, before)
+            if least is not None:
+                checks.true(what, more["kernel"] >= least,
+                            f"{more['kernel']} bytes, expected {least} at "
+                            "least")
+
+
+def group_charged_namespaces(_, checks):
+    """So does who makes a network namespace, for what each of them has."""
+    count = 30
+    # percpu memory is there for CPUs that may come, too
+    cpus = os.cpu_count()
+    found = []
+    for loaded in (False, True):
+        checks.true("unload", sources.unload_module())
+        if loaded:
+            sources.load_module()
+        with owner(NEWUSER) as person, Budget() as budget:
+            budget.add(person)
+            person.do(namespaces, 4)
+            before = budget.stat()
+            person.do(namespaces, count)
+            found.append(grown(budget, before)[0])
+    without, ours = found
+    for what, least in (("slab_unreclaimable", NET * count),
+                        ("percpu", STATS * count * cpus)):
+        more = ours[what] - without[what]
+        checks.true(f"{what} of {count} namespaces", more >= least,
+                    f"{more} bytes more than without the module, expected "
+                    f"{least} at least")
+
+
+# ---- A limit of memory ----
+
+LIMIT = 40 << 20
+MOST = 60               # namespaces that nobody should get
+# Of one with the rules and tables below.
+EACH = 20 * PATTERN + 44 * (TABLE + INFO + RULE) + BUCKETS
+
+
+def fill(made, told):
+    """Namespaces with rules until memory ends; a byte to @told for each."""
+    for _ in range(MOST):
+        namespaces(1)
+        people.load(made)
+        os.write(told, b".")
+
+
+def available():
+    """Bytes of memory that are free or easily made so."""
+    with open("/proc/meminfo", encoding="ascii") as file:
+        return [int(line.split()[1]) << 10 for line in file
+                if line.startswith("MemAvailable:")][0]
+
+
+def end_of(person):
+    """How it ended: a word."""
+    try:
+        person.result()
+    except ChildProcessError as error:
+        return signal.Signals(-error.errno).name
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return "no end"
+
+
+def group_limit(lab, checks):
+    """Who takes all the memory he may have harms nobody else."""
+    with texts() as option:
+        made = image(lab, [option] * 20 + [
+            f"--rate {n + 1}/d --name t{n}" for n in range(44)])
+    lab.server.rules([f"-A PREROUTING -m sip --ua {sip.SCANNER} -j DROP"])
+    hear, told = os.pipe()
+    with owner(NEWUSER) as person, Budget(LIMIT) as budget:
+        os.close(told)
+        budget.add(person)
+        before = lowest = available()
+        rounds, wrong = 0, []
+        person.start(fill, made, told)
+        while person.busy():
+            got = lab.path(4).through([
+                sip.request(agent=sip.SCANNER), sip.request("REGISTER")])
+            rounds += 1
+            if [bool(one) for one in got] != [False, True]:
+                wrong.append(got)
+            lowest = min(lowest, available())
+        end = end_of(person)
+        count = taken(hear)
+        events = budget.numbers("memory.events")
+        checks.true("ends as it should", end in ("ENOMEM", "SIGKILL"), end)
+        checks.true("as the kernel says", end != "SIGKILL" or
+                    events["oom_kill"] == 1, events)
+        checks.true("gets what it may have", 2 <= count and
+                    count * (EACH + len(made[3])) <= LIMIT,
+                    f"{count} namespaces of {EACH} bytes and more")
+        checks.true("no memory of others", before - lowest <= LIMIT + LIMIT
+                    // 2, f"{before - lowest} bytes less than before")
+        checks.equal(f"other traffic in {rounds} rounds", [], wrong)
+        checks.true("rounds", rounds >= 3, rounds)
+        person.end()
+        checks.true("gives it back", wait_until(
+            lambda: budget.numbers("memory.stat")["kernel"] < LIMIT // 16,
+            60), budget.numbers("memory.stat"))
+    checks.equal("rules of others", 1, sources.module_users())
+
+
+def taken(fd):
+    """The bytes in a pipe whose other end is closed by now."""
+    os.set_blocking(fd, False)
+    try:
+        return len(os.read(fd, MOST))
+    except BlockingIOError:
+        return 0
+    finally:
+        os.close(fd)
+
+
+# ---- Sources ----
+
+STEP = 512              # forged sources between two looks
+HERE = {4: "127.0.0.1", 6: "::1"}
+FIRST = {4: "10.0.0.0", 6: "2001:db8::"}
+
+
+def packets_from(netns, family, first, count):
+    """A packet of each of so many forged sources, inside a namespace.
+
+    Returns how many did not get out.
+    """
+    here = HERE[family]
+    sample = sources.forged(FIRST[family], here, b"flood")
+    base = int(ipaddress.ip_address(FIRST[family]))
+    size, start, shift = (4, 12, 0) if family == 4 else (16, 8, 64)
+    dropped = 0
+    with netns.socket(lib.AF[family], socket.SOCK_RAW,
+                      socket.IPPROTO_RAW) as sock:
+        for number in range(first, first + count):
+            source = (base + (number << shift)).to_bytes(size, "big")
+            try:
+                sock.sendto(sample[:start] + source + sample[start + size:],
+                            (here, 0))
+            except PermissionError:
+                dropped += 1
+    return dropped
+
+
+def flood(netns, first, count):
+    """New sources, by turns IPv4 and IPv6; the most that were known."""
+    most = 0
+    for number in range(first, first + count, STEP):
+        packets_from(netns, 6 if number // STEP % 2 else 4, number, STEP)
+        most = max(most, gauge(netns, "sources"))
+    return most
+
+
+def group_bound(lab, checks):
+    """max_sources, and 4096, are never passed in a user's namespace.
+
+    Whoever opened the tables pays for sources, whoever sends the packets.
+    """
+    rules = ["--banned --name f", "--rate 1/d --name f"]
+    images = [image(lab, rules, family) for family in (4, 6)]
+    with owner() as person, sources.max_sources(1 << 20), Budget() as budget:
+        budget.add(person)
+        person.do(people.link_up)
+        for one, family in zip(images, (4, 6)):
+            person.do(people.load, one, family)
+        netns = person.netns()
+        before = budget.stat()
+        first = 0
+        for limit, room in ((1 << 20, SMALL), (SMALL, SMALL), (1000, 1000)):
+            sources.set_max_sources(limit)
+            name = f"max_sources {limit}"
+            checks.equal(f"{name}: in stats", room,
+                         netns.stats()["xt_sip_max_sources"])
+            checks.true(f"{name}: within 15 s no more than that", wait_until(
+                lambda: gauge(netns, "sources") <=
+                room, 15))              # pylint: disable=cell-var-from-loop
+            old = netns.stats()
+            most = flood(netns, first, 3 * SMALL)
+            first += 3 * SMALL
+            checks.true(f"{name}: sources", room - 8 <= most <= room, most)
+            checks.equal(f"{name}: packets that found no room", 0,
+                         netns.stats()["xt_sip_full_total"] -
+                         old["xt_sip_full_total"])
+            kernel = grown(budget, before)[0]["kernel"]
+            checks.true(f"{name}: memory", room * SOURCE <= kernel <=
+                        SMALL * 128 + 4 * CHUNK, f"{kernel} bytes")
+        bound_of_bans(checks, netns)
+        netns.close()
+
+
+def bound_of_bans(checks, netns):
+    """Half of the room."""
+    sources.set_max_sources(1 << 20)
+    sources.write(netns, "flush")
+    text = "".join(f"ban 10.1.{n >> 8}.{n & 255} 1h table f\n"
+                   for n in range(SMALL))
+    try:
+        netns.run("sh", "-c", f"cat > {SOURCES}", text=text)
+        checks.fail("too many bans", "are not refused")
+    except lib.LabError as error:
+        checks.true("too many bans", "No space left" in str(error), error)
+    checks.equal("bans", SMALL // 2, gauge(netns, "banned_sources"))
+    sources.write(netns, "flush")
+
+
+# ---- Many namespaces ----
+
+MANY = 200
+OWN = ["--banned --name own -j DROP",
+       "--rate 1/d --burst 1 --name own -j DROP"]
+
+
+def own_sources(number):
+    """First source and number of sources of a namespace among many."""
+    return 16 * number, 1 + number % 5
+
+
+def address(number):
+    """The address of a source of packets_from()."""
+    return str(ipaddress.ip_address(FIRST[4]) + number)
+
+
+def one_of_many(number, made):
+    """A namespace with rules, a ban and sources."""
+    netns = lib.Netns(f"many {number}")
+    with netns.inside():
+        people.link_up()
+        if number % 20 != 7:
+            people.load(made)
+    if number % 20 == 7:
+        netns.rules([f"-A OUTPUT -m sip {line}" for line in OWN],
+                    backend="nft")
+    first, count = own_sources(number)
+    sources.write(netns, f"ban {address(first)} 1h table own")
+    packets_from(netns, 4, first + 1, count)
+    return netns
+
+
+def check_many(checks, spaces, when):
+    """Each knows its own sources, and none of another's."""
+    wrong = []
+    for number, netns in spaces.items():
+        first, count = own_sources(number)
+        expected = {(f"{address(first + n)}/32", "own", not n)
+                    for n in range(count + 1)}
+        got = {(one["src"], one["table"], "banned" in one)
+               for one in sources.listed(netns)}
+        # The ban, and all sources: it was their second packet.
+        dropped = packets_from(netns, 4, first, count + 1)
+        if (got, dropped) != (expected, count + 1):
+            wrong.append((number, sorted(got ^ expected), dropped))
+    checks.equal(f"{when}: wrong ones of {len(spaces)}", [], wrong[:3])
+
+
+def no_rules():
+    """Is no rule left anywhere?"""
+    return sources.module_users() == 0
+
+
+def group_many(lab, checks):
+    """Many namespaces at once are each alone, and leave nothing behind."""
+    made = image(lab, OWN)
+    sources.load_module()
+    with sources.max_sources(1000), sources.KernelLog() as log, \
+            sources.Account() as account:
+        for number in range(8):         # what the kernel keeps for others
+            one_of_many(number, made).close()
+        wait_until(no_rules, 30)
+        before = settled(account.kernel)
+        spaces = {n: one_of_many(n, made) for n in range(MANY)}
+        checks.equal("rules", 2 * MANY, sources.module_users())
+        most = settled(account.kernel)
+        checks.true("memory is seen", most - before > MANY *
+                    (NET + TABLE + CHUNK), f"{most - before} bytes")
+        check_many(checks, spaces, "all")
+        for number in range(0, MANY, 2):
+            spaces.pop(number).close()
+        checks.true("half of the rules", wait_until(
+            lambda: sources.module_users() == MANY, 60),
+            sources.module_users())
+        check_many(checks, spaces, "the other half")
+        for netns in spaces.values():
+            netns.close()
+        checks.true("no rule is left", wait_until(no_rules, 60),
+                    sources.module_users())
+        # What is freed behind a grace period takes its time on a busy machine.
+        # kmemleak looks itself, and such a kernel keeps what was freed.
+        checks.true("no memory is left", sources.finds_leaks() or wait_until(
+            lambda: account.kernel() - before < MANY * STATS, 90),
+            f"{account.kernel() - before} bytes")
+        checks.equal("kernel log", [], log.lines())
+    checks.true("the module can go", sources.unload_module())
+
+
+def settled(function):
+    """@function(), once it changes no more."""
+    last, now = None, function()
+    while now != last:
+        time.sleep(2.2)
+        last, now = now, function()
+    return now
