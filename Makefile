@@ -24,6 +24,11 @@ help:
 	@echo 'make detect        the detection benchmark (about ten minutes)'
 	@echo 'make check         all tests, most of them in a virtual machine'
 	@echo 'make check-unit    those that need none'
+	@echo 'make check-uml     many of them in User Mode Linux with KASAN (fast)'
+	@echo 'make check-debug   all in kernels with KASAN, KCSAN, lockdep (hours)'
+	@echo 'make soak          everything at once, with calls that must not be'
+	@echo '                   lost; MINUTES=, default 5'
+	@echo 'make cost          what crafted messages cost, in instructions'
 	@echo 'make fuzz          fuzzers of what reads packets and rules;'
 	@echo '                   TIME=seconds for each, default 60'
 	@echo 'make style         checkpatch, sparse, shellcheck, kernel-doc'
@@ -88,6 +93,27 @@ check:
 check-unit:
 	tests/check unit
 
+# These kernels are built once, see tests/vm/build-kernel.
+check-uml:
+	tests/install-packages
+	tests/vm/build-kernel uml
+	tests/check uml
+
+check-debug:
+	tests/install-packages
+	tests/vm/build-kernel kasan
+	tests/vm/build-kernel kcsan
+	tests/check debug
+
+MINUTES = 5
+
+soak:
+	tests/install-packages
+	tests/vm/soak/in-vm $(MINUTES)
+
+cost:
+	tests/check cost
+
 style:
 	tests/check style
 
@@ -98,4 +124,4 @@ fuzz:
 	tests/fuzz/run $(TIME)
 
 .PHONY: all help module plugin install uninstall clean demo detect check
-.PHONY: check-unit style fuzz
+.PHONY: check-unit check-uml check-debug soak cost style fuzz
