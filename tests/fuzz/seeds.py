@@ -128,6 +128,18 @@ def scanner_seeds():
         if b"SIP/2.0\r\n" in seed and not seed[8:].startswith(b"SIP/2.0")]
 
 
+# Steps of fuzz_memo.c: rules that see a packet, then like ones.
+MEMO_STEPS = [(0x80, 0), (0xa0, 0), (0xc0, 0), (0x80, 0), (0x88, 0),
+              (0x81, 40), (0xa0, 0), (0x82, 200), (0x84, 0), (0x83, 9)]
+
+
+def memo_seeds():
+    """Messages that scanners send, and some others."""
+    steps = bytes([len(MEMO_STEPS) - 1]) + b"".join(
+        struct.pack("<BH", *step) for step in MEMO_STEPS)
+    return [steps + seed[8:] for seed in message_seeds()[::7]]
+
+
 # ---- rules -----------------------------------------------------------------
 
 def texts(words, anchors=0):
@@ -261,6 +273,7 @@ def user_seeds():
 TARGETS = {
     "parse": message_seeds,
     "scanner": scanner_seeds,
+    "memo": memo_seeds,
     "pattern": pattern_seeds,
     "info": blobs,
     "ctl": lambda: [line.encode() for line in CTL_LINES],

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fuzz_memo: sip_memo.c, on one CPU and with packets that are only a payload
+ * (fake/linux): what is remembered equals a fresh parse of the same bytes, and
+ * a packet is counted once, whatever came before.
+ *
+ * An input: the number of steps, 3 bytes for each, and a message. A step gives
+ * a rule a packet with the message or something like it: flags (2 bits what is
+ * changed, stream, 2 bits which skb, 2 bits which rule, whether its tool is
+ * asked for) and the place of the change. Its bytes are gone after the step, as
+ * those of a packet are.
+ */
+#include "fuzz.h"
+#include "sip_memo.c"
+
+#define STEPS_MAX	16
+#define STEP		3
+
+enum change {
+	NO_CHANGE,
+	OTHER_BYTE,
+	CUT,
+	LONGER,		/* than the window: what follows is "x" */
+};
+
+/* What the room told the statistics. */
+static unsigned int messages;
+static unsigned int tools;
+
+bool sip_skb_payload(const struct sk_buff *skb, u8 family, unsigned int number,
+		     u8 *buffer, struct sip_payload *payload)
+{
+	(void)family;
+	(void)number;
+	(void)buffer;
+	if (skb->payload)
+		*payload = *skb->payload;
+	return skb->payload;
+}
+
+void sip_stats_message(struct sip_stats *stats, const struct sip_msg *msg)
+{
+	(void)stats;
+	(void)msg;
+	messages++;
+}
+
+void sip_stats_add(struct sip_stats *stats, unsigned int stat)
+{
+	(void)stats;
+	if (stat <= SIP_STAT_SCANNER ||
+	    stat >= SIP_STAT_SCANNER + SIP_TOOL_COUNT)
+		fuzz_fail("counted %u as a tool", stat);
+	tools++;
+}
+
+/* The packet that the oracle takes for the current one. */
+struct packet {
+	u8 bytes[SIP_WINDOW];
+	struct sip_payload payload;
+	const struct sk_buff *skb;
+	int rule;		/* the first that saw it */
+	unsigned int tools;	/* counted for it */
+	bool any;
+};
+
+static struct packet current_packet;
+
+static bool is_same(const struct packet *packet, const struct sip_payload *pl,
+		    const struct sk_buff *skb, int rule)
+{
+	return packet->any && packet->skb == skb && packet->rule != rule &&
+		packet->payload.window == pl->window &&
+		packet->payload.size == pl->size &&
+		packet->payload.stream == pl->stream &&
+		!memcmp(packet->bytes, pl->data, pl->window);
+}
+
+static void check_tool(const struct sip_parsed *parsed,
+		       const struct sip_payload *pl, const struct sip_msg *msg)
+{
+	enum sip_tool expected = sip_scanner_tool(pl, msg);
+	unsigned int before = tools;
+	u8 tool = sip_memo_tool(parsed, NULL);
+
+	if (tool != expected || sip_memo_tool(parsed, NULL) != expected)
+		fuzz_fail("tool %u, fresh %u", tool, expected);
+	current_packet.tools += tools - before;
+	if (current_packet.tools > 1 || (expected && !current_packet.tools))
+		fuzz_fail("tool counted %u times", current_packet.tools);
+}
+
+static void check_packet(const struct sip_payload *pl,
+			 const struct sk_buff *skb, int rule, bool ask)
+{
+	static const char rules[4];
+	struct packet *packet = &current_packet;
+	bool same = is_same(packet, pl, skb, rule);
+	unsigned int before = messages;
+	const struct sip_parsed *parsed;
+	struct sip_msg msg;
+
+	sip_parse(pl, &msg);
+	parsed = sip_memo_get(skb, 0, 0, NULL, &rules[rule]);
+	if (!parsed || memcmp(&parsed->msg, &msg, sizeof(msg)))
+		fuzz_fail("remembered parse is not a fresh one");
+	if (parsed->payload.window != pl->window ||
+	    parsed->payload.size != pl->size ||
+	    parsed->payload.stream != pl->stream ||
+	    memcmp(parsed->payload.data, pl->data, pl->window))
+		fuzz_fail("remembered payload is another one");
+	if (messages - before != !same)
+		fuzz_fail("counted %u times", messages - before);
+	if (!same) {
+		*packet = (struct packet){ .payload = *pl, .skb = skb,
+					   .rule = rule, .any = true };
+		memcpy(packet->bytes, pl->data, pl->window);
+	}
+	if (ask)
+		check_tool(parsed, pl, &msg);
+	sip_memo_put();
+}
+
+static void do_step(const u8 *step, const u8 *message, size_t size)
+{
+	static struct sk_buff skbs[4];
+	struct sk_buff *skb = &skbs[step[0] >> 3 & 3];
+	size_t place = (step[1] | (size_t)step[2] << 8) % (size + 1);
+	struct sip_payload pl = { .stream = step[0] & 4 };
+	enum change change = step[0] & 3;
+	static u8 long_one[SIP_WINDOW];
+	u8 *block;
+
+	if (change == CUT)
+		size = place;
+	if (change == LONGER && size < SIP_WINDOW) {
+		memset(long_one, 'x', sizeof(long_one));
+		memcpy(long_one, message, size);
+		message = long_one;
+		size = SIP_WINDOW + step[1];
+	}
+	pl.window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
+	pl.size = (u32)size;
+	block = fuzz_block(message, pl.window);
+	if (change == OTHER_BYTE && place < pl.window)
+		block[place] ^= (u8)(1 << (step[1] & 7));
+	pl.data = block;
+	skb->payload = &pl;
+	check_packet(&pl, skb, step[0] >> 5 & 3, step[0] & 0x80);
+	skb->payload = NULL;
+	if (sip_memo_get(skb, 0, 0, NULL, step))
+		fuzz_fail("a parse of nothing");
+	free(block);
+}
+
+int fuzz_start(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	fuzz_allocations = 0;
+	if (!sip_memo_init())
+		fuzz_fail("ready without memory");
+	fuzz_allocations = -1;
+	if (sip_memo_init() || !sip_scanner_init())
+		abort();
+	return 0;
+}
+
+int fuzz_one(const u8 *data, size_t size)
+{
+	size_t steps, i;
+
+	if (!size)
+		return 0;
+	steps = *data % STEPS_MAX + 1;
+	if (size < 1 + STEP * steps)
+		return 0;
+	for (i = 0; i < steps; i++)
+		do_step(data + 1 + STEP * i, data + 1 + STEP * steps,
+			size - 1 - STEP * steps);
+	return 0;
+}
