@@ -11,6 +11,6 @@
 #define free_percpu(p)		free(p)
 #define per_cpu_ptr(p, cpu)	((void)(cpu), (p))
 #define this_cpu_ptr(p)		(p)
-#define for_each_possible_cpu(cpu)	if (((cpu) = 0) == 0)
+#define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < 1; (cpu)++)
 
 #endif /* _FAKE_PERCPU_H */
