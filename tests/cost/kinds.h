@@ -16,12 +16,14 @@
  * @head: what it begins with; NULL: the start line and mandatory fields
  * @unit: repeated
  * @tail: what it ends with
+ * @size: bytes, about; 0: the sizes of cost.c
  */
 struct kind {
 	const char *name;
 	const char *head;
 	const char *unit;
 	const char *tail;
+	size_t size;
 };
 
 extern const struct kind kinds[];
