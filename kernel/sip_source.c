@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sip_source: see sip_source.h for the contract. */
+#include <linux/err.h>
 #include <linux/inetdevice.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
@@ -292,21 +293,27 @@ static struct sip_source *evict(struct sip_net *sn)
 	return NULL;
 }
 
-/* An entry for a new source, which then counts against the limit. */
+/*
+ * An entry for a new source, which then counts against the limit; -ENOSPC if
+ * nobody makes room for it, -ENOMEM if there is room and no memory.
+ */
 static struct sip_source *obtain(struct sip_net *sn)
 {
 	struct sip_source *s;
+	int err = -ENOSPC;
 
 	if (atomic_inc_return(&sn->sources) <= sip_net_limit(sn)) {
 		s = sip_pool_take(&sn->pool);
 		if (s)
 			return s;
+		err = -ENOMEM;
 	}
 	/* This one is counted; the one that goes counts one less. */
 	s = evict(sn);
-	if (!s)
-		atomic_dec(&sn->sources);
-	return s;
+	if (s)
+		return s;
+	atomic_dec(&sn->sources);
+	return ERR_PTR(err);
 }
 
 static struct sip_source *add(struct sip_table *table,
@@ -317,9 +324,9 @@ static struct sip_source *add(struct sip_table *table,
 	struct sip_source *s, *other;
 
 	s = obtain(sn);
-	if (!s) {
+	if (IS_ERR(s)) {
 		sip_stats_add(sn->stats, SIP_STAT_FULL);
-		return NULL;
+		return s;
 	}
 	fill(s, key);
 	atomic_inc(&table->sources);
@@ -340,6 +347,7 @@ static struct sip_source *add(struct sip_table *table,
 	return other;
 }
 
+/* Never NULL; the errors are those of obtain(). */
 static struct sip_source *find_or_add(struct sip_table *table,
 				      const struct sip_key *key,
 				      u16 *generation)
@@ -415,7 +423,7 @@ bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
 
 	do {
 		s = find_or_add(table, key, &generation);
-		if (!s)
+		if (IS_ERR(s))
 			return false;
 		over = charge(&s->word[word], &count->rate, now);
 		see(s);
@@ -482,7 +490,7 @@ bool sip_source_address(struct sip_table *table, const struct sip_key *key,
 
 	do {
 		s = find_or_add(table, key, &generation);
-		if (!s)
+		if (IS_ERR(s))
 			return false;
 		over = address(&s->word[slot % SIP_WORDS], &count->users, now,
 			       hash);
@@ -542,9 +550,8 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 
 	while (err == -EAGAIN) {
 		s = find_or_add(table, key, &generation);
-		if (!s)
-			return atomic_read(&sn->sources) >= sip_net_limit(sn) ?
-				-ENOSPC : -ENOMEM;
+		if (IS_ERR(s))
+			return PTR_ERR(s);
 		spin_lock_bh(lock);
 		if (s->generation == generation &&
 		    !hlist_nulls_unhashed(&s->node))
