@@ -5,6 +5,7 @@
  * real kernel says then.  `modprobe xt_sip bug=NAME`.
  */
 #include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -19,6 +20,7 @@ static DEFINE_SPINLOCK(other);
 static void __rcu *shared;
 static struct kmem_cache *cache;
 static void *lost;
+static unsigned long raced;
 
 static void toy_warn(void)
 {
@@ -120,6 +122,29 @@ static void toy_lose(void)
 	}
 }
 
+static int toy_racer(void *unused)
+{
+	while (!kthread_should_stop()) {
+		raced++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Two threads count without a lock, for as long as KCSAN needs to see it. */
+static void toy_race(void)
+{
+	struct task_struct *one = kthread_run(toy_racer, NULL, "toy-one");
+	struct task_struct *two = kthread_run(toy_racer, NULL, "toy-two");
+
+	msleep(10 * MSEC_PER_SEC);
+	if (!IS_ERR(one))
+		kthread_stop(one);
+	if (!IS_ERR(two))
+		kthread_stop(two);
+	pr_info("raced to %lu\n", raced);
+}
+
 static void toy_hang(void)
 {
 	local_irq_disable();
@@ -150,6 +175,7 @@ static const struct {
 	{ "order", toy_order },
 	{ "rcu", toy_rcu },
 	{ "lose", toy_lose },
+	{ "race", toy_race },
 	{ "hang", toy_hang },
 };
 
