@@ -122,8 +122,9 @@ def wait_until(holds, seconds):
     return True
 
 
-# What the kernel says of an emulated processor that had to stand still.
-NOISE = "hrtimer: interrupt took "
+# What the kernel says for itself: of an emulated processor that had to stand
+# still, of links, of its random numbers.
+NOISE = ("hrtimer: interrupt took ", "IPv6: ADDRCONF", "random: ")
 
 
 class KernelLog:
