@@ -247,7 +247,7 @@ static const char *explain(int error)
 	case ENOENT:
 		return "the kernel does not find something that the rule names (chain, set, handle, or the sip match)";
 	case EINVAL:
-		return "the kernel's sip match refuses it; its reason is in the kernel's log (dmesg)";
+		return "the kernel refuses it; if the sip match does, it says why in the kernel's log (dmesg)";
 	case ENOSPC:
 		return "the table of sources has no room for one more counting rule: expected another --name, or fewer rules with --rate or --users";
 	case ELOOP:
@@ -319,6 +319,8 @@ bool batch_end(struct batch *batch, bool check)
 		}
 		fd = mnl_socket_get_fd(sock);
 		size = batch->len + MESSAGE_MAX;
+		/* As much as we may; only root may have any size. */
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size,
 			   sizeof(size));
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,

@@ -93,11 +93,10 @@ static bool shows_chain(const struct listing *listing,
 static void list_foreign(struct listing *listing,
 			 const struct nftnl_rule *rule, const char *why)
 {
+	unsigned long long handle = nftnl_rule_get_u64(rule, NFTNL_RULE_HANDLE);
 	char *sip = code_sip_text(rule);
 
-	fprintf(listing->out, "\t\t# handle %llu: ",
-		(unsigned long long)nftnl_rule_get_u64(rule,
-						       NFTNL_RULE_HANDLE));
+	fprintf(listing->out, "# handle %llu: ", handle);
 	if (why)
 		fprintf(listing->out, "changed by another program (\"%s\")",
 			why);
@@ -115,6 +114,7 @@ static void list_rule(struct listing *listing, const struct nftnl_rule *from)
 	const char *why;
 	char *text;
 
+	fputs("\t\t", listing->out);
 	if (!code_is_ours(from)) {
 		list_foreign(listing, from, NULL);
 		return;
@@ -127,7 +127,7 @@ static void list_rule(struct listing *listing, const struct nftnl_rule *from)
 	}
 	text = rule_text(rule, listing->flags & LIST_COUNTS ? WRITE_COUNTS :
 							      0);
-	fprintf(listing->out, "\t\t%s", text);
+	fputs(text, listing->out);
 	if (listing->flags & LIST_HANDLES)
 		fprintf(listing->out, " # handle %llu",
 			(unsigned long long)rule->handle);
@@ -158,12 +158,49 @@ static void open_table(struct listing *listing, const struct chain_ref *chain)
 	listing->open = chain;
 }
 
+/* Are there rules, and none of them ours? */
+static bool is_foreign(const struct listing *listing,
+		       const struct chain_ref *chain)
+{
+	bool foreign = false;
+	unsigned int i;
+
+	for (i = 0; i < listing->rules->count; i++) {
+		if (!is_of(listing->rules->list[i], chain))
+			continue;
+		if (code_is_ours(listing->rules->list[i]))
+			return false;
+		foreign = true;
+	}
+	return foreign;
+}
+
+/* A chain that nft-sip may not touch: comments, so that the rest restores. */
+static void list_foreign_chain(struct listing *listing,
+			       const struct chain_ref *chain)
+{
+	unsigned int i;
+
+	for (i = 0; i < listing->rules->count; i++) {
+		if (!is_of(listing->rules->list[i], chain) ||
+		    !is_shown(listing->rules->list[i]))
+			continue;
+		fprintf(listing->out, "\t# chain %s ", chain->name);
+		list_foreign(listing, listing->rules->list[i], NULL);
+	}
+}
+
 static void list_chain(struct listing *listing, const struct chain_ref *chain)
 {
 	char *name = name_text(chain->name);
 	unsigned int i;
 
 	open_table(listing, chain);
+	if (is_foreign(listing, chain)) {
+		list_foreign_chain(listing, chain);
+		free(name);
+		return;
+	}
 	fprintf(listing->out, "\tchain %s {\n", name);
 	for (i = 0; i < listing->rules->count; i++)
 		if (is_of(listing->rules->list[i], chain))
@@ -209,7 +246,7 @@ int verb_list(struct words *words, unsigned int flags)
 	return 0;
 }
 
-/* What is to be saved, to be freed: all of it is known before a file is made. */
+/* What is to be saved, to be freed. All is known before a file is made. */
 static char *saved_text(struct words *words)
 {
 	struct listing listing = { 0 };

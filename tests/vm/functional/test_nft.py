@@ -385,13 +385,17 @@ def group_foreign(lab, checks):
         checks.equal("nothing changed", before, tables.ruleset())
         checks.true("shown as a comment", f"# handle {foreign}: not made by "
                     "nft-sip" in tables.sip("list"))
-    lab.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
-                     backend="nft")
-    with lab.server.inside():
-        text = subprocess.run(["nft-sip", "list"], check=True, text=True,
-                              capture_output=True).stdout
-    checks.true("iptables-nft's", re.search(
-        "\t\t# handle .*: not made by nft-sip, has: --scanner\n", text), text)
+    with Tables(lab.server) as tables:
+        lab.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
+                         backend="nft")
+        tables.add("--banned", "drop")
+        text = tables.sip("list")
+        checks.true("iptables-nft's is a comment", re.search(
+            r"\t# chain PREROUTING # handle \d+: not made by nft-sip, has: "
+            "--scanner\n", text), text)
+        before = tables.ruleset()
+        tables.sip("apply", "-f", "-", text=tables.sip("save"))
+        checks.equal("save | apply leaves it alone", before, tables.ruleset())
 
 
 def group_busy(lab, checks):
