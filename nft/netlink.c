@@ -31,7 +31,7 @@ static char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
 static __attribute__((noreturn)) void lost(void)
 {
 	if (errno == EPERM)
-		trouble("the kernel does not permit it: expected root, or CAP_NET_ADMIN in this network namespace");
+		trouble("the kernel does not permit it: expected root (or CAP_NET_ADMIN in this network namespace), and a table that no other program owns");
 	trouble("no answer from nf_tables: %s", strerror(errno));
 }
 

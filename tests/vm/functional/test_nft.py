@@ -107,6 +107,18 @@ def group_ingress(lab, checks):
                     text)
 
 
+def group_full(lab, checks):
+    """A full set ends the rule, as in nft; a drop of its own is reached."""
+    tiny = "set tiny { type ipv4_addr; size 2; flags dynamic,timeout; }"
+    with Tables(lab.server, more=tiny) as tables:
+        shots = [("scanner", n) for n in (1, 2, 3)]
+        tables.apply(sip="--scanner add @tiny timeout 1d drop")
+        checks.equal("the third passes", [False, False, True],
+                     sent(lab, 4, *shots))
+        tables.apply(sip="--scanner add @tiny timeout 1d; --scanner drop")
+        checks.equal("none passes", [False] * 3, sent(lab, 4, *shots))
+
+
 # Rules of chain sip and chain other; whether a scanner and a phone arrive.
 SRC = lib.CLIENTS[4][0]
 VERDICTS = (

@@ -98,6 +98,20 @@ def group_recommended(lab, checks):
     lab.server.write(sources.SOURCES, "flush\n")
 
 
+def group_readme(lab, checks):
+    """What README tells to type; the last of it finds a rule too many."""
+    section = re.search("^## nftables\n(.*?)^## ", read("README.md"),
+                        re.M | re.S)[1]
+    lines = re.findall("^    (.*)$", section, re.M)
+    checks.true("there are some", len(lines) > 3)
+    with Tables(lab.server) as tables:
+        for number, line in enumerate(lines, 1):
+            done = tables.run("-c", f"cd '{REPO}' && {line}", name="sh")
+            checks.equal(line, int(number == len(lines)), done[0])
+        checks.true("the rule is there", "--ua sipcli --ban 1d counter drop"
+                    in tables.sip("-s", "list"))
+
+
 def group_ingress(lab, checks):
     """examples/sip-ingress.nft: the set feeds a drop at ingress."""
     with Tables(lab.server) as tables:
