@@ -157,7 +157,8 @@ static void read_interface(const struct word *word, struct match_field *match)
 	size_t len = strlen(word->text);
 
 	if (!len || len >= IFNAMSIZ || word->mark ||
-	    strcspn(word->text, "*") + 1 < len)
+	    strcspn(word->text, "*") + 1 < len ||
+	    word->text[strcspn(word->text, "\"\\ ")])
 		word_error(word, "expected the name of an interface, up to 15 bytes, for example: iifname eth0");
 	if (word->text[len - 1] == '*')
 		match->len = --len;

@@ -48,11 +48,25 @@ static void write_time(FILE *out, uint64_t ms)
 	}
 }
 
+/* As words of a file are read. */
+static void write_quoted(FILE *out, const char *text)
+{
+	fputc('"', out);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+	fputc('"', out);
+}
+
 static void write_log(FILE *out, const struct log *log)
 {
 	fputs("log", out);
-	if (log->prefix)
-		fprintf(out, " prefix \"%s\"", log->prefix);
+	if (log->prefix) {
+		fputs(" prefix ", out);
+		write_quoted(out, log->prefix);
+	}
 	if (log->to_group)
 		fprintf(out, " group %u", log->group);
 	if (log->snaplen)
@@ -190,8 +204,8 @@ char *name_text(const char *name)
 	struct text text;
 
 	text_open(&text);
-	if (name[strcspn(name, " \t\r\n{};#")])
-		fprintf(text.out, "\"%s\"", name);
+	if (name[strcspn(name, " \t\r\n{};#\"")])
+		write_quoted(text.out, name);
 	else
 		fputs(name, text.out);
 	return text_close(&text);

@@ -50,6 +50,7 @@ inet counter packets 0 bytes 0 => counter
 inet --scanner log => =
 inet --scanner log prefix "sip scan: " drop => =
 inet --scanner log prefix '"sip scan: "' drop => --scanner log prefix "sip scan: " drop
+inet --scanner log prefix 'a\b\' => --scanner log prefix "a\\b\\"
 inet --scanner log level debug => =
 inet --scanner log level warn => --scanner log
 inet --scanner log group 0 => =
@@ -196,6 +197,8 @@ inet ip6 saddr ::/x => FAIL
 inet iifname averyveryverylongname => FAIL
 # error: expected the name of an interface
 inet iifname "*" => FAIL
+# error: expected the name of an interface
+inet iifname 'a"b' => FAIL
 # error: expected the name of an interface
 inet iifname "a*b" => FAIL
 # error: no packet is both this and what stands before it
