@@ -305,9 +305,25 @@ static bool hear(const struct batch *batch)
 	return !again;
 }
 
+/* As much at once as we may; only the machine's root may send any size. */
+static void send_all(const struct batch *batch)
+{
+	int fd = mnl_socket_get_fd(sock);
+	int size = batch->len + MESSAGE_MAX;
+
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (mnl_socket_sendto(sock, batch->bytes, batch->len) >= 0)
+		return;
+	if (errno == EMSGSIZE)
+		trouble("%u messages are %zu bytes, more than may be sent at once: expected fewer in one file, or the root of the machine, or more for net.core.wmem_max",
+			batch->count, batch->len);
+	lost();
+}
+
 bool batch_end(struct batch *batch, bool check)
 {
-	int fd, size;
 	struct nlmsghdr *nlh;
 	bool done = true;
 
@@ -317,16 +333,7 @@ bool batch_end(struct batch *batch, bool check)
 			nlh = nftnl_batch_end(batch_room(batch), ++sequence);
 			batch->len += MNL_ALIGN(nlh->nlmsg_len);
 		}
-		fd = mnl_socket_get_fd(sock);
-		size = batch->len + MESSAGE_MAX;
-		/* As much as we may; only root may have any size. */
-		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-		setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size,
-			   sizeof(size));
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
-			   sizeof(size));
-		if (mnl_socket_sendto(sock, batch->bytes, batch->len) < 0)
-			lost();
+		send_all(batch);
 		done = hear(batch);
 	}
 	batch_free(batch);
