@@ -55,7 +55,7 @@ install: module plugin
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	install -d $(DESTDIR)$(XTLIBDIR)
 	install -m 0644 xtables/libxt_sip.so $(DESTDIR)$(XTLIBDIR)/
-	install -D -m 0644 xtables/libxt_sip.man $(DESTDIR)$(MANDIR)/xt_sip.8
+	install -D -m 0644 man/xt_sip.8 $(DESTDIR)$(MANDIR)/xt_sip.8
 	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
 	@echo
 	@echo 'Installed xt_sip $(VERSION):'
