@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What an example does to those who come: each function is a story.
+
+A story gets the Try of a ruleset that is loaded, and begins with no source
+known. Whom it needs is in house.WHO.
+"""
+
+import contextlib
+
+import sip
+import sources
+from house import NUMBER, PUBLIC, address, for_family
+from registrar import Registrar, register
+from samples import SAMPLES
+
+A, D = True, False          # arrives, is dropped
+ACCOUNTS = {f"{n}": f"secret{n}" for n in range(1000, 1100)}
+
+
+class Try:
+    """A ruleset that is loaded: where, how, and who checks it."""
+
+    def __init__(self, house, shell, checks, family, label):
+        # pylint: disable=too-many-arguments,too-many-positional-arguments
+        self.house, self.shell, self.checks = house, shell, checks
+        self.netns, self.family, self.label = shell.netns, family, label
+        self.to = None              # where requests go, if not to the server
+        self.text = ""              # of the ruleset
+
+    def equal(self, what, expected, got):
+        """One check."""
+        self.checks.equal(f"{self.label}: {what}", expected, got)
+
+    def sends(self, who, what, port=5060):
+        """Messages that somebody sends, [(name or bytes, arrives)]."""
+        payloads = [SAMPLES.get(one, one) for one, _ in what]
+        self.equal(f"{who} to port {port}", [arrives for _, arrives in what],
+                   self.house.arrive(self.family, who, payloads, port,
+                                     self.to))
+
+    def registrar(self, **how):
+        """A server that answers."""
+        return Registrar(self.house, self.family, ACCOUNTS, to=self.to, **how)
+
+    def bans(self, table=None):
+        """Who is banned: names of WHO."""
+        found = sources.banned(self.netns, table)
+        return sorted(name for name in NUMBER if any(
+            address(name, self.family) == one.split("/")[0] or
+            self.family == 6 and one.endswith("::/64") and
+            address(name, 6).startswith(one.removesuffix("/64"))
+            for one in found))
+
+    def say(self, line):
+        """A command of an example to /proc/net/xt_sip/sources."""
+        sources.write(self.netns, for_family(line, self.family))
+
+
+# ---- What comes in ----
+
+def scanner(a):
+    """A phone passes; a scanner does not, until he is unbanned."""
+    a.sends("phone", [("register", A), ("crlf", A), ("stun", A),
+                      ("register-auth", A), ("bye-no-agent", A)])
+    a.sends("scanner", [("register", A), ("svwar", D), ("register", D)])
+    a.equal("bans", ["scanner"], a.bans())
+    a.equal("its tool", ["sipvicious"], [
+        one["scanner"] for one in sources.listed(a.netns)
+        if "scanner" in one])
+    a.say("unban 203.0.113.7")
+    a.sends("scanner", [("register", A)])
+    a.sends("scanner", [("options-scanner", D), ("register", D)])
+
+
+def other_port(port):
+    """The same at another port of the server; bans are for all ports."""
+    def story(a):
+        a.sends("phone", [("bye-no-agent", A)], port)
+        a.sends("scanner", [("svwar", D)], port)
+        a.sends("scanner", [("bye-no-agent", D)])
+    return story
+
+
+def external(a):
+    """Nobody registers at FreeSWITCH's external profile."""
+    a.sends("guesser", [("register", A)] * 5 + [("register", D)], 5080)
+    a.sends("guesser", [("bye-no-agent", D)])
+
+
+def junk(a):
+    """Five a minute pass."""
+    a.sends("junk", [("junk", A)] * 5 + [("junk", D), ("register", D)])
+
+
+def flood(a):
+    """More than a hundred at once do not pass, and nobody is banned."""
+    got = a.house.arrive(a.family, "flood", [SAMPLES["bye-no-agent"]] * 200,
+                         to=a.to)
+    a.checks.true(f"{a.label}: a flood", 100 <= sum(got) < 190 and
+                  all(got[:100]), f"{sum(got)} of 200 arrived")
+    a.equal("bans for a flood", [], a.bans())
+
+
+def words(a):
+    """Texts and limits of from-string.rules."""
+    for text in ("VoIPSec 1", "my test agent"):
+        a.sends("guesser", [(sip.request("OPTIONS", agent=text), D),
+                            ("register", D)])
+        a.say("flush")
+    a.sends("guesser", [(sip.request("OPTIONS", agent="no VoIPSec"), A)])
+    for method, count in (("INVITE", 20), ("SUBSCRIBE", 50)):
+        got = a.house.arrive(a.family, "flood", [sip.request(method)] * 90)
+        a.checks.true(f"{a.label}: {method}s", all(got[:count]) and
+                      sum(got) < 85, f"{sum(got)} of 90 arrived")
+
+
+# ---- What the server answers ----
+
+def office(a):
+    """40 phones are asked for their passwords, then each succeeds; twice."""
+    server = a.registrar()
+    some = list(ACCOUNTS)[:40]
+    for turn in ("first", "second"):
+        a.equal(f"an office is asked, {turn} turn", 40 * [401], server.ask(
+            NUMBER["office"], *[register(user) for user in some]))
+        a.equal(f"an office, {turn} turn", 40 * [200], [
+            server.login(NUMBER["office"], user) for user in some])
+    a.equal("bans after an office", [], a.bans())
+
+
+def small_office(a):
+    """Two phones behind an address, asked and let in, again and again."""
+    server = a.registrar()
+    a.equal("a small office", 12 * [200], [
+        server.login(NUMBER["office"], user)
+        for user in 6 * ["1000", "1001"]])
+
+
+def guesses(burst, slack=10):
+    """Who guesses passwords is banned behind so many refusals."""
+    def story(a):
+        server = a.registrar()
+        answers = server.ask(NUMBER["guesser"], *[
+            register("1000", f"guess{n}") for n in range(burst + slack + 5)])
+        count = answers.index(None) if None in answers else 999
+        a.checks.true(f"{a.label}: guesses", burst <= count <= burst + slack
+                      and not any(answers[count:]), answers)
+        a.equal("bans for guesses", ["guesser"], a.bans())
+        heard = server.heard
+        a.equal("the right password, too late", [None], server.ask(
+            NUMBER["guesser"], register("1000", "secret1000")))
+        a.equal("who was heard", 0, server.heard - heard)
+        a.equal("another", 200, server.login(NUMBER["phone"], "1005"))
+    return story
+
+
+def requests(burst):
+    """Who guesses is banned by his requests: those over the burst never
+    arrive."""
+    def story(a):
+        server = a.registrar()
+        answers = server.ask(NUMBER["guesser"], *[
+            register("1000", f"guess{n}") for n in range(burst + 3)])
+        a.equal("guesses", burst * [401] + 3 * [None], answers)
+        a.equal("guesses that are heard", burst, server.heard)
+        a.equal("bans for guesses", ["guesser"], a.bans())
+    return story
+
+
+def walk(users, most, status):
+    """Who tries different users is banned behind so many of them."""
+    def story(a):
+        server = a.registrar(unknown=status)
+        answers = server.ask(NUMBER["walker"], *[
+            register(f"{n}") for n in range(2000, 2000 + most)])
+        count = answers.index(None) if None in answers else 999
+        a.checks.true(f"{a.label}: a walk", users < count + 1 <= most,
+                      f"user {count + 1} was the first without an answer")
+        a.equal("bans for a walk", ["walker"], a.bans())
+    return story
+
+
+def without(mark, story):
+    """A story with the ruleset less the lines that have a mark: that one
+    limit is not hidden behind another."""
+    def changed(a):
+        lines = [line for line in a.text.splitlines() if mark not in line]
+        a.equal(f"lines with {mark}", 1, len(a.text.splitlines()) -
+                len(lines))
+        restore(a, "\n".join(lines) + "\n")
+        a.say("flush")
+        story(a)
+        restore(a, a.text)
+    return changed
+
+
+def restore(a, text):
+    """Load a changed text in the example's way."""
+    tool = for_family("iptables-restore", a.family)
+    how = "-n" if "-n " in a.load else ""
+    if how:
+        a.shell.run(for_family(a.undo, a.family))
+    a.equal("a changed text is loaded", (0, ""), a.shell.run(
+        f"{tool} {how}", for_family(text, a.family)))
+
+
+def exempt(a):
+    """The lines for known peers, once their comment signs are gone."""
+    restore(a, a.text.replace("# -A", "-A"))
+    a.say("flush")
+    a.sends("trunk", [("svwar", A), ("junk", A), ("register", A)])
+    a.sends("scanner", [("svwar", D), ("register", D)])
+    if "SIPOUT" in a.text:
+        server = a.registrar()
+        a.equal("a trunk is refused", 70 * [404], server.ask(
+            NUMBER["trunk"], *[register("x")] * 70))
+        a.equal("bans of a trunk", ["scanner"], a.bans())
+    restore(a, a.text)
+
+
+# ---- TCP ----
+
+@contextlib.contextmanager
+def connected(a, who):
+    """A connection of somebody; closed at the end."""
+    here, there = a.house.connection(a.family, who)
+    try:
+        yield here, there
+    finally:
+        here.close()
+        if there:
+            there.close()
+
+
+def segment(a, here, there, data):
+    """Does a segment arrive?"""
+    here.send(data)
+    a.house.path(a.family).sync()
+    try:
+        return there.recv(65536) == data
+    except BlockingIOError:
+        return False
+
+
+def tcp(a):
+    """A phone's messages pass, also in pieces; a scanner's do not, and then
+    he cannot even connect."""
+    message = SAMPLES["register"]
+    with connected(a, "phone") as (here, there):
+        a.equal("a phone's segments", [A, A, A], [
+            segment(a, here, there, data)
+            for data in (message, message[:99], message[99:])])
+    with connected(a, "scanner") as (here, there):
+        a.equal("a scanner's segments", [A, D], [
+            segment(a, here, there, data)
+            for data in (message, SAMPLES["svwar"])])
+    a.equal("bans by TCP", ["scanner"], a.bans())
+    with connected(a, "scanner") as (_, there):
+        a.equal("a banned one connects", None, there)
+
+
+def tcp_guesses(a):
+    """Refusals by TCP count, too."""
+    with connected(a, "guesser") as (here, there):
+        for _ in range(80):
+            there.send(sip.answer(401, "1000"))
+            a.house.path(a.family).sync()
+            # What brings an acknowledgement makes the next a segment, too.
+            here.send(b"\r\n")
+            a.house.path(a.family).sync()
+    a.equal("bans for guesses by TCP", ["guesser"], a.bans())
+
+
+# ---- Others ----
+
+def requests_walk(a):
+    """requests.rules: more than 20 users."""
+    got = a.house.arrive(a.family, "walker", [
+        register(f"{n}") for n in range(2000, 2040)])
+    count = sum(got)
+    a.checks.true(f"{a.label}: a walk", 20 <= count <= 31 and
+                  all(got[:count]), f"{count} of 40 arrived")
+    a.equal("bans for a walk", ["walker"], a.bans())
+
+
+def trial(a):
+    """Nothing is dropped, and all is known."""
+    a.sends("phone", [("register", A), ("no-cookie", A)])
+    a.sends("scanner", [("svwar", A), ("register", A)])
+    a.sends("junk", [("junk", A)] * 8)
+    server = a.registrar()
+    a.equal("guesses", 70 * [401], server.ask(NUMBER["guesser"], *[
+        register("1000", f"guess{n}") for n in range(70)]))
+    a.equal("users", 40 * [404], server.ask(NUMBER["walker"], *[
+        register(f"{n}") for n in range(2000, 2040)]))
+    a.equal("an office", 200, server.login(NUMBER["office"], "1000"))
+    a.equal("bans of a trial", ["guesser", "junk", "scanner", "walker"],
+            a.bans("trial"))
+    a.equal("bans of no trial", [], a.bans("sip"))
+    said = a.shell.run(for_family("iptables-save -c -t raw", a.family))[1]
+    counts = [line.split(":")[0][1:] for line in said.splitlines()
+              if "-A SIPTRIAL -m sip --defect" in line]
+    a.equal("odd messages", ["0", "1", "0", "0"], counts)
+
+
+def customer(a):
+    """He was banned, and is not again; others are."""
+    a.sends("customer", [("svwar", A), ("junk", A)])
+    a.sends("scanner", [("svwar", D), ("register", D)])
+    server = a.registrar()
+    a.equal("a customer's guesses", 80 * [401], server.ask(
+        NUMBER["customer"], *[register("1000", f"x{n}") for n in range(80)]))
+    a.equal("bans but for the customer", ["scanner"], a.bans())
+
+
+def nat(a):
+    """Requests to the router's public address, as by Docker's DNAT."""
+    a.to = PUBLIC[a.family]
+    for story in (scanner, junk, office, guesses(60), walk(20, 32, 404)):
+        a.say("flush")
+        story(a)
+    a.to = None
