@@ -21,6 +21,17 @@ TEXTS = ("README.md", "SECURITY.md", "man/xt_sip.8", "xtables/libxt_sip.man")
 WORDS = ("For", "Load", "See", "Undo")
 
 
+def everything():
+    """Names of all examples: files, and FILE:NAME for blocks. One without a
+    name has words instead, which are in no table."""
+    names = files()
+    for path in TEXTS:
+        for name, text, line in blocks(path):
+            names.append(f"{path}:{name}" if name else
+                         f"{path}, line {line}, without a name: {text[:40]!r}")
+    return names
+
+
 def read(*path):
     """A text of the project."""
     with open(os.path.join(TOP, *path), encoding="utf-8") as file:

@@ -31,7 +31,8 @@ WHO = {
 NUMBER = {name: number for number, name in enumerate(WHO)}
 PUBLIC = {4: "10.1.0.1", 6: "2001:db8:a:1::1"}
 # What an example for IPv4 says, and what IPv6 has in its place.
-IPV6 = {"198.51.100.0/24": "2001:db8:51::/48",
+IPV6 = {"ip saddr 198": "ip6 saddr 198", "ip daddr 198": "ip6 daddr 198",
+        "198.51.100.0/24": "2001:db8:51::/48",
         "203.0.113.20": "2001:db8:20::1",
         "203.0.113.7": "2001:db8:7::1",
         "iptables": "ip6tables"}
@@ -48,20 +49,23 @@ def address(name, family):
 
 
 def for_family(text, family):
-    """An example's text as IPv6 has it."""
-    if family == 6:
+    """An example's text as IPv6 has it; that for nft has addresses of both."""
+    if family == 6 and "2001:db8:" not in text:
         for old, new in IPV6.items():
             text = text.replace(old, new)
     return text
 
 
 class House(lib.Lab):
-    """The lab; inside: how the router calls its side of the server."""
+    """The lab; inside: how the router calls its side of the server; wan: how
+    the server calls its device."""
 
-    def __init__(self, inside="eth1"):
+    def __init__(self, inside="eth1", wan="up0"):
         self.inside = inside
         self.inboxes = {}
         super().__init__()
+        if wan != "up0":
+            self.server.ip([f"link property add dev up0 altname {wan}"])
 
     def close(self):
         """Close sockets and namespaces."""
@@ -167,15 +171,16 @@ class House(lib.Lab):
 
 class Shell:
     """Commands of an example, run by a shell in a namespace, as one backend
-    of iptables understands them."""
+    understands them: "legacy" and "nft" of iptables, or "nft-sip"."""
 
     def __init__(self, netns, backend, directory):
         self.netns, self.backend, self.directory = netns, backend, directory
         self.tools = tempfile.TemporaryDirectory()
+        kind = "legacy" if backend == "legacy" else "nft"
         for name in ("iptables", "ip6tables"):
-            for kind in ("", "-restore", "-save"):
-                os.symlink(f"/usr/sbin/xtables-{backend}-multi",
-                           os.path.join(self.tools.name, name + kind))
+            for verb in ("", "-restore", "-save"):
+                os.symlink(f"/usr/sbin/xtables-{kind}-multi",
+                           os.path.join(self.tools.name, name + verb))
 
     def __enter__(self):
         return self
@@ -197,6 +202,8 @@ class Shell:
 
     def rules(self):
         """All rules and chains of ours, in both families."""
+        if self.backend == "nft-sip":
+            return self.run("nft -s list ruleset")[1].splitlines()
         found = []
         for tool in ("iptables-save", "ip6tables-save"):
             for line in self.run(tool)[1].splitlines():

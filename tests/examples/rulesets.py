@@ -6,10 +6,11 @@ import collections
 
 import stories as s
 
-# place: netns of the lab; inside: how a router calls the server's side;
-# before: rules of others, per table, which must stay; all: stories.
-Ruleset = collections.namedtuple("Ruleset", "all place inside before",
-                                 defaults=("server", "eth1", ""))
+# all: stories; place: netns of the lab; inside: how a router calls the server's
+# side; before: rules of others, which must stay, or a file of examples/; wan:
+# how the server calls its device.
+Ruleset = collections.namedtuple("Ruleset", "all place inside before wan",
+                                 defaults=("server", "eth1", "", "up0"))
 
 COMING_IN = (s.scanner, s.junk, s.flood, s.exempt)
 ANSWERS = (s.office, s.guesses(60))
@@ -81,4 +82,15 @@ RULESETS = {
     "from-string.rules": Ruleset((s.scanner, s.flood, s.exempt, s.words)),
     "counters.rules": Ruleset((s.trial,)),
     "customer.rules": Ruleset((s.customer,), before="recommended.rules"),
+    "ingress.nft-sip": Ruleset((s.ingress, s.junk, s.flood, *TELLING),
+                               wan="eth0"),
+    "customer.nft": Ruleset((s.customer,), before="recommended.nft-sip"),
+    "sip.nft": Ruleset((s.nothing,)),
+    "counters.nft": Ruleset((s.nothing,)),
+    "ingress.nft": Ruleset((s.nothing,), wan="eth0"),
 }
+
+# The same in nft, by the same stories.
+for name in [name for name in RULESETS if name.endswith(".rules")]:
+    if name != "customer.rules":
+        RULESETS[name.replace(".rules", ".nft-sip")] = RULESETS[name]

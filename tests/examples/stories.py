@@ -6,6 +6,8 @@ known. Whom it needs is in house.WHO.
 """
 
 import contextlib
+import re
+import time
 
 import sip
 import sources
@@ -92,12 +94,25 @@ def junk(a):
     a.sends("junk", [("junk", A)] * 5 + [("junk", D), ("register", D)])
 
 
+def limit(a, what, message, rate, burst):
+    """Of many messages at once the burst passes, then what the rate allows.
+    A slow machine has another try: all pass where they take too long."""
+    many = burst * 2
+    for _ in range(5):
+        a.say("flush")
+        start = time.monotonic()
+        got = a.house.arrive(a.family, "flood", [message] * many, to=a.to)
+        most = burst + 1 + rate * (time.monotonic() - start)
+        a.checks.true(f"{a.label}: {what}", all(got[:burst]) and
+                      sum(got) <= most, f"{sum(got)} of {many} arrived")
+        if sum(got) < many:
+            return
+    a.checks.fail(f"{a.label}: {what}", f"{many} messages are never a flood")
+
+
 def flood(a):
     """More than a hundred at once do not pass, and nobody is banned."""
-    got = a.house.arrive(a.family, "flood", [SAMPLES["bye-no-agent"]] * 200,
-                         to=a.to)
-    a.checks.true(f"{a.label}: a flood", 100 <= sum(got) < 190 and
-                  all(got[:100]), f"{sum(got)} of 200 arrived")
+    limit(a, "a flood", SAMPLES["bye-no-agent"], 50, 100)
     a.equal("bans for a flood", [], a.bans())
 
 
@@ -108,10 +123,8 @@ def words(a):
                             ("register", D)])
         a.say("flush")
     a.sends("guesser", [(sip.request("OPTIONS", agent="no VoIPSec"), A)])
-    for method, count in (("INVITE", 20), ("SUBSCRIBE", 50)):
-        got = a.house.arrive(a.family, "flood", [sip.request(method)] * 90)
-        a.checks.true(f"{a.label}: {method}s", all(got[:count]) and
-                      sum(got) < 85, f"{sum(got)} of 90 arrived")
+    limit(a, "INVITEs", sip.request("INVITE"), 10, 20)
+    limit(a, "SUBSCRIBEs", sip.request("SUBSCRIBE"), 20, 50)
 
 
 # ---- What the server answers ----
@@ -196,6 +209,10 @@ def without(mark, story):
 
 def restore(a, text):
     """Load a changed text in the example's way."""
+    if a.shell.backend == "nft-sip":
+        a.equal("a changed text is applied", (0, ""), a.shell.run(
+            "nft-sip apply -f -", for_family(text, a.family)))
+        return
     tool = for_family("iptables-restore", a.family)
     how = "-n" if "-n " in a.load else ""
     if how:
@@ -206,11 +223,11 @@ def restore(a, text):
 
 def exempt(a):
     """The lines for known peers, once their comment signs are gone."""
-    restore(a, a.text.replace("# -A", "-A"))
+    restore(a, re.sub("# (-A|ip saddr|ip daddr)", r"\1", a.text))
     a.say("flush")
     a.sends("trunk", [("svwar", A), ("junk", A), ("register", A)])
     a.sends("scanner", [("svwar", D), ("register", D)])
-    if "SIPOUT" in a.text:
+    if "SIPOUT" in a.text or "sip_out" in a.text:
         server = a.registrar()
         a.equal("a trunk is refused", 70 * [404], server.ask(
             NUMBER["trunk"], *[register("x")] * 70))
@@ -283,6 +300,11 @@ def requests_walk(a):
     a.equal("bans for a walk", ["walker"], a.bans())
 
 
+def nothing(a):
+    """Tables without rules are in nobody's way."""
+    a.sends("scanner", [("svwar", A), ("junk", A)])
+
+
 def trial(a):
     """Nothing is dropped, and all is known."""
     a.sends("phone", [("register", A), ("no-cookie", A)])
@@ -297,10 +319,13 @@ def trial(a):
     a.equal("bans of a trial", ["guesser", "junk", "scanner", "walker"],
             a.bans("trial"))
     a.equal("bans of no trial", [], a.bans("sip"))
-    said = a.shell.run(for_family("iptables-save -c -t raw", a.family))[1]
-    counts = [line.split(":")[0][1:] for line in said.splitlines()
-              if "-A SIPTRIAL -m sip --defect" in line]
-    a.equal("odd messages", ["0", "1", "0", "0"], counts)
+    said = a.shell.run("nft-sip list inet siptrial"
+                       if a.shell.backend == "nft-sip" else
+                       for_family("iptables-save -c -t raw", a.family))[1]
+    counts = [re.search(r"\[(\d+):|packets (\d+)", line)
+              for line in said.splitlines() if "--defect" in line]
+    a.equal("odd messages", ["0", "1", "0", "0"],
+            [count and (count[1] or count[2]) for count in counts])
 
 
 def customer(a):
@@ -311,6 +336,23 @@ def customer(a):
     a.equal("a customer's guesses", 80 * [401], server.ask(
         NUMBER["customer"], *[register("1000", f"x{n}") for n in range(80)]))
     a.equal("bans but for the customer", ["scanner"], a.bans())
+
+
+def ingress(a):
+    """Who is banned is in nft's set, and is dropped there first; one who is
+    taken out of both is heard again."""
+    scanner_set = "sip_banned6" if a.family == 6 else "sip_banned"
+    a.shell.run(f"nft flush set inet sip {scanner_set}")
+    a.sends("scanner", [("register", A), ("svwar", D), ("register", D)])
+    listed = f"nft list set inet sip {scanner_set}"
+    a.checks.true(f"{a.label}: the set", address("scanner", a.family) in
+                  a.shell.run(listed)[1], a.shell.run(listed)[1])
+    a.say("unban 203.0.113.7")
+    a.sends("scanner", [("register", D)])
+    a.equal("out of the set", (0, ""), a.shell.run(
+        f"nft delete element inet sip {scanner_set} "
+        f"'{{ {address('scanner', a.family)} }}'"))
+    a.sends("scanner", [("register", A)])
 
 
 def nat(a):
