@@ -175,7 +175,7 @@ void field_read(struct words *words, struct match_field *match)
 	match->invert = words_accept(words, "!=");
 	words_accept(words, "==");
 	word = words_peek(words);
-	if (word->text[0] == '@' && !word->quoted) {
+	if (word->text[0] == '@') {
 		match->how = FIELD_SET;
 		match->set = read_name(words, "a set", "ip saddr @trunks");
 		return;

@@ -82,7 +82,7 @@ uint32_t plugin_revision(void)
 
 static bool is_option(const struct word *word)
 {
-	return !word->quoted && word->text[0] == '-';
+	return word->text[0] == '-';
 }
 
 bool plugin_begins(const struct words *words)
@@ -145,7 +145,7 @@ static bool read_option(int argc, char **argv, const struct word *first,
 	int c;
 
 	current = &first[at - 1];
-	if (at < argc && current->quoted)
+	if (at < argc && word_is(current, "-m"))
 		return false;
 	c = getopt_long(argc, argv, "-:", globals.opts, NULL);
 	if (c == -1 || (c == 1 && strcmp(optarg, "!"))) {

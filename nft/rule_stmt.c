@@ -45,7 +45,7 @@ char *read_name(struct words *words, const char *what, const char *example)
 	const char *text = word->text;
 	size_t len;
 
-	if (text[0] == '@' && !word->quoted)
+	if (text[0] == '@')
 		text++;
 	len = strlen(text);
 	if (word->mark || !len || len > NAME_MAX_LEN ||
@@ -232,7 +232,7 @@ void read_set(struct words *words, struct item *item)
 	bool braces;
 
 	set->update = word_is(words_take(words), "update");
-	if (words_peek(words)->text[0] != '@' || words_peek(words)->quoted)
+	if (words_peek(words)->text[0] != '@')
 		word_error(words_peek(words), "expected @ and the name of a set, for example: %s",
 			   example);
 	set->name = read_name(words, "a set", example);

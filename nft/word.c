@@ -291,7 +291,8 @@ const struct word *words_take(struct words *words)
 
 bool word_is(const struct word *word, const char *text)
 {
-	return !word->quoted && !strcmp(word->text, text);
+	return !strcmp(word->text, text) &&
+	       !(word->quoted && strchr("{};\n", text[0]));
 }
 
 bool words_accept(struct words *words, const char *text)

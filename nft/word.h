@@ -53,7 +53,7 @@ void words_free(struct words *words);
 const struct word *words_peek(const struct words *words);
 const struct word *words_take(struct words *words);
 
-/* Is this word, not quoted, @text? */
+/* Is this word @text? Quotes make no difference, but for marks. */
 bool word_is(const struct word *word, const char *text);
 
 /* Take the next word if it is @text. */
