@@ -80,18 +80,11 @@ uint32_t plugin_revision(void)
 	return match->revision;
 }
 
-static bool is_option(const struct word *word)
-{
-	return word->text[0] == '-';
-}
-
 bool plugin_begins(const struct words *words)
 {
 	const struct word *word = words_peek(words);
 
-	if (word_is(word, "!") && words->next + 1 < words->count)
-		word++;
-	return is_option(word);
+	return word_is(word, "!") || word->text[0] == '-';
 }
 
 /* Room for one match of it, with its options known to getopt. */
