@@ -13,6 +13,8 @@ KDIR ?= /lib/modules/$(KVER)/build
 DESTDIR ?=
 MANDIR ?= /usr/local/share/man/man8
 SBINDIR ?= /usr/local/sbin
+UNITDIR ?= /usr/local/lib/systemd/system
+COMPLETIONDIR ?= /usr/local/share/bash-completion/completions
 XTLIBDIR ?= $(shell pkg-config --variable=xtlibdir xtables)
 
 all: module plugin nft
@@ -61,13 +63,19 @@ install: module plugin nft
 	install -m 0644 xtables/libxt_sip.so $(DESTDIR)$(XTLIBDIR)/
 	install -D -m 0755 nft/nft-sip $(DESTDIR)$(SBINDIR)/nft-sip
 	install -D -m 0644 xtables/libxt_sip.man $(DESTDIR)$(MANDIR)/xt_sip.8
+	install -D -m 0644 nft/nft-sip.8 $(DESTDIR)$(MANDIR)/nft-sip.8
+	install -D -m 0644 nft/nft-sip.service \
+		$(DESTDIR)$(UNITDIR)/nft-sip.service
+	install -D -m 0644 nft/nft-sip.bash-completion \
+		$(DESTDIR)$(COMPLETIONDIR)/nft-sip
 	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
 	@echo
 	@echo 'Installed xt_sip $(VERSION):'
 	@echo '  module  $(DESTDIR)/lib/modules/$(MODULE_RELEASE)/updates/xt_sip.ko'
 	@echo '  plugin  $(DESTDIR)$(XTLIBDIR)/libxt_sip.so'
 	@echo '  nft     $(DESTDIR)$(SBINDIR)/nft-sip'
-	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8'
+	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8, nft-sip.8'
+	@echo '  unit    $(DESTDIR)$(UNITDIR)/nft-sip.service'
 	@echo 'The module loads with the first rule. Try: iptables -m sip --help'
 
 # What uname -r will say; Debian's `make kernelrelease` says something else.
@@ -76,7 +84,9 @@ MODULE_RELEASE = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
 
 uninstall:
 	rm -f $(DESTDIR)$(XTLIBDIR)/libxt_sip.so $(DESTDIR)$(MANDIR)/xt_sip.8
-	rm -f $(DESTDIR)$(SBINDIR)/nft-sip
+	rm -f $(DESTDIR)$(SBINDIR)/nft-sip $(DESTDIR)$(MANDIR)/nft-sip.8
+	rm -f $(DESTDIR)$(UNITDIR)/nft-sip.service
+	rm -f $(DESTDIR)$(COMPLETIONDIR)/nft-sip
 	rm -f $(DESTDIR)/lib/modules/$(MODULE_RELEASE)/updates/xt_sip.ko*
 	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
 	@echo 'Removed xt_sip. A loaded module stays until: rmmod xt_sip'

@@ -274,9 +274,12 @@ static bool judge(const struct batch *batch, const struct nlmsghdr *nlh)
 	errno = -error->error;
 	if (errno == ERESTART || errno == EAGAIN)
 		return true;
-	if (errno == EPERM || !number || number > batch->count)
+	if (errno == EPERM)
 		lost();
 	words = own_words(nlh);
+	/* What is wrong with all of it together. */
+	if (!number || number > batch->count)
+		trouble("%s; nothing was changed", explain(errno));
 	place_error(batch->places[number - 1], "%s%s%s%s; nothing was changed",
 		    explain(-error->error), words ? " (" : "", words ?: "",
 		    words ? ")" : "");

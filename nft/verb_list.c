@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* verb_list: list and save, see verbs.h for the contract. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,43 +209,56 @@ int verb_list(struct words *words, unsigned int flags)
 	return 0;
 }
 
-static void fill(FILE *out, struct words *words, const char *name)
+/* What is to be saved, to be freed: all of it is known before a file is made. */
+static char *saved_text(struct words *words)
 {
-	struct listing listing = { .out = out };
+	struct listing listing = { 0 };
+	char *text = NULL;
+	size_t len = 0;
 
+	listing.out = open_memstream(&text, &len);
+	if (!listing.out)
+		trouble("no memory");
 	fputs("# Written by nft-sip save. Load it: nft-sip apply -f FILE\n",
-	      out);
+	      listing.out);
 	list(words, &listing);
+	fclose(listing.out);
 	if (listing.unprintable)
 		trouble("%u rules were changed by another program and cannot be saved: see nft-sip -a list",
 			listing.unprintable);
-	if (fflush(out) || ferror(out))
-		trouble("%s: %s", name, strerror(errno));
+	return text;
 }
 
 /* A new file beside the old one takes its place when it is complete. */
-int verb_save(struct words *words, const char *path)
+static void replace_file(const char *path, const char *text)
 {
-	size_t len = path ? strlen(path) : 0;
+	size_t len = strlen(path) + 8;
+	char *other = xtables_malloc(len);
 	struct stat old;
-	char *other;
-	FILE *out;
 	int fd;
 
-	if (!path || !strcmp(path, "-")) {
-		fill(stdout, words, "stdout");
-		return 0;
-	}
-	other = xtables_malloc(len + 8);
-	snprintf(other, len + 8, "%s.XXXXXX", path);
+	snprintf(other, len, "%s.XXXXXX", path);
 	fd = mkstemp(other);
-	out = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!out)
+	if (fd < 0)
 		trouble("%s: %s", path, strerror(errno));
-	fchmod(fd, stat(path, &old) ? 0644 : old.st_mode & 07777);
-	fill(out, words, path);
-	if (fsync(fd) || fclose(out) || rename(other, path))
+	len = strlen(text);
+	if (fchmod(fd, stat(path, &old) ? 0644 : old.st_mode & 07777) ||
+	    write(fd, text, len) != (ssize_t)len || fsync(fd) || close(fd) ||
+	    rename(other, path)) {
+		unlink(other);
 		trouble("%s: %s", path, strerror(errno));
+	}
 	free(other);
+}
+
+int verb_save(struct words *words, const char *path)
+{
+	char *text = saved_text(words);
+
+	if (path && strcmp(path, "-"))
+		replace_file(path, text);
+	else
+		fputs(text, stdout);
+	free(text);
 	return 0;
 }
