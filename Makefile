@@ -12,14 +12,17 @@ KDIR ?= /lib/modules/$(KVER)/build
 
 DESTDIR ?=
 MANDIR ?= /usr/local/share/man/man8
+SBINDIR ?= /usr/local/sbin
+UNITDIR ?= /usr/local/lib/systemd/system
+COMPLETIONDIR ?= /usr/local/share/bash-completion/completions
 XTLIBDIR ?= $(shell pkg-config --variable=xtlibdir xtables)
 
-all: module plugin
+all: module plugin nft
 
 help:
-	@echo 'make               build the kernel module and the iptables plugin'
-	@echo 'make install       install both, as root (DESTDIR= for packages)'
-	@echo 'make uninstall     remove both'
+	@echo 'make               build the module, the iptables plugin and nft-sip'
+	@echo 'make install       install them, as root (DESTDIR= for packages)'
+	@echo 'make uninstall     remove them'
 	@echo 'make demo          see it stop a scanner, in a virtual machine'
 	@echo 'make detect        the detection benchmark (about ten minutes)'
 	@echo 'make check         all tests, most of them in a virtual machine'
@@ -50,18 +53,29 @@ module: $(KDIR)/Makefile
 plugin:
 	$(MAKE) -C xtables
 
-install: module plugin
+nft:
+	$(MAKE) -C nft
+
+install: module plugin nft
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=updates \
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	install -d $(DESTDIR)$(XTLIBDIR)
 	install -m 0644 xtables/libxt_sip.so $(DESTDIR)$(XTLIBDIR)/
 	install -D -m 0644 man/xt_sip.8 $(DESTDIR)$(MANDIR)/xt_sip.8
+	install -D -m 0755 nft/nft-sip $(DESTDIR)$(SBINDIR)/nft-sip
+	install -D -m 0644 nft/nft-sip.8 $(DESTDIR)$(MANDIR)/nft-sip.8
+	install -D -m 0644 nft/nft-sip.service \
+		$(DESTDIR)$(UNITDIR)/nft-sip.service
+	install -D -m 0644 nft/nft-sip.bash-completion \
+		$(DESTDIR)$(COMPLETIONDIR)/nft-sip
 	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
 	@echo
 	@echo 'Installed xt_sip $(VERSION):'
 	@echo '  module  $(DESTDIR)/lib/modules/$(MODULE_RELEASE)/updates/xt_sip.ko'
 	@echo '  plugin  $(DESTDIR)$(XTLIBDIR)/libxt_sip.so'
-	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8'
+	@echo '  nft     $(DESTDIR)$(SBINDIR)/nft-sip'
+	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8, nft-sip.8'
+	@echo '  unit    $(DESTDIR)$(UNITDIR)/nft-sip.service'
 	@echo 'The module loads with the first rule. Try: iptables -m sip --help'
 
 # What uname -r will say; Debian's `make kernelrelease` says something else.
@@ -70,12 +84,16 @@ MODULE_RELEASE = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
 
 uninstall:
 	rm -f $(DESTDIR)$(XTLIBDIR)/libxt_sip.so $(DESTDIR)$(MANDIR)/xt_sip.8
+	rm -f $(DESTDIR)$(SBINDIR)/nft-sip $(DESTDIR)$(MANDIR)/nft-sip.8
+	rm -f $(DESTDIR)$(UNITDIR)/nft-sip.service
+	rm -f $(DESTDIR)$(COMPLETIONDIR)/nft-sip
 	rm -f $(DESTDIR)/lib/modules/$(MODULE_RELEASE)/updates/xt_sip.ko*
 	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
 	@echo 'Removed xt_sip. A loaded module stays until: rmmod xt_sip'
 
 clean:
 	$(MAKE) -C xtables clean
+	$(MAKE) -C nft clean
 	$(MAKE) -C tests/unit clean
 	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
 	rm -f kernel/*.o kernel/.*.cmd
@@ -123,5 +141,5 @@ TIME = 60
 fuzz:
 	tests/fuzz/run $(TIME)
 
-.PHONY: all help module plugin install uninstall clean demo detect check
+.PHONY: all help module plugin nft install uninstall clean demo detect check
 .PHONY: check-unit check-uml check-debug soak cost style fuzz

@@ -82,15 +82,17 @@ RULESETS = {
     "from-string.rules": Ruleset((s.scanner, s.flood, s.exempt, s.words)),
     "counters.rules": Ruleset((s.trial,)),
     "customer.rules": Ruleset((s.customer,), before="recommended.rules"),
-    "ingress.nft-sip": Ruleset((s.ingress, s.junk, s.flood, *TELLING),
-                               wan="eth0"),
-    "customer.nft": Ruleset((s.customer,), before="recommended.nft-sip"),
+    "nft-sip.conf": Ruleset((*COMING_IN, *TELLING)),
+    "nft-sip-ingress.conf": Ruleset((s.ingress, s.junk, s.flood,
+                                     s.requests_walk), wan="eth0"),
+    "customer.nft": Ruleset((s.customer,), before="nft-sip.conf"),
+    "hooks.nft": Ruleset((s.nothing,)),
     "sip.nft": Ruleset((s.nothing,)),
     "counters.nft": Ruleset((s.nothing,)),
-    "ingress.nft": Ruleset((s.nothing,), wan="eth0"),
+    "sip-ingress.nft": Ruleset((s.nothing,), wan="eth0"),
 }
 
 # The same in nft, by the same stories.
 for name in [name for name in RULESETS if name.endswith(".rules")]:
-    if name != "customer.rules":
+    if name not in ("customer.rules", "recommended.rules"):
         RULESETS[name.replace(".rules", ".nft-sip")] = RULESETS[name]

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kernel: see kernel.h for the contract. */
+#include <libnftnl/chain.h>
+#include <libnftnl/set.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xtables.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+
+#include "kernel.h"
+#include "netlink.h"
+
+#define TYPE_IP		7	/* nft's numbers, see field.c */
+#define TYPE_IP6	8
+
+static void forget_chains(void *data)
+{
+	struct kernel *kernel = data;
+
+	while (kernel->chain_count--) {
+		free(kernel->chains[kernel->chain_count].table);
+		free(kernel->chains[kernel->chain_count].name);
+	}
+	free(kernel->chains);
+	kernel->chains = NULL;
+	kernel->chain_count = 0;
+}
+
+static int add_chain(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_chain *from = nftnl_chain_alloc();
+	struct kernel *kernel = data;
+	struct chain_ref *chain;
+
+	if (!from || nftnl_chain_nlmsg_parse(nlh, from) < 0)
+		trouble("nf_tables names a chain that makes no sense");
+	kernel->chains = xtables_realloc(kernel->chains,
+					 (kernel->chain_count + 1) *
+					 sizeof(*kernel->chains));
+	chain = &kernel->chains[kernel->chain_count++];
+	chain->family = nftnl_chain_get_u32(from, NFTNL_CHAIN_FAMILY);
+	chain->table = xtables_strdup(nftnl_chain_get_str(from,
+							  NFTNL_CHAIN_TABLE));
+	chain->name = xtables_strdup(nftnl_chain_get_str(from,
+							 NFTNL_CHAIN_NAME));
+	nftnl_chain_free(from);
+	return MNL_CB_OK;
+}
+
+static void forget_sets(void *data)
+{
+	struct kernel *kernel = data;
+
+	while (kernel->set_count--) {
+		free(kernel->sets[kernel->set_count].table);
+		free(kernel->sets[kernel->set_count].name);
+	}
+	free(kernel->sets);
+	kernel->sets = NULL;
+	kernel->set_count = 0;
+}
+
+static int add_set(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_set *from = nftnl_set_alloc();
+	struct kernel *kernel = data;
+	struct kernel_set *set;
+
+	if (!from || nftnl_set_nlmsg_parse(nlh, from) < 0)
+		trouble("nf_tables names a set that makes no sense");
+	kernel->sets = xtables_realloc(kernel->sets, (kernel->set_count + 1) *
+				       sizeof(*kernel->sets));
+	set = &kernel->sets[kernel->set_count++];
+	set->family = nftnl_set_get_u32(from, NFTNL_SET_FAMILY);
+	set->key_type = nftnl_set_get_u32(from, NFTNL_SET_KEY_TYPE);
+	set->flags = nftnl_set_get_u32(from, NFTNL_SET_FLAGS);
+	set->table = xtables_strdup(nftnl_set_get_str(from, NFTNL_SET_TABLE));
+	set->name = xtables_strdup(nftnl_set_get_str(from, NFTNL_SET_NAME));
+	nftnl_set_free(from);
+	return MNL_CB_OK;
+}
+
+struct kernel *kernel_look(void)
+{
+	struct kernel *kernel = xtables_calloc(1, sizeof(*kernel));
+
+	do {
+		kernel->generation = netlink_generation();
+		netlink_dump(NFT_MSG_GETCHAIN, NULL, add_chain, forget_chains,
+			     kernel);
+		netlink_dump(NFT_MSG_GETSET, NULL, add_set, forget_sets,
+			     kernel);
+	} while (kernel->generation != netlink_generation());
+	return kernel;
+}
+
+void kernel_free(struct kernel *kernel)
+{
+	forget_chains(kernel);
+	forget_sets(kernel);
+	free(kernel);
+}
+
+bool kernel_has_table(const struct kernel *kernel,
+		      const struct chain_ref *chain)
+{
+	const struct chain_ref *there = kernel->chains;
+	unsigned int i;
+
+	for (i = 0; i < kernel->chain_count; i++, there++)
+		if (there->family == chain->family &&
+		    !strcmp(there->table, chain->table))
+			return true;
+	return false;
+}
+
+bool kernel_has_chain(const struct kernel *kernel,
+		      const struct chain_ref *chain)
+{
+	const struct chain_ref *there = kernel->chains;
+	unsigned int i;
+
+	for (i = 0; i < kernel->chain_count; i++, there++)
+		if (there->family == chain->family &&
+		    !strcmp(there->table, chain->table) &&
+		    !strcmp(there->name, chain->name))
+			return true;
+	return false;
+}
+
+void kernel_need_chain(const struct kernel *kernel,
+		       const struct chain_ref *chain, const struct place *at)
+{
+	const char *family = family_name(chain->family);
+
+	if (kernel_has_chain(kernel, chain))
+		return;
+	if (!kernel_has_table(kernel, chain))
+		place_error(at, "there is no table %s %s with a chain in it: tables and chains are made by nft, for example: nft add table %s %s; nft add chain %s %s %s",
+			    family, chain->table, family, chain->table, family,
+			    chain->table, chain->name);
+	place_error(at, "there is no chain %s in table %s %s: chains are made by nft, for example: nft add chain %s %s %s",
+		    chain->name, family, chain->table, family, chain->table,
+		    chain->name);
+}
+
+static const struct kernel_set *need_set(const struct kernel *kernel,
+					 const struct chain_ref *chain,
+					 const char *name, const char *type,
+					 const char *more,
+					 const struct place *at)
+{
+	const struct kernel_set *set = kernel->sets;
+	unsigned int i;
+
+	for (i = 0; i < kernel->set_count; i++, set++)
+		if (set->family == chain->family &&
+		    !strcmp(set->table, chain->table) &&
+		    !strcmp(set->name, name))
+			return set;
+	place_error(at, "there is no set %s in table %s %s (a set belongs to one table): sets are made by nft, for example: nft add set %s %s %s '{ type %s; %s}'",
+		    name, family_name(chain->family), chain->table,
+		    family_name(chain->family), chain->table, name, type,
+		    more);
+}
+
+/* A set that packets add addresses to. */
+static void check_add(const struct kernel *kernel, struct item *item,
+		      const struct chain_ref *chain)
+{
+	const char *type = chain->family == NFPROTO_IPV6 ? "ipv6_addr" :
+							   "ipv4_addr";
+	struct set_use *use = &item->set;
+	const struct place *at = &item->word.at;
+	const struct kernel_set *set;
+	bool is_ip6;
+
+	set = need_set(kernel, chain, use->name, type,
+		       "flags dynamic,timeout; timeout 1d; size 65536; ", at);
+	if ((set->key_type != TYPE_IP && set->key_type != TYPE_IP6) ||
+	    (set->flags & (NFT_SET_CONCAT | NFT_SET_MAP)))
+		place_error(at, "set %s does not hold addresses: expected \"type ipv4_addr\" or \"type ipv6_addr\"",
+			    use->name);
+	is_ip6 = set->key_type == TYPE_IP6;
+	if (use->is_known && use->is_ip6 != is_ip6)
+		place_error(at, "set %s holds the other kind of addresses: expected ip saddr for \"type ipv4_addr\", ip6 saddr for \"type ipv6_addr\"",
+			    use->name);
+	if (set->flags & (NFT_SET_INTERVAL | NFT_SET_CONSTANT))
+		place_error(at, "packets cannot add to set %s, as it has \"flags %s\": expected \"flags dynamic,timeout\"",
+			    use->name, set->flags & NFT_SET_INTERVAL ?
+			    "interval" : "constant");
+	if (!(set->flags & (NFT_SET_EVAL | NFT_SET_TIMEOUT)) ||
+	    (use->timeout && !(set->flags & NFT_SET_TIMEOUT)))
+		place_error(at, "%s set %s: expected \"flags dynamic,timeout\" where it is declared",
+			    use->timeout ? "nothing can time out in" :
+			    "packets cannot add to", use->name);
+	use->is_ip6 = is_ip6;
+	use->is_known = true;
+	if (chain->family == (use->is_ip6 ? NFPROTO_IPV4 : NFPROTO_IPV6))
+		place_error(at, "set %s holds %s addresses, which packets of a table of family %s do not have",
+			    use->name, use->is_ip6 ? "IPv6" : "IPv4",
+			    family_name(chain->family));
+}
+
+/* A set that a field is looked up in. */
+static void check_lookup(const struct kernel *kernel, const struct item *item,
+			 const struct chain_ref *chain)
+{
+	const struct field *field = item->field.field;
+	const struct kernel_set *set;
+
+	set = need_set(kernel, chain, item->field.set, field->set_type_name,
+		       "", &item->word.at);
+	if (set->key_type != field->set_type || set->flags & NFT_SET_MAP)
+		place_error(&item->word.at, "set %s does not fit to %s: expected \"type %s\" where it is declared",
+			    item->field.set, field->name,
+			    field->set_type_name);
+}
+
+static void check_jump(const struct kernel *kernel, const struct item *item,
+		       const struct chain_ref *chain)
+{
+	struct chain_ref to = *chain;
+
+	to.name = item->verdict.chain;
+	if (!strcmp(to.name, chain->name))
+		place_error(&item->word.at, "chain %s would jump to itself: expected another chain",
+			    chain->name);
+	kernel_need_chain(kernel, &to, &item->word.at);
+}
+
+void kernel_check_rule(const struct kernel *kernel, struct rule *rule,
+		       const struct chain_ref *chain)
+{
+	struct item *item;
+
+	for (item = rule->items; item < rule->items + rule->count; item++) {
+		if (item->kind == ITEM_SET)
+			check_add(kernel, item, chain);
+		else if (item->kind == ITEM_FIELD &&
+			 item->field.how == FIELD_SET)
+			check_lookup(kernel, item, chain);
+		else if (item->kind == ITEM_VERDICT && item->verdict.chain)
+			check_jump(kernel, item, chain);
+	}
+}
+
+static void forget_rules(void *data)
+{
+	struct kernel_rules *rules = data;
+
+	while (rules->count)
+		nftnl_rule_free(rules->list[--rules->count]);
+	free(rules->list);
+	rules->list = NULL;
+}
+
+static int add_rule(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_rule *rule = nftnl_rule_alloc();
+	struct kernel_rules *rules = data;
+
+	if (!rule || nftnl_rule_nlmsg_parse(nlh, rule) < 0)
+		trouble("nf_tables shows a rule that makes no sense");
+	rules->list = xtables_realloc(rules->list, (rules->count + 1) *
+				      sizeof(*rules->list));
+	rules->list[rules->count++] = rule;
+	return MNL_CB_OK;
+}
+
+struct kernel_rules *kernel_rules(const struct chain_ref *chain)
+{
+	struct kernel_rules *rules = xtables_calloc(1, sizeof(*rules));
+	struct nftnl_rule *only = NULL;
+
+	if (chain) {
+		only = nftnl_rule_alloc();
+		if (!only)
+			trouble("no memory");
+		nftnl_rule_set_u32(only, NFTNL_RULE_FAMILY, chain->family);
+		nftnl_rule_set_str(only, NFTNL_RULE_TABLE, chain->table);
+		nftnl_rule_set_str(only, NFTNL_RULE_CHAIN, chain->name);
+	}
+	netlink_dump(NFT_MSG_GETRULE, only, add_rule, forget_rules, rules);
+	if (only)
+		nftnl_rule_free(only);
+	return rules;
+}
+
+void kernel_rules_free(struct kernel_rules *rules)
+{
+	forget_rules(rules);
+	free(rules);
+}
+
+struct nftnl_rule *kernel_find(const struct kernel_rules *rules,
+			       uint64_t handle)
+{
+	unsigned int i;
+
+	for (i = 0; i < rules->count; i++)
+		if (nftnl_rule_get_u64(rules->list[i],
+				       NFTNL_RULE_HANDLE) == handle)
+			return rules->list[i];
+	return NULL;
+}

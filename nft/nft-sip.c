@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nft-sip: the sip match in nftables. show_usage() below is the contract,
+ * nft-sip(8) says it at length.
+ *
+ * Every rule is read before the kernel is spoken to: a mistake in one changes
+ * nothing. What changes goes to the kernel as one transaction.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugin.h"
+#include "verbs.h"
+
+struct options {
+	const char *file;
+	bool check;
+	unsigned int list;
+};
+
+static void show_usage(void)
+{
+	puts("usage: nft-sip [OPTION...] VERB ...\n"
+"\n"
+"  add rule FAMILY TABLE CHAIN [handle N] RULE      at the end, or behind rule N\n"
+"  insert rule FAMILY TABLE CHAIN [handle N] RULE   at the start, or before it\n"
+"  replace rule FAMILY TABLE CHAIN handle N RULE\n"
+"  delete rule FAMILY TABLE CHAIN handle N\n"
+"  list [FAMILY [TABLE [CHAIN]]]        rules, in the format of FILE\n"
+"  apply -f FILE                        make the chains in FILE as it says\n"
+"  diff -f FILE                         status 1 if they are not\n"
+"  save [-f FILE] [FAMILY [TABLE [CHAIN]]]\n"
+"\n"
+"  -f, --file FILE      \"-\" is stdin or stdout\n"
+"  -c, --check          with apply: see if it could be done, change nothing\n"
+"  -a, --handle         with list: show handles\n"
+"  -s, --stateless      with list: do not show what counters have counted\n"
+"  -h, --help           this text;  -V, --version\n"
+"\n"
+"FAMILY is ip, ip6 or inet. RULE is of these parts, in any order, the verdict\n"
+"last:\n"
+"  [!] --OPTION...      of the sip match, see iptables -m sip --help\n"
+"  ip|ip6 saddr|daddr [!=] ADDRESS[/LENGTH]|@SET, iifname|oifname [!=] NAME,\n"
+"  udp|tcp|udplite|sctp sport|dport [!=] PORT[-PORT]|@SET\n"
+"  counter, log [prefix TEXT] [level L|group N], limit rate [over] N/UNIT [burst N]\n"
+"  add|update @SET [timeout TIME]       the source goes to the set\n"
+"  accept, drop, return, continue, jump CHAIN, goto CHAIN\n"
+"\n"
+"Example: nft-sip add rule inet filter sip --scanner --ban 1d counter drop\n"
+"FILE has table FAMILY TABLE { chain CHAIN { RULE; ... } }. See nft-sip(8).");
+}
+
+static const struct option long_options[] = {
+	{ "file", required_argument, NULL, 'f' },
+	{ "check", no_argument, NULL, 'c' },
+	{ "handle", no_argument, NULL, 'a' },
+	{ "stateless", no_argument, NULL, 's' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+static void set_option(struct options *options, int c, const char *word)
+{
+	switch (c) {
+	case 'f':
+		options->file = optarg;
+		break;
+	case 'c':
+		options->check = true;
+		break;
+	case 'a':
+		options->list |= LIST_HANDLES;
+		break;
+	case 's':
+		options->list &= ~LIST_COUNTS;
+		break;
+	case 'h':
+		show_usage();
+		exit(0);
+	case 'V':
+		puts("nft-sip " VERSION);
+		exit(0);
+	case ':':
+		trouble("\"%s\": expected a file behind it, for example: nft-sip apply -f /etc/nft-sip.conf",
+			word);
+	default:
+		trouble("\"%s\": unknown option: expected -f FILE, --check, -a, -s, -h or -V before the words of a rule",
+			word);
+	}
+}
+
+/* Options up to a word that is none. */
+static void read_options(int argc, char **argv, struct options *options)
+{
+	int at, c;
+
+	opterr = 0;
+	while (at = optind,
+	       (c = getopt_long(argc, argv, "+:f:cashV", long_options,
+				NULL)) != -1)
+		set_option(options, c, argv[at]);
+}
+
+static const char *need_file(const struct options *options, const char *verb)
+{
+	if (!options->file)
+		trouble("%s: expected a file, for example: nft-sip %s -f /etc/nft-sip.conf",
+			verb, verb);
+	return options->file;
+}
+
+static void need_no_words(const struct words *words)
+{
+	if (words->count)
+		word_error(&words->list[0], "expected only options, for example: -f /etc/nft-sip.conf");
+}
+
+static int run(const char *verb, struct words *words, struct options *options)
+{
+	if (!strcmp(verb, "list"))
+		return verb_list(words, options->list);
+	if (!strcmp(verb, "save"))
+		return verb_save(words, options->file);
+	need_no_words(words);
+	if (!strcmp(verb, "apply"))
+		return verb_apply(need_file(options, verb), options->check);
+	return verb_diff(need_file(options, verb));
+}
+
+/* Verbs that a rule follows, which has options of its own. */
+static const struct {
+	const char *name;
+	int (*run)(struct words *words);
+} rule_verbs[] = {
+	{ "add", verb_add },
+	{ "insert", verb_insert },
+	{ "replace", verb_replace },
+	{ "delete", verb_delete },
+};
+
+static bool is_other_verb(const char *verb)
+{
+	return !strcmp(verb, "list") || !strcmp(verb, "save") ||
+	       !strcmp(verb, "apply") || !strcmp(verb, "diff");
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .list = LIST_COUNTS };
+	struct words *words;
+	const char *verb;
+	int status;
+	size_t i;
+
+	read_options(argc, argv, &options);
+	if (optind == argc)
+		trouble("expected a verb: add, insert, replace, delete, list, apply, diff or save, see nft-sip --help");
+	verb = argv[optind++];
+	for (i = 0; i < ARRAY_SIZE(rule_verbs); i++) {
+		if (strcmp(rule_verbs[i].name, verb))
+			continue;
+		plugin_load();
+		words = words_of_args(argc, argv, optind);
+		status = rule_verbs[i].run(words);
+		words_free(words);
+		return status;
+	}
+	if (!is_other_verb(verb))
+		trouble("\"%s\": unknown verb: expected add, insert, replace, delete, list, apply, diff or save, for example: nft-sip list",
+			verb);
+	for (i = optind; (int)i < argc; i = optind) {
+		read_options(argc, argv, &options);
+		if (optind == (int)i)
+			break;
+	}
+	plugin_load();
+	words = words_of_args(argc, argv, optind);
+	status = run(verb, words, &options);
+	words_free(words);
+	if (fflush(stdout) || ferror(stdout))
+		trouble("stdout: cannot be written");
+	return status;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/* verb_apply: apply and diff, see verbs.h for the contract. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xtables.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netlink.h>
+
+#include "file.h"
+#include "kernel.h"
+#include "netlink.h"
+#include "plugin.h"
+#include "verbs.h"
+
+/* The rules of a chain, there and in the file, as text. */
+struct compared {
+	char **there, **wanted;
+	unsigned int there_count, wanted_count;
+	unsigned int same_start, same_end;
+};
+
+static char *text_there(const struct nftnl_rule *from)
+{
+	unsigned long long handle;
+	char text[128];
+	struct rule *rule;
+	const char *why;
+	char *ours;
+
+	rule = code_is_ours(from) ? code_read(from, &why) : NULL;
+	if (!rule) {
+		handle = nftnl_rule_get_u64(from, NFTNL_RULE_HANDLE);
+		snprintf(text, sizeof(text), "# handle %llu: not made by nft-sip",
+			 handle);
+		return xtables_strdup(text);
+	}
+	ours = rule_text(rule, 0);
+	rule_free(rule);
+	return ours;
+}
+
+/* How many are the same from the start, and of the rest from the end. */
+static void compare_texts(struct compared *c)
+{
+	unsigned int most = c->there_count < c->wanted_count ?
+			    c->there_count : c->wanted_count;
+
+	while (c->same_start < most &&
+	       !strcmp(c->there[c->same_start], c->wanted[c->same_start]))
+		c->same_start++;
+	while (c->same_start + c->same_end < most &&
+	       !strcmp(c->there[c->there_count - c->same_end - 1],
+		       c->wanted[c->wanted_count - c->same_end - 1]))
+		c->same_end++;
+}
+
+static void compare(struct compared *c, const struct file_chain *chain)
+{
+	struct kernel_rules *rules = kernel_rules(&chain->ref);
+	unsigned int i;
+
+	memset(c, 0, sizeof(*c));
+	c->there_count = rules->count;
+	c->wanted_count = chain->count;
+	c->there = xtables_calloc(c->there_count + 1, sizeof(*c->there));
+	c->wanted = xtables_calloc(c->wanted_count + 1, sizeof(*c->wanted));
+	for (i = 0; i < c->there_count; i++)
+		c->there[i] = text_there(rules->list[i]);
+	for (i = 0; i < c->wanted_count; i++)
+		c->wanted[i] = rule_text(chain->rules[i], 0);
+	kernel_rules_free(rules);
+	compare_texts(c);
+}
+
+static bool is_same(const struct compared *c)
+{
+	return c->there_count == c->wanted_count &&
+	       c->same_start == c->there_count;
+}
+
+static void compared_free(struct compared *c)
+{
+	while (c->there_count)
+		free(c->there[--c->there_count]);
+	while (c->wanted_count)
+		free(c->wanted[--c->wanted_count]);
+	free(c->there);
+	free(c->wanted);
+}
+
+/* The file's chains are ours as a whole, or we keep out of them. */
+static void check_ours(const struct file_chain *chain)
+{
+	struct kernel_rules *rules = kernel_rules(&chain->ref);
+	const char *family = family_name(chain->ref.family);
+	unsigned long long handle;
+	unsigned int i;
+
+	for (i = 0; i < rules->count; i++) {
+		if (code_is_ours(rules->list[i]))
+			continue;
+		handle = nftnl_rule_get_u64(rules->list[i], NFTNL_RULE_HANDLE);
+		place_error(&chain->at, "chain %s of table %s %s has a rule that nft-sip did not make (handle %llu), and would lose it: expected a chain of its own for these rules, or write it here and: nft flush chain %s %s %s",
+			    chain->ref.name, family, chain->ref.table, handle,
+			    family, chain->ref.table, chain->ref.name);
+	}
+	kernel_rules_free(rules);
+}
+
+static void add_flush(struct batch *batch, const struct file_chain *chain)
+{
+	struct nftnl_rule *all = nftnl_rule_alloc();
+
+	if (!all)
+		trouble("no memory");
+	nftnl_rule_set_u32(all, NFTNL_RULE_FAMILY, chain->ref.family);
+	nftnl_rule_set_str(all, NFTNL_RULE_TABLE, chain->ref.table);
+	nftnl_rule_set_str(all, NFTNL_RULE_CHAIN, chain->ref.name);
+	batch_add(batch, NFT_MSG_DELRULE, 0, all, &chain->at);
+	nftnl_rule_free(all);
+}
+
+/* A chain that is as it should be keeps its counters and limits. */
+static void add_chain(struct batch *batch, const struct kernel *kernel,
+		      const struct file_chain *chain)
+{
+	struct compared compared;
+	struct nftnl_rule *rule;
+	unsigned int i;
+	bool same;
+
+	kernel_need_chain(kernel, &chain->ref, &chain->at);
+	check_ours(chain);
+	for (i = 0; i < chain->count; i++)
+		kernel_check_rule(kernel, chain->rules[i], &chain->ref);
+	compare(&compared, chain);
+	same = is_same(&compared);
+	compared_free(&compared);
+	if (same)
+		return;
+	add_flush(batch, chain);
+	for (i = 0; i < chain->count; i++) {
+		rule = code_rule(chain->rules[i], &chain->ref);
+		batch_add(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
+			  rule, &chain->rules[i]->at);
+		nftnl_rule_free(rule);
+	}
+}
+
+int verb_apply(const char *path, bool check)
+{
+	struct file *file = file_read(path);
+	struct kernel *kernel;
+	struct batch *batch;
+	unsigned int i;
+	bool done;
+
+	if (file->count)
+		netlink_need_match(PLUGIN_MATCH, plugin_revision());
+	do {
+		kernel = kernel_look();
+		batch = batch_begin(kernel->generation);
+		for (i = 0; i < file->count; i++)
+			add_chain(batch, kernel, &file->chains[i]);
+		done = batch_end(batch, check);
+		kernel_free(kernel);
+	} while (!done);
+	file_free(file);
+	return 0;
+}
+
+static void show(char mark, char *const *texts, unsigned int from,
+		 unsigned int to)
+{
+	for (; from < to; from++)
+		printf("%c\t\t%s\n", mark, texts[from]);
+}
+
+/* True if the chain is not as the file says; prints how. */
+static bool diff_chain(const struct kernel *kernel,
+		       const struct file_chain *chain)
+{
+	const char *family = family_name(chain->ref.family);
+	struct compared c;
+	bool same;
+
+	if (!kernel_has_chain(kernel, &chain->ref)) {
+		printf("table %s %s has no chain %s\n", family,
+		       chain->ref.table, chain->ref.name);
+		return true;
+	}
+	compare(&c, chain);
+	same = is_same(&c);
+	if (!same) {
+		printf("table %s %s chain %s:\n", family, chain->ref.table,
+		       chain->ref.name);
+		show('-', c.there, c.same_start, c.there_count - c.same_end);
+		show('+', c.wanted, c.same_start, c.wanted_count - c.same_end);
+	}
+	compared_free(&c);
+	return !same;
+}
+
+int verb_diff(const char *path)
+{
+	struct file *file = file_read(path);
+	struct kernel *kernel = kernel_look();
+	bool differs = false;
+	unsigned int i;
+
+	for (i = 0; i < file->count; i++)
+		differs |= diff_chain(kernel, &file->chains[i]);
+	kernel_free(kernel);
+	file_free(file);
+	return differs;
+}

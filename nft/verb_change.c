@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* verb_change: add, insert, replace, delete; see verbs.h for the contract. */
+#include <stdlib.h>
+#include <string.h>
+#include <xtables.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netlink.h>
+
+#include "file.h"
+#include "kernel.h"
+#include "netlink.h"
+#include "plugin.h"
+#include "verbs.h"
+
+/* One rule of one chain, and what becomes of it. */
+struct change {
+	const char *verb;
+	struct place at;
+	struct chain_ref chain;
+	uint64_t handle;		/* 0: none given */
+	const struct word *handle_word;
+	struct rule *rule;
+};
+
+static void read_target(struct words *words, struct change *change)
+{
+	change->at = words_peek(words)->at;
+	if (!words_accept(words, "rule"))
+		word_error(words_peek(words), "expected \"rule\", for example: nft-sip %s rule inet filter sip ...",
+			   change->verb);
+	change->chain.family = read_family(words);
+	change->chain.table = read_name(words, "a table",
+					"nft-sip add rule inet filter sip --scanner drop");
+	change->chain.name = read_name(words, "a chain",
+				       "nft-sip add rule inet filter sip --scanner drop");
+}
+
+/* "position" is nft's old word for it. */
+static void read_handle(struct words *words, struct change *change, bool must)
+{
+	if (!words_accept(words, "handle") &&
+	    (must || !words_accept(words, "position"))) {
+		if (must)
+			word_error(words_peek(words), "expected \"handle\" and a number that nft-sip -a list shows, for example: nft-sip %s rule inet filter sip handle 7%s",
+				   change->verb,
+				   *change->verb == 'd' ? "" :
+				   " --scanner drop");
+		return;
+	}
+	change->handle_word = words_take(words);
+	change->handle = word_number(change->handle_word, 1, UINT32_MAX,
+				     "a handle, a number that nft-sip -a list shows");
+}
+
+/* The rule of that handle is there and may be touched. */
+static void check_handle(const struct change *change, bool must_be_ours)
+{
+	struct kernel_rules *rules;
+	struct nftnl_rule *found;
+
+	if (!change->handle)
+		return;
+	rules = kernel_rules(&change->chain);
+	found = kernel_find(rules, change->handle);
+	if (!found)
+		word_error(change->handle_word, "no rule of chain %s has this handle: expected one that nft-sip -a list %s %s %s shows",
+			   change->chain.name,
+			   family_name(change->chain.family),
+			   change->chain.table, change->chain.name);
+	if (must_be_ours && !code_is_ours(found))
+		word_error(change->handle_word, "this rule was not made by nft-sip: use the tool that made it, for example: nft delete rule %s %s %s handle %s",
+			   family_name(change->chain.family),
+			   change->chain.table, change->chain.name,
+			   change->handle_word->text);
+	kernel_rules_free(rules);
+}
+
+/* One message; looks again as long as others change the ruleset. */
+static void commit(struct change *change, uint16_t type, uint16_t flags,
+		   uint16_t handle_attribute)
+{
+	struct nftnl_rule *out;
+	struct kernel *kernel;
+	struct batch *batch;
+	bool done;
+
+	if (change->rule)
+		netlink_need_match(PLUGIN_MATCH, plugin_revision());
+	do {
+		kernel = kernel_look();
+		kernel_need_chain(kernel, &change->chain, &change->at);
+		check_handle(change, handle_attribute == NFTNL_RULE_HANDLE);
+		if (change->rule) {
+			kernel_check_rule(kernel, change->rule,
+					  &change->chain);
+			out = code_rule(change->rule, &change->chain);
+		} else {
+			out = nftnl_rule_alloc();
+			nftnl_rule_set_u32(out, NFTNL_RULE_FAMILY,
+					   change->chain.family);
+			nftnl_rule_set_str(out, NFTNL_RULE_TABLE,
+					   change->chain.table);
+			nftnl_rule_set_str(out, NFTNL_RULE_CHAIN,
+					   change->chain.name);
+		}
+		if (change->handle)
+			nftnl_rule_set_u64(out, handle_attribute,
+					   change->handle);
+		batch = batch_begin(kernel->generation);
+		batch_add(batch, type, flags, out, change->rule ?
+			  &change->rule->at : &change->at);
+		nftnl_rule_free(out);
+		done = batch_end(batch, false);
+		kernel_free(kernel);
+	} while (!done);
+	rule_free(change->rule);
+	free(change->chain.table);
+	free(change->chain.name);
+}
+
+static void need_no_more(struct words *words)
+{
+	if (words->next < words->count)
+		word_error(words_peek(words), "expected nothing more");
+}
+
+static void read_rule(struct words *words, struct change *change)
+{
+	change->rule = rule_read(words);
+	need_no_more(words);
+}
+
+int verb_add(struct words *words)
+{
+	struct change change = { .verb = "add" };
+
+	read_target(words, &change);
+	read_handle(words, &change, false);
+	read_rule(words, &change);
+	commit(&change, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
+	       NFTNL_RULE_POSITION);
+	return 0;
+}
+
+int verb_insert(struct words *words)
+{
+	struct change change = { .verb = "insert" };
+
+	read_target(words, &change);
+	read_handle(words, &change, false);
+	read_rule(words, &change);
+	commit(&change, NFT_MSG_NEWRULE, NLM_F_CREATE, NFTNL_RULE_POSITION);
+	return 0;
+}
+
+int verb_replace(struct words *words)
+{
+	struct change change = { .verb = "replace" };
+
+	read_target(words, &change);
+	read_handle(words, &change, true);
+	read_rule(words, &change);
+	commit(&change, NFT_MSG_NEWRULE, NLM_F_REPLACE, NFTNL_RULE_HANDLE);
+	return 0;
+}
+
+int verb_delete(struct words *words)
+{
+	struct change change = { .verb = "delete" };
+
+	read_target(words, &change);
+	read_handle(words, &change, true);
+	need_no_more(words);
+	commit(&change, NFT_MSG_DELRULE, 0, NFTNL_RULE_HANDLE);
+	return 0;
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+/* verb_list: list and save, see verbs.h for the contract. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xtables.h>
+#include <linux/netfilter.h>
+
+#include "file.h"
+#include "kernel.h"
+#include "verbs.h"
+
+/* What is asked for; NULL and 0 for all. */
+struct scope {
+	uint8_t family;
+	char *table, *name;
+};
+
+/* A listing: where to, what of it, and how far it is. */
+struct listing {
+	FILE *out;
+	unsigned int flags;
+	const struct kernel_rules *rules;
+	const struct chain_ref *open;	/* the table that is open */
+	unsigned int unprintable;
+};
+
+/* nft's "list table ..." and "list chain ..." are understood, too. */
+static struct scope read_scope(struct words *words)
+{
+	static const char example[] = "nft-sip list inet filter sip";
+	struct scope scope = { 0 };
+
+	if (!words_accept(words, "table") && !words_accept(words, "chain"))
+		words_accept(words, "ruleset");
+	if (words->next < words->count)
+		scope.family = read_family(words);
+	if (words->next < words->count)
+		scope.table = read_name(words, "a table", example);
+	if (words->next < words->count)
+		scope.name = read_name(words, "a chain", example);
+	if (words->next < words->count)
+		word_error(words_peek(words), "expected nothing more, for example: %s",
+			   example);
+	return scope;
+}
+
+static bool is_in(const struct chain_ref *chain, const struct scope *scope)
+{
+	return (!scope->family || scope->family == chain->family) &&
+	       (!scope->table || !strcmp(scope->table, chain->table)) &&
+	       (!scope->name || !strcmp(scope->name, chain->name)) &&
+	       family_name(chain->family);
+}
+
+static bool is_of(const struct nftnl_rule *rule, const struct chain_ref *chain)
+{
+	return nftnl_rule_get_u32(rule, NFTNL_RULE_FAMILY) == chain->family &&
+	       !strcmp(nftnl_rule_get_str(rule, NFTNL_RULE_TABLE),
+		       chain->table) &&
+	       !strcmp(nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN),
+		       chain->name);
+}
+
+/* A rule of ours, or one with a sip match, whoever made it. */
+static bool is_shown(const struct nftnl_rule *rule)
+{
+	char *sip;
+
+	if (code_is_ours(rule))
+		return true;
+	sip = code_sip_text(rule);
+	free(sip);
+	return sip;
+}
+
+static bool shows_chain(const struct listing *listing,
+			const struct chain_ref *chain)
+{
+	unsigned int i;
+
+	for (i = 0; i < listing->rules->count; i++)
+		if (is_of(listing->rules->list[i], chain) &&
+		    is_shown(listing->rules->list[i]))
+			return true;
+	return false;
+}
+
+/* What is not ours is shown as a comment: it would not restore. */
+static void list_foreign(struct listing *listing,
+			 const struct nftnl_rule *rule, const char *why)
+{
+	char *sip = code_sip_text(rule);
+
+	fprintf(listing->out, "\t\t# handle %llu: ",
+		(unsigned long long)nftnl_rule_get_u64(rule,
+						       NFTNL_RULE_HANDLE));
+	if (why)
+		fprintf(listing->out, "changed by another program (\"%s\")",
+			why);
+	else
+		fputs("not made by nft-sip", listing->out);
+	if (sip)
+		fprintf(listing->out, ", has: %s", sip);
+	fputc('\n', listing->out);
+	free(sip);
+}
+
+static void list_rule(struct listing *listing, const struct nftnl_rule *from)
+{
+	struct rule *rule;
+	const char *why;
+	char *text;
+
+	if (!code_is_ours(from)) {
+		list_foreign(listing, from, NULL);
+		return;
+	}
+	rule = code_read(from, &why);
+	if (!rule) {
+		list_foreign(listing, from, why);
+		listing->unprintable++;
+		return;
+	}
+	text = rule_text(rule, listing->flags & LIST_COUNTS ? WRITE_COUNTS :
+							      0);
+	fprintf(listing->out, "\t\t%s", text);
+	if (listing->flags & LIST_HANDLES)
+		fprintf(listing->out, " # handle %llu",
+			(unsigned long long)rule->handle);
+	fputc('\n', listing->out);
+	free(text);
+	rule_free(rule);
+}
+
+static void close_table(struct listing *listing)
+{
+	if (listing->open)
+		fputs("}\n", listing->out);
+	listing->open = NULL;
+}
+
+static void open_table(struct listing *listing, const struct chain_ref *chain)
+{
+	char *name;
+
+	if (listing->open && listing->open->family == chain->family &&
+	    !strcmp(listing->open->table, chain->table))
+		return;
+	close_table(listing);
+	name = name_text(chain->table);
+	fprintf(listing->out, "table %s %s {\n", family_name(chain->family),
+		name);
+	free(name);
+	listing->open = chain;
+}
+
+static void list_chain(struct listing *listing, const struct chain_ref *chain)
+{
+	char *name = name_text(chain->name);
+	unsigned int i;
+
+	open_table(listing, chain);
+	fprintf(listing->out, "\tchain %s {\n", name);
+	for (i = 0; i < listing->rules->count; i++)
+		if (is_of(listing->rules->list[i], chain))
+			list_rule(listing, listing->rules->list[i]);
+	fputs("\t}\n", listing->out);
+	free(name);
+}
+
+/* A chain that was named is shown even if it has no rule. */
+static void list(struct words *words, struct listing *listing)
+{
+	struct scope scope = read_scope(words);
+	struct kernel *kernel = kernel_look();
+	const struct chain_ref *chain = kernel->chains;
+	struct chain_ref named = { scope.family, scope.table, scope.name };
+	struct place at = words_peek(words)->at;
+	struct kernel_rules *rules;
+	unsigned int i;
+
+	if (scope.name)
+		kernel_need_chain(kernel, &named, &at);
+	else if (scope.table && !kernel_has_table(kernel, &named))
+		place_error(&at, "there is no table %s %s with a chain in it",
+			    family_name(scope.family), scope.table);
+	rules = kernel_rules(scope.name ? &named : NULL);
+	listing->rules = rules;
+	for (i = 0; i < kernel->chain_count; i++, chain++)
+		if (is_in(chain, &scope) &&
+		    (scope.name || shows_chain(listing, chain)))
+			list_chain(listing, chain);
+	close_table(listing);
+	kernel_rules_free(rules);
+	kernel_free(kernel);
+	free(scope.table);
+	free(scope.name);
+}
+
+int verb_list(struct words *words, unsigned int flags)
+{
+	struct listing listing = { .out = stdout, .flags = flags };
+
+	list(words, &listing);
+	return 0;
+}
+
+/* What is to be saved, to be freed: all of it is known before a file is made. */
+static char *saved_text(struct words *words)
+{
+	struct listing listing = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+
+	listing.out = open_memstream(&text, &len);
+	if (!listing.out)
+		trouble("no memory");
+	fputs("# Written by nft-sip save. Load it: nft-sip apply -f FILE\n",
+	      listing.out);
+	list(words, &listing);
+	fclose(listing.out);
+	if (listing.unprintable)
+		trouble("%u rules were changed by another program and cannot be saved: see nft-sip -a list",
+			listing.unprintable);
+	return text;
+}
+
+/* A new file beside the old one takes its place when it is complete. */
+static void replace_file(const char *path, const char *text)
+{
+	size_t len = strlen(path) + 8;
+	char *other = xtables_malloc(len);
+	struct stat old;
+	int fd;
+
+	snprintf(other, len, "%s.XXXXXX", path);
+	fd = mkstemp(other);
+	if (fd < 0)
+		trouble("%s: %s", path, strerror(errno));
+	len = strlen(text);
+	if (fchmod(fd, stat(path, &old) ? 0644 : old.st_mode & 07777) ||
+	    write(fd, text, len) != (ssize_t)len || fsync(fd) || close(fd) ||
+	    rename(other, path)) {
+		unlink(other);
+		trouble("%s: %s", path, strerror(errno));
+	}
+	free(other);
+}
+
+int verb_save(struct words *words, const char *path)
+{
+	char *text = saved_text(words);
+
+	if (path && strcmp(path, "-"))
+		replace_file(path, text);
+	else
+		fputs(text, stdout);
+	free(text);
+	return 0;
+}
