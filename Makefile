@@ -61,8 +61,8 @@ install: module plugin nft
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	install -d $(DESTDIR)$(XTLIBDIR)
 	install -m 0644 xtables/libxt_sip.so $(DESTDIR)$(XTLIBDIR)/
+	install -D -m 0644 man/xt_sip.8 $(DESTDIR)$(MANDIR)/xt_sip.8
 	install -D -m 0755 nft/nft-sip $(DESTDIR)$(SBINDIR)/nft-sip
-	install -D -m 0644 xtables/libxt_sip.man $(DESTDIR)$(MANDIR)/xt_sip.8
 	install -D -m 0644 nft/nft-sip.8 $(DESTDIR)$(MANDIR)/nft-sip.8
 	install -D -m 0644 nft/nft-sip.service \
 		$(DESTDIR)$(UNITDIR)/nft-sip.service

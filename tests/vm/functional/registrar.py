@@ -30,10 +30,14 @@ class Registrar:
     """The server, and the client's sockets that talk to it.
 
     accounts: {user: password}; unknown and wrong: the status for an unknown
-    user and for a wrong password. heard: how many requests came.
+    user and for a wrong password. heard: how many requests came. to: where
+    requests go, if it is not the server's own address.
     """
 
-    def __init__(self, lab, family, accounts, unknown=404, wrong=401):
+    def __init__(self, lab, family, accounts, unknown=404, wrong=401,
+                 to=None):
+        # pylint: disable=too-many-arguments,too-many-positional-arguments
+        self.to = to or lib.SERVER[family]
         self.there, self.back = lab.path(family), lab.back(family)
         self.family = family
         self.accounts = accounts
@@ -68,7 +72,7 @@ class Registrar:
         sock.setblocking(False)
         found = []
         for data in messages:
-            sock.sendto(data, (lib.SERVER[self.family], lib.SIP))
+            sock.sendto(data, (self.to, lib.SIP))
             self._serve()
             self.back.sync()
             try:

@@ -1,0 +1,383 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What an example does to those who come: each function is a story.
+
+A story gets the Try of a ruleset that is loaded, and begins with no source
+known. Whom it needs is in house.WHO. A slow one is told once for a ruleset.
+"""
+
+import contextlib
+import re
+import time
+
+import sip
+import sources
+from house import NUMBER, PUBLIC, address, for_family
+from registrar import Registrar, register
+from samples import SAMPLES
+
+A, D = True, False          # arrives, is dropped
+ACCOUNTS = {f"{n}": f"secret{n}" for n in range(1000, 1100)}
+
+
+def slow(story):
+    """A story that takes hundreds of messages."""
+    story.slow = True
+    return story
+
+
+class Try:
+    """A ruleset that is loaded: where, how, and who checks it."""
+
+    def __init__(self, house, shell, checks, family, label):
+        # pylint: disable=too-many-arguments,too-many-positional-arguments
+        self.house, self.shell, self.checks = house, shell, checks
+        self.netns, self.family, self.label = shell.netns, family, label
+        self.to = None              # where requests go, if not to the server
+        self.text = ""              # of the ruleset
+
+    def equal(self, what, expected, got):
+        """One check."""
+        self.checks.equal(f"{self.label}: {what}", expected, got)
+
+    def sends(self, who, what, port=5060):
+        """Messages that somebody sends, [(name or bytes, arrives)]."""
+        payloads = [SAMPLES.get(one, one) for one, _ in what]
+        self.equal(f"{who} to port {port}", [arrives for _, arrives in what],
+                   self.house.arrive(self.family, who, payloads, port,
+                                     self.to))
+
+    def registrar(self, **how):
+        """A server that answers."""
+        return Registrar(self.house, self.family, ACCOUNTS, to=self.to, **how)
+
+    def bans(self, table=None):
+        """Who is banned: names of WHO."""
+        found = sources.banned(self.netns, table)
+        return sorted(name for name in NUMBER if any(
+            address(name, self.family) == one.split("/")[0] or
+            self.family == 6 and one.endswith("::/64") and
+            address(name, 6).startswith(one.removesuffix("/64"))
+            for one in found))
+
+    def say(self, line):
+        """A command of an example to /proc/net/xt_sip/sources."""
+        sources.write(self.netns, for_family(line, self.family))
+
+
+# ---- What comes in ----
+
+def scanner(a):
+    """A phone passes; a scanner does not, until he is unbanned."""
+    a.sends("phone", [("register", A), ("crlf", A), ("stun", A),
+                      ("register-auth", A), ("bye-no-agent", A)])
+    a.sends("scanner", [("register", A), ("svwar", D), ("register", D)])
+    a.equal("bans", ["scanner"], a.bans())
+    a.equal("its tool", ["sipvicious"], [
+        one["scanner"] for one in sources.listed(a.netns)
+        if "scanner" in one])
+    a.say("unban 203.0.113.7")
+    a.sends("scanner", [("register", A)])
+    a.sends("scanner", [("options-scanner", D), ("register", D)])
+
+
+def other_port(port):
+    """The same at another port of the server; bans are for all ports."""
+    def story(a):
+        a.sends("phone", [("bye-no-agent", A)], port)
+        a.sends("scanner", [("svwar", D)], port)
+        a.sends("scanner", [("bye-no-agent", D)])
+    return story
+
+
+def external(a):
+    """Nobody registers at FreeSWITCH's external profile."""
+    a.sends("guesser", [("register", A)] * 5 + [("register", D)], 5080)
+    a.sends("guesser", [("bye-no-agent", D)])
+
+
+def junk(a):
+    """Five a minute pass."""
+    a.sends("junk", [("junk", A)] * 5 + [("junk", D), ("register", D)])
+
+
+def limit(a, what, message, rate, burst):
+    """Of many messages at once the burst passes, then what the rate allows.
+    A slow machine has another try: all pass where they take too long."""
+    many = burst * 2
+    for _ in range(5):
+        a.say("flush")
+        start = time.monotonic()
+        got = a.house.arrive(a.family, "flood", [message] * many, to=a.to)
+        most = burst + 1 + rate * (time.monotonic() - start)
+        a.checks.true(f"{a.label}: {what}", all(got[:burst]) and
+                      sum(got) <= most, f"{sum(got)} of {many} arrived")
+        if sum(got) < many:
+            return
+    a.checks.fail(f"{a.label}: {what}", f"{many} messages are never a flood")
+
+
+def flood(a):
+    """More than a hundred at once do not pass, and nobody is banned."""
+    limit(a, "a flood", SAMPLES["bye-no-agent"], 50, 100)
+    a.equal("bans for a flood", [], a.bans())
+
+
+def words(a):
+    """Texts and limits of from-string.rules."""
+    for text in ("VoIPSec 1", "my test agent"):
+        a.sends("guesser", [(sip.request("OPTIONS", agent=text), D),
+                            ("register", D)])
+        a.say("flush")
+    a.sends("guesser", [(sip.request("OPTIONS", agent="no VoIPSec"), A)])
+    limit(a, "INVITEs", sip.request("INVITE"), 10, 20)
+    limit(a, "SUBSCRIBEs", sip.request("SUBSCRIBE"), 20, 50)
+
+
+# ---- What the server answers ----
+
+@slow
+def office(a):
+    """25 phones are asked for their passwords, then each succeeds; three
+    times, which is more refusals than anybody without an account may have."""
+    server = a.registrar()
+    some = list(ACCOUNTS)[:25]
+    for turn in ("first", "second", "third"):
+        a.equal(f"an office is asked, {turn} turn", 25 * [401], server.ask(
+            NUMBER["office"], *[register(user) for user in some]))
+        a.equal(f"an office, {turn} turn", 25 * [200], [
+            server.login(NUMBER["office"], user) for user in some])
+    a.equal("bans after an office", [], a.bans())
+
+
+def small_office(a):
+    """Two phones behind an address, asked and let in, again and again."""
+    server = a.registrar()
+    a.equal("a small office", 12 * [200], [
+        server.login(NUMBER["office"], user)
+        for user in 6 * ["1000", "1001"]])
+
+
+def guesses(burst, slack=10):
+    """Who guesses passwords is banned behind so many refusals."""
+    @slow
+    def story(a):
+        server = a.registrar()
+        answers = server.ask(NUMBER["guesser"], *[
+            register("1000", f"guess{n}") for n in range(burst + slack + 5)])
+        count = answers.index(None) if None in answers else 999
+        a.checks.true(f"{a.label}: guesses", burst <= count <= burst + slack
+                      and not any(answers[count:]), answers)
+        a.equal("bans for guesses", ["guesser"], a.bans())
+        heard = server.heard
+        a.equal("the right password, too late", [None], server.ask(
+            NUMBER["guesser"], register("1000", "secret1000")))
+        a.equal("who was heard", 0, server.heard - heard)
+        a.equal("another", 200, server.login(NUMBER["phone"], "1005"))
+    return story
+
+
+def requests(burst):
+    """Who guesses is banned by his requests: those over the burst never
+    arrive."""
+    def story(a):
+        server = a.registrar()
+        answers = server.ask(NUMBER["guesser"], *[
+            register("1000", f"guess{n}") for n in range(burst + 3)])
+        a.equal("guesses", burst * [401] + 3 * [None], answers)
+        a.equal("guesses that are heard", burst, server.heard)
+        a.equal("bans for guesses", ["guesser"], a.bans())
+    return story
+
+
+def walk(users, most, status):
+    """Who tries different users is banned behind so many of them."""
+    @slow
+    def story(a):
+        server = a.registrar(unknown=status)
+        answers = server.ask(NUMBER["walker"], *[
+            register(f"{n}") for n in range(2000, 2000 + most)])
+        count = answers.index(None) if None in answers else 999
+        a.checks.true(f"{a.label}: a walk", users < count + 1 <= most,
+                      f"user {count + 1} was the first without an answer")
+        a.equal("bans for a walk", ["walker"], a.bans())
+    return story
+
+
+def without(mark, story):
+    """A story with the ruleset less the lines that have a mark: that one
+    limit is not hidden behind another."""
+    @slow
+    def changed(a):
+        lines = [line for line in a.text.splitlines() if mark not in line]
+        a.equal(f"lines with {mark}", 1, len(a.text.splitlines()) -
+                len(lines))
+        restore(a, "\n".join(lines) + "\n")
+        a.say("flush")
+        story(a)
+        restore(a, a.text)
+    return changed
+
+
+def restore(a, text):
+    """Load a changed text in the example's way."""
+    if a.shell.backend == "nft-sip":
+        a.equal("a changed text is applied", (0, ""), a.shell.run(
+            "nft-sip apply -f -", for_family(text, a.family)))
+        return
+    tool = for_family("iptables-restore", a.family)
+    how = "-n" if "-n " in a.load else ""
+    if how:
+        a.shell.run(for_family(a.undo, a.family))
+    a.equal("a changed text is loaded", (0, ""), a.shell.run(
+        f"{tool} {how}", for_family(text, a.family)))
+
+
+def exempt(a):
+    """The lines for known peers, once their comment signs are gone."""
+    if a.shell.backend == "nft-sip":
+        known = ("inet sip trunks { 198.51.100.0/24 }" if a.family == 4 else
+                 "inet sip trunks6 { 2001:db8:51::/48 }")
+        a.equal("a trunk", (0, ""), a.shell.run(f"nft 'add element {known}'"))
+    else:
+        restore(a, a.text.replace("# -A", "-A"))
+    a.say("flush")
+    a.sends("trunk", [("svwar", A), ("junk", A), ("register", A)])
+    a.sends("scanner", [("svwar", D), ("register", D)])
+    if "SIPOUT" in a.text or "@trunks6 return" in a.text:
+        server = a.registrar()
+        a.equal("a trunk is refused", 70 * [404], server.ask(
+            NUMBER["trunk"], *[register("x")] * 70))
+        a.equal("bans of a trunk", ["scanner"], a.bans())
+    if a.shell.backend == "nft-sip":
+        a.shell.run(f"nft 'delete element {known}'")
+    else:
+        restore(a, a.text)
+
+
+# ---- TCP ----
+
+@contextlib.contextmanager
+def connected(a, who):
+    """A connection of somebody; closed at the end."""
+    here, there = a.house.connection(a.family, who)
+    try:
+        yield here, there
+    finally:
+        here.close()
+        if there:
+            there.close()
+
+
+def segment(a, here, there, data):
+    """Does a segment arrive?"""
+    here.send(data)
+    a.house.path(a.family).sync()
+    try:
+        return there.recv(65536) == data
+    except BlockingIOError:
+        return False
+
+
+def tcp(a):
+    """A phone's messages pass, also in pieces; a scanner's do not, and then
+    he cannot even connect."""
+    message = SAMPLES["register"]
+    with connected(a, "phone") as (here, there):
+        a.equal("a phone's segments", [A, A, A], [
+            segment(a, here, there, data)
+            for data in (message, message[:99], message[99:])])
+    with connected(a, "scanner") as (here, there):
+        a.equal("a scanner's segments", [A, D], [
+            segment(a, here, there, data)
+            for data in (message, SAMPLES["svwar"])])
+    a.equal("bans by TCP", ["scanner"], a.bans())
+    with connected(a, "scanner") as (_, there):
+        a.equal("a banned one connects", None, there)
+
+
+def tcp_guesses(a):
+    """Refusals by TCP count, too."""
+    with connected(a, "guesser") as (here, there):
+        for _ in range(80):
+            there.send(sip.answer(401, "1000"))
+            a.house.path(a.family).sync()
+            # What brings an acknowledgement makes the next a segment, too.
+            here.send(b"\r\n")
+            a.house.path(a.family).sync()
+    a.equal("bans for guesses by TCP", ["guesser"], a.bans())
+
+
+# ---- Others ----
+
+def requests_walk(a):
+    """requests.rules: more than 20 users."""
+    got = a.house.arrive(a.family, "walker", [
+        register(f"{n}") for n in range(2000, 2040)])
+    count = sum(got)
+    a.checks.true(f"{a.label}: a walk", 20 <= count <= 31 and
+                  all(got[:count]), f"{count} of 40 arrived")
+    a.equal("bans for a walk", ["walker"], a.bans())
+
+
+def nothing(a):
+    """Tables without rules are in nobody's way."""
+    a.sends("scanner", [("svwar", A), ("junk", A)])
+
+
+def trial(a):
+    """Nothing is dropped, and all is known."""
+    a.sends("phone", [("register", A), ("no-cookie", A)])
+    a.sends("scanner", [("svwar", A), ("register", A)])
+    a.sends("junk", [("junk", A)] * 8)
+    server = a.registrar()
+    a.equal("guesses", 70 * [401], server.ask(NUMBER["guesser"], *[
+        register("1000", f"guess{n}") for n in range(70)]))
+    a.equal("users", 40 * [404], server.ask(NUMBER["walker"], *[
+        register(f"{n}") for n in range(2000, 2040)]))
+    a.equal("an office", 200, server.login(NUMBER["office"], "1000"))
+    a.equal("bans of a trial", ["guesser", "junk", "scanner", "walker"],
+            a.bans("trial"))
+    a.equal("bans of no trial", [], a.bans("sip"))
+    said = a.shell.run("nft-sip list inet siptrial"
+                       if a.shell.backend == "nft-sip" else
+                       for_family("iptables-save -c -t raw", a.family))[1]
+    counts = [re.search(r"\[(\d+):|packets (\d+)", line)
+              for line in said.splitlines() if "--defect" in line]
+    a.equal("odd messages", ["0", "1", "0", "0"],
+            [count and (count[1] or count[2]) for count in counts])
+
+
+def customer(a):
+    """He was banned, and is not again; others are."""
+    a.sends("customer", [("svwar", A), ("junk", A)])
+    a.sends("scanner", [("svwar", D), ("register", D)])
+    server = a.registrar()
+    a.equal("a customer's guesses", 80 * [401], server.ask(
+        NUMBER["customer"], *[register("1000", f"x{n}") for n in range(80)]))
+    a.equal("bans but for the customer", ["scanner"], a.bans())
+
+
+def ingress(a):
+    """Who is banned is in nft's set, and is dropped there first; one who is
+    taken out of both is heard again."""
+    scanner_set = "banned6" if a.family == 6 else "banned"
+    a.shell.run(f"nft flush set inet sip {scanner_set}")
+    a.sends("scanner", [("register", A), ("svwar", D), ("register", D)])
+    listed = f"nft list set inet sip {scanner_set}"
+    a.checks.true(f"{a.label}: the set", address("scanner", a.family) in
+                  a.shell.run(listed)[1], a.shell.run(listed)[1])
+    a.say("unban 203.0.113.7")
+    a.sends("scanner", [("register", D)])
+    a.equal("out of the set", (0, ""), a.shell.run(
+        f"nft delete element inet sip {scanner_set} "
+        f"'{{ {address('scanner', a.family)} }}'"))
+    a.sends("scanner", [("register", A)])
+
+
+def nat(a):
+    """Requests to the router's public address, as by Docker's DNAT."""
+    a.to = PUBLIC[a.family]
+    for story in (scanner, junk, office, guesses(60), walk(20, 32, 404)):
+        a.say("flush")
+        story(a)
+    a.to = None

@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The table of the examples that are blocks of text, and of scripts.
+
+ALL has a function for each: it runs the example as it stands there, in the
+server's namespace of a House, and looks what came of it. What cannot be run
+here says which test does.
+"""
+
+import contextlib
+import os
+import re
+import shlex
+import subprocess
+import time
+
+import find
+import sources
+import stories
+from house import NUMBER, House, Shell
+from registrar import register
+
+BACKENDS = ("legacy", "nft")
+
+
+def text_of(name):
+    """The text of a block, "FILE:NAME"."""
+    path, _, wanted = name.partition(":")
+    (found,) = [text for block, text, _ in find.blocks(path)
+                if block == wanted]
+    return found
+
+
+@contextlib.contextmanager
+def served(checks, name, backend, rules="recommended.rules"):
+    """A Try at the server, with a ruleset of examples/ or none."""
+    with House() as house:
+        with Shell(house.server, backend, find.EXAMPLES) as shell:
+            a = stories.Try(house, shell, checks, 4, f"{name}, {backend}")
+            if rules:
+                a.equal("the ruleset", (0, ""),
+                        shell.run(f"iptables-restore {rules}"))
+            yield a
+
+
+def works(a, commands):
+    """Run commands; what they say."""
+    status, said = a.shell.run(commands)
+    a.equal(f"status of {commands.splitlines()[0]}: {said}", 0, status)
+    return said
+
+
+# ---- Blocks that are rules ----
+
+def ruleset(*tell):
+    """Commands that add rules; the stories that come true then."""
+    def test(checks, name):
+        for backend in BACKENDS:
+            with served(checks, name, backend, None) as a:
+                a.equal("what it says", "", works(a, text_of(name)))
+                for story in tell:
+                    a.say("flush")
+                    story(a)
+    return test
+
+
+def same_as(file):
+    """All of the text is in a file of examples/, line by line in one piece."""
+    def test(checks, name):
+        checks.true(f"{name} is in {file}", text_of(name).strip() in
+                    find.read("examples", file), text_of(name))
+    return test
+
+
+def lines_of(file):
+    """Each line of the text is in a file of examples/."""
+    def test(checks, name):
+        there = find.read("examples", file).splitlines()
+        for line in text_of(name).splitlines():
+            checks.true(f"{name} is in {file}", line in there, line)
+    return test
+
+
+# ---- Blocks that are commands ----
+
+def look(checks, name):
+    """What is to be looked at can be read, as it is told."""
+    for backend in BACKENDS:
+        with served(checks, name, backend) as a:
+            a.sends("scanner", [("svwar", stories.D)])
+            said = works(a, text_of(name))
+            for word in ("src=203.0.113.7/32 ", "sip scanner ban 1d",
+                         'xt_sip_scanners_total{tool="sipvicious"} 1\n'):
+                a.checks.true(f"{name}, {backend}: {word}", word in said,
+                              said)
+
+
+def commands(checks, name):
+    """unban, ban, forgive, flush: a line each, and what each leaves."""
+    with served(checks, name, "legacy") as a:
+        lines = text_of(name).splitlines()
+        server = a.registrar()
+        server.ask(NUMBER["scanner"], *[register(f"{n}") for n in range(9)])
+        a.sends("scanner", [("svwar", stories.D)])
+
+        def state():
+            found = [one for one in sources.listed(a.netns)
+                     if one["src"] == "203.0.113.7/32"]
+            return (a.bans(), sorted(sources.banned(a.netns)),
+                    [not one["users"][0].endswith(":0/20") for one in found])
+        a.equal("before", (["scanner"], ["203.0.113.7/32"], [True]), state())
+        for line, left in zip(lines, (
+                ([], [], [True]),
+                ([], ["203.0.113.0/24"], [True]),
+                ([], ["203.0.113.0/24"], [False]),
+                ([], [], []))):
+            works(a, line)
+            a.equal(f"behind {line}", left, state())
+        a.equal("lines", 4, len(lines))
+
+
+def keep_bans(checks, name):
+    """Bans of both families and of other tables are there again."""
+    with served(checks, name, "legacy") as a:
+        kept = "/var/lib/xt_sip.bans"
+        for line in ("ban 203.0.113.7 1d", "ban 2001:db8:7::/64 1h",
+                     "ban 203.0.113.0/24 1h table other"):
+            a.say(line)
+        a.sends("flood", [("register", stories.A)])
+        before = sources.banned(a.netns)
+        save, restore = text_of(name).splitlines()
+        works(a, save)
+        a.say("flush")
+        works(a, restore)
+        after = sources.banned(a.netns)
+        a.equal("bans", sorted(before), sorted(after))
+        a.checks.true(f"{name}: times", all(
+            0 <= before[one] - after[one] < 60 for one in before),
+            f"{before} {after}")
+        a.sends("scanner", [("register", stories.D)])
+        os.unlink(kept)
+
+
+def sources_line(checks, name):
+    """The line that is shown is what these packets leave."""
+    with served(checks, name, "legacy") as a:
+        server = a.registrar()
+        server.ask(NUMBER["scanner"], *[register(f"{n}") for n in range(7)],
+                   *[register("1000", f"x{n}") for n in range(4)])
+        a.sends("scanner", [("svwar", stories.D)])
+        time.sleep(0.5)             # until 50/s have paid for these packets
+        (line,) = a.netns.read(sources.SOURCES).splitlines()[1:]
+        shown = " ".join(text_of(name).split())
+        # Seconds differ, and now and then two of seven users look alike.
+        vague = re.compile(r"(seen=|banned=|20/h:)\d+")
+        a.equal("the line", vague.sub(r"\1", shown), vague.sub(r"\1", line))
+        a.checks.true(f"{name}: users", re.search(":[567]/20", line), line)
+        seen, banned = (int(re.search(word + r"=(\d+)", shown)[1])
+                        for word in ("seen", "banned"))
+        # A banned source is counted no more.
+        a.equal("seconds that are shown", 86400, seen + banned)
+
+
+# ---- The module ----
+
+def max_sources(checks, name):
+    """It can be set while rules are there."""
+    with served(checks, name, "legacy") as a:
+        before = find.read(sources.MAX_SOURCES)
+        works(a, text_of(name))
+        a.equal("the room", 500000, a.netns.stats()["xt_sip_max_sources"])
+        sources.set_max_sources(before)
+
+
+def modprobe_conf(checks, name):
+    """modprobe takes it from the file."""
+    path = "/etc/modprobe.d/xt_sip.conf"
+    checks.true(f"{name}: rules are gone", sources.unload_module())
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text_of(name))
+    sources.load_module()
+    checks.equal(f"{name}: the room", "500000\n",
+                 find.read(sources.MAX_SOURCES))
+    os.unlink(path)
+    checks.true(f"{name}: it can be unloaded", sources.unload_module())
+    sources.load_module()
+
+
+def keep_bans_script(checks, name):
+    """The script in examples/: over what is a reboot for the module."""
+    heads = {word: find.commands(name, word) for word in find.WORDS}
+    with served(checks, name, "legacy") as a:
+        a.say("ban 203.0.113.7 1d")
+        works(a, heads["Load"])
+        works(a, "keep-bans save")
+        a.equal("who may read it", "600\n",
+                works(a, "stat -c %a /var/lib/xt_sip.bans"))
+        a.say("flush")
+        works(a, "keep-bans restore")
+        a.equal("bans", ["scanner"], a.bans())
+        a.checks.true(f"{name}: See", "banned=" in works(a, heads["See"]))
+        a.say("flush")
+        works(a, "keep-bans save")
+        a.say("ban 203.0.113.7 1d")
+        works(a, "keep-bans restore")
+        a.equal("nobody was banned", ["scanner"], a.bans())
+        works(a, heads["Undo"])
+        a.equal("called wrongly", (2, "usage: keep-bans save|restore\n"),
+                a.shell.run("./keep-bans"))
+
+
+# ---- What other tests run ----
+
+def targets(also=""):
+    """`make` and its goals are there; what runs them is another test."""
+    def test(checks, name):
+        makefile = find.read("Makefile")
+        for line in text_of(name).splitlines():
+            word, *goals = shlex.split(line, comments=True)
+            if word == "make":
+                for goal in goals or ["all"]:
+                    checks.true(f"{name}: {line}", re.search(
+                        rf"^{goal}:", makefile, re.M), "no such goal")
+            elif word == "iptables":
+                done = subprocess.run(["/bin/sh", "-ec", line], check=False,
+                                      capture_output=True, text=True)
+                checks.true(f"{name}: {line}", "--scanner" in done.stdout,
+                            done.stderr)
+            else:
+                checks.equal(f"{name}: a command that is known", also, word)
+    return test
+
+
+def elsewhere(test):
+    """It is made by a test of its own, which must be there."""
+    def check(checks, name):
+        checks.true(f"{name}: {test}",
+                    os.access(os.path.join(find.TOP, test), os.X_OK))
+    return check
+
+
+FIRST = (stories.scanner, stories.junk, stories.flood, stories.office,
+         stories.guesses(60))
+
+ALL = {
+    "README.md:two-commands": targets(),
+    "README.md:install": targets("apt"),
+    "README.md:recommended": same_as("recommended.rules"),
+    "README.md:requests-pair": lines_of("requests.rules"),
+    "README.md:detect": elsewhere("detect/run"),
+    "README.md:look": look,
+    "README.md:sources-line": sources_line,
+    "README.md:commands": commands,
+    "README.md:keep-bans": keep_bans,
+    "man/xt_sip.8:first-ruleset": ruleset(*FIRST),
+    "man/xt_sip.8:max-sources": max_sources,
+    "man/xt_sip.8:modprobe-conf": modprobe_conf,
+    "man/xt_sip.8:sources-line": sources_line,
+    "man/xt_sip.8:commands": commands,
+    "man/xt_sip.8:keep-bans": keep_bans,
+    "man/xt_sip.8:look": look,
+    "xtables/libxt_sip.man:fragment": ruleset(
+        stories.scanner, stories.office, stories.guesses(60)),
+    "keep-bans": keep_bans_script,
+}
+
+
+def run(checks, name):
+    """One of them."""
+    ALL[name](checks, name)
