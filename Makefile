@@ -11,10 +11,12 @@ KVER ?= $(or $(notdir $(patsubst %/build,%,$(wildcard \
 KDIR ?= /lib/modules/$(KVER)/build
 
 DESTDIR ?=
-MANDIR ?= /usr/local/share/man/man8
-SBINDIR ?= /usr/local/sbin
-UNITDIR ?= /usr/local/lib/systemd/system
-COMPLETIONDIR ?= /usr/local/share/bash-completion/completions
+PREFIX ?= /usr/local
+MANDIR ?= $(PREFIX)/share/man/man8
+SBINDIR ?= $(PREFIX)/sbin
+LIBEXECDIR ?= $(PREFIX)/libexec/xt-sip
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 XTLIBDIR ?= $(shell pkg-config --variable=xtlibdir xtables)
 
 all: module plugin nft
@@ -35,6 +37,11 @@ help:
 	@echo 'make fuzz          fuzzers of what reads packets and rules;'
 	@echo '                   TIME=seconds for each, default 60'
 	@echo 'make style         checkpatch, sparse, shellcheck, kernel-doc'
+	@echo 'make deb           Debian packages, in build/deb'
+	@echo 'make rpm           RPM packages, in build/rpm'
+	@echo 'make check-kernels builds for every kernel of Debian, and tests in'
+	@echo '                   6.1, 6.12, 7.2 and 7.3 (half an hour and more)'
+	@echo 'make check-packages  the packages, in machines with Debian 12 and 13'
 	@echo 'make clean         remove what was built'
 	@echo
 	@echo 'KVER=release or KDIR=directory choose the kernel; now:'
@@ -56,9 +63,23 @@ plugin:
 nft:
 	$(MAKE) -C nft
 
-install: module plugin nft
+install: install-module install-user
+	@echo
+	@echo 'Installed xt_sip $(VERSION):'
+	@echo '  module  $(DESTDIR)/lib/modules/$(MODULE_RELEASE)/updates/xt_sip.ko'
+	@echo '  plugin  $(DESTDIR)$(XTLIBDIR)/libxt_sip.so'
+	@echo '  nft     $(DESTDIR)$(SBINDIR)/nft-sip'
+	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8, nft-sip.8'
+	@echo '  unit    $(DESTDIR)$(UNITDIR)/nft-sip.service'
+	@echo 'The module loads with the first rule. Try: iptables -m sip --help'
+
+install-module: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=updates \
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
+
+# What has nothing to do with a kernel's version.
+install-user: plugin nft
 	install -d $(DESTDIR)$(XTLIBDIR)
 	install -m 0644 xtables/libxt_sip.so $(DESTDIR)$(XTLIBDIR)/
 	install -D -m 0644 man/xt_sip.8 $(DESTDIR)$(MANDIR)/xt_sip.8
@@ -68,15 +89,13 @@ install: module plugin nft
 		$(DESTDIR)$(UNITDIR)/nft-sip.service
 	install -D -m 0644 nft/nft-sip.bash-completion \
 		$(DESTDIR)$(COMPLETIONDIR)/nft-sip
-	$(if $(DESTDIR),,depmod $(MODULE_RELEASE))
-	@echo
-	@echo 'Installed xt_sip $(VERSION):'
-	@echo '  module  $(DESTDIR)/lib/modules/$(MODULE_RELEASE)/updates/xt_sip.ko'
-	@echo '  plugin  $(DESTDIR)$(XTLIBDIR)/libxt_sip.so'
-	@echo '  nft     $(DESTDIR)$(SBINDIR)/nft-sip'
-	@echo '  manual  $(DESTDIR)$(MANDIR)/xt_sip.8, nft-sip.8'
-	@echo '  unit    $(DESTDIR)$(UNITDIR)/nft-sip.service'
-	@echo 'The module loads with the first rule. Try: iptables -m sip --help'
+
+# Bans that outlive a reboot: of the packages, so not of `make install`.
+install-bans:
+	install -D -m 0755 systemd/bans $(DESTDIR)$(LIBEXECDIR)/bans
+	install -d $(DESTDIR)$(UNITDIR)
+	sed 's|/usr/libexec/xt-sip|$(LIBEXECDIR)|' systemd/xt-sip-bans.service \
+		>$(DESTDIR)$(UNITDIR)/xt-sip-bans.service
 
 # What uname -r will say; Debian's `make kernelrelease` says something else.
 MODULE_RELEASE = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
@@ -141,5 +160,21 @@ TIME = 60
 fuzz:
 	tests/fuzz/run $(TIME)
 
+deb:
+	packaging/build-deb
+
+rpm:
+	packaging/build-rpm
+
+check-kernels:
+	tests/install-packages
+	tests/kernels/run
+
+check-packages:
+	tests/install-packages
+	tests/packaging/run
+
 .PHONY: all help module plugin nft install uninstall clean demo detect check
+.PHONY: install-module install-user install-bans
+.PHONY: deb rpm check-kernels check-packages
 .PHONY: check-unit check-uml check-debug soak cost style fuzz

@@ -5,6 +5,7 @@
 #include <linux/jiffies.h>
 #include <linux/proc_fs.h>
 #include <linux/rculist_nulls.h>
+#include <linux/rcupdate_wait.h>	/* cond_resched_rcu(); 6.1: sched.h */
 #include <linux/slab.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>

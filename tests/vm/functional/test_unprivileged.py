@@ -87,12 +87,14 @@ class Budget(sources.Account):
         last, now = None, self._stable()
         end = time.monotonic() + 30
         while last != now and time.monotonic() < end:
-            time.sleep(0.5)
+            # Longer than the kernel leaves small numbers of a CPU alone.
+            time.sleep(2.5)
             last, now = now, self._stable()
         return {**self.numbers("memory.stat"), **dict(now)}
 
     def _stable(self):
-        # Makes the kernel add up what each CPU has counted.
+        # Makes the kernel add up what each CPU has counted; newer ones, in
+        # which memory has a tree of its own, do that every two seconds.
         self.numbers("cpu.stat")
         stat = self.numbers("memory.stat")
         return [(name, stat[name]) for name in (
