@@ -33,6 +33,8 @@ help:
 	@echo 'make check-debug   all in kernels with KASAN, KCSAN, lockdep (hours)'
 	@echo 'make soak          everything at once, with calls that must not be'
 	@echo '                   lost; MINUTES=, default 5'
+	@echo 'make bench         what rulesets cost a packet, ours and others'
+	@echo '                   (about ten minutes)'
 	@echo 'make cost          what crafted messages cost, in instructions'
 	@echo 'make fuzz          fuzzers of what reads packets and rules;'
 	@echo '                   TIME=seconds for each, default 60'
@@ -148,6 +150,10 @@ soak:
 	tests/install-packages
 	tests/vm/soak/in-vm $(MINUTES)
 
+bench:
+	tests/install-packages
+	bench/run
+
 cost:
 	tests/check cost
 
@@ -177,4 +183,4 @@ check-packages:
 .PHONY: all help module plugin nft install uninstall clean demo detect check
 .PHONY: install-module install-user install-bans
 .PHONY: deb rpm check-kernels check-packages
-.PHONY: check-unit check-uml check-debug soak cost style fuzz
+.PHONY: check-unit check-uml check-debug soak bench cost style fuzz

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What a million sources cost in memory: the part `memory`.
+
+Everything counts but the namespace: free pages before the rules are loaded,
+less those when all sources are known. The pages that the kernel keeps at hand
+for the processor, which seem to be used, are made few.
+"""
+import re
+import time
+
+import bed
+import lib
+import rules
+import table
+
+COUNT = 1000000
+LIMIT = 1048576
+TABLES = 60
+AT_HAND = "/proc/sys/vm/percpu_pagelist_high_fraction"
+SETTLED = 100000                # bytes that come or go in half a second
+ROWS = (
+    ("xt_sip", "legacy: @file examples/recommended.rules"),
+    ("ipset hash:ip", "legacy: U -m set --match-set s src -j DROP; "
+     "@ipset %d" % COUNT),
+    ("nft set", "nft: udp dport 5060 ip saddr @s drop; @set %d" % COUNT),
+    ("nft dynset", "nft: udp dport 5060 add @m { ip saddr limit rate over "
+     "50/second burst 100 packets } drop; @meter"),
+    ("hashlimit", "legacy: U @hashlimit"),
+)
+
+
+def free_bytes():
+    """Memory that nobody uses."""
+    bed.write("/proc/sys/vm/drop_caches", b"3")
+    with open("/proc/meminfo", encoding="ascii") as file:
+        return 1024 * int(re.search(r"MemFree: *(\d+)", file.read())[1])
+
+
+def settle():
+    """Wait until what was let go of is free."""
+    before = 0
+    for _ in range(100):
+        now = free_bytes()
+        if abs(now - before) < SETTLED:
+            return now
+        before = now
+        time.sleep(0.5)
+    raise lib.LabError("memory does not come to rest")
+
+
+def slab_bytes():
+    """{cache: bytes of its pages}."""
+    with open("/proc/slabinfo", encoding="ascii") as file:
+        lines = [line.split() for line in file][2:]
+    return {line[0]: int(line[14]) * int(line[5]) * 4096 for line in lines}
+
+
+def grown(before, after):
+    """The slab caches that grew by more than a byte per source, as text."""
+    return ", ".join("%s %.1f" % (name, (size - before.get(name, 0)) / COUNT)
+                     for name, size in after.items()
+                     if size - before.get(name, 0) > COUNT) or "none"
+
+
+def per_source(text, say, name):
+    """Bytes per source under these rules, with a million of them."""
+    row = table.Row("memory", [name, text, "phone", "1M", "0", ""])
+    before = {}
+
+    def ready():
+        before.update(free=settle(), slabs=slab_bytes())
+
+    one = bed.Bed(row, ready)
+    one.push(COUNT)
+    # Of a run the module keeps the order of the sources, until another.
+    one.push(bed.CYCLE, sources=1)
+    bytes_each = (before["free"] - free_bytes()) / COUNT
+    say("%s: %.1f bytes per source; of slab caches: %s" % (
+        name, bytes_each, grown(before["slabs"], slab_bytes())))
+    return one, bytes_each
+
+
+def per_table():
+    """Bytes of a table with one source, beyond the source."""
+    row = table.Row("memory", ["tables", "legacy: U -m sip --banned",
+                               "phone", "1", "0", ""])
+    one = bed.Bed(row)
+    free = settle()
+    one.netns.write(rules.SOURCES_FILE, "".join(
+        "ban 10.0.0.1 1d table t%d\n" % number for number in range(TABLES)))
+    used = free - free_bytes()
+    one.close()
+    return used / TABLES
+
+
+def measure(say):
+    """What was found, by its name."""
+    found = {}
+    bed.write(AT_HAND, b"100000")
+    for name, text in ROWS:
+        one, each = per_source(text, say, name)
+        if name == "xt_sip":
+            stats = one.netns.stats()
+            known = [value for key, value in stats.items()
+                     if key.startswith("xt_sip_sources{")]
+            found["sources known"] = sum(known)
+            found["bytes per source"] = each * COUNT / max(1, sum(known))
+            found["of these, buckets"] = 8 * LIMIT / COUNT
+            found["bytes per table"] = per_table()
+        else:
+            found["bytes per source, " + name] = each
+        one.close()
+    return found
