@@ -199,11 +199,13 @@ enum verdict {
 	UNDECIDED
 };
 
-static enum verdict judge_ban(const struct sip_rule *rule, u8 family,
-			      const union nf_inet_addr *addr)
+static enum verdict judge_ban(const struct sip_rule *rule,
+			      const struct packet *packet,
+			      const struct sip_key *key)
 {
 	bool inverted = rule->invert & XT_SIP_BANNED;
-	bool banned = sip_source_banned(rule->table, family, addr);
+	bool banned = sip_source_banned(rule->table, packet->family,
+					&packet->addr, key);
 
 	if (banned && !inverted)
 		sip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
@@ -269,8 +271,13 @@ static bool rest_holds(const struct sip_rule *rule, struct packet *packet,
 	if (rule->flags & XT_SIP_USERS) {
 		if (!over_users(rule, packet, key))
 			return false;
-	} else if (rule->flags & ON_MESSAGE && !packet_holds(rule, packet)) {
-		return false;
+	} else if (rule->flags & ON_MESSAGE) {
+		bool holds = packet_holds(rule, packet);
+
+		/* The parse was time enough to load the bucket. */
+		sip_key_prefetch_source(rule->table->net, key);
+		if (!holds)
+			return false;
 	}
 	return !(rule->flags & XT_SIP_RATE) ||
 		over_rate(rule, packet, key) != !!(rule->invert & XT_SIP_RATE);
@@ -316,18 +323,19 @@ static void act(const struct sip_rule *rule, const struct packet *packet)
 /* A rule with a table. */
 static bool match_source(const struct sip_rule *rule, struct packet *packet)
 {
+	const struct sip_key *known = NULL;
 	enum verdict verdict = UNDECIDED;
 	struct sip_key key;
 
 	sip_skb_address(packet->skb, packet->family,
 			rule->flags & XT_SIP_BY_DST, &packet->addr);
-	if (rule->flags & COUNTING) {
-		/* The parse is time enough to load the bucket. */
+	if (rule->flags & (COUNTING | ON_MESSAGE)) {
 		source_key(rule, packet, rule->slot / SIP_WORDS, &key);
 		sip_key_prefetch(rule->table->net, &key);
+		known = &key;
 	}
 	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN))
-		verdict = judge_ban(rule, packet->family, &packet->addr);
+		verdict = judge_ban(rule, packet, known);
 	if (verdict != UNDECIDED)
 		return verdict == MATCH;
 	if (!rest_holds(rule, packet, &key))
