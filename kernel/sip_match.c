@@ -16,11 +16,12 @@
 #include "sip_table.h"
 #include "sip_user.h"
 
-/* Conditions on the message, so that it has to be parsed. */
-#define ON_MESSAGE	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
+/* Conditions on the message alone; conditions[] has them all. */
+#define CONDITIONS	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
 			 XT_SIP_STATUS | XT_SIP_UA | XT_SIP_MALFORMED |	    \
-			 XT_SIP_DEFECT | XT_SIP_AUTH | XT_SIP_SCANNER |	    \
-			 XT_SIP_USERS)
+			 XT_SIP_DEFECT | XT_SIP_AUTH | XT_SIP_SCANNER)
+/* What needs the message parsed. */
+#define ON_MESSAGE	(CONDITIONS | XT_SIP_USERS)
 #define COUNTING	(XT_SIP_RATE | XT_SIP_USERS)
 #define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER)
 
@@ -120,15 +121,19 @@ static const u32 conditions[] = {
 static bool message_holds(const struct sip_rule *rule,
 			  const struct sip_parsed *p)
 {
-	int i;
+	u32 left = rule->flags & CONDITIONS;
+	const u32 *next;
 
 	if (p->msg.class == SIP_UNJUDGED)
 		return false;
-	for (i = 0; i < ARRAY_SIZE(conditions); i++)
-		if (rule->flags & conditions[i] &&
-		    condition_holds(rule, p, conditions[i]) ==
-		    !!(rule->invert & conditions[i]))
+	for (next = conditions; left; next++) {
+		if (!(left & *next))
+			continue;
+		if (condition_holds(rule, p, *next) ==
+		    !!(rule->invert & *next))
 			return false;
+		left &= ~*next;
+	}
 	return true;
 }
 
