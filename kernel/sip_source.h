@@ -18,7 +18,8 @@
  * not of the packet path may sleep.
  *
  * Times: bans are whole seconds of ktime_get_seconds(), counts nanoseconds of
- * ktime_get_ns(), last-seen is jiffies.
+ * ktime_get_ns() or, for slow rates, ktime_get_coarse_ns(), which is the same
+ * clock at the last tick; last-seen is jiffies.
  */
 #ifndef _SIP_SOURCE_H
 #define _SIP_SOURCE_H

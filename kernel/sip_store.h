@@ -305,13 +305,11 @@ static inline void sip_key_prefetch(const struct sip_net *sn,
 static inline void sip_key_prefetch_source(const struct sip_net *sn,
 					   const struct sip_key *key)
 {
-	const struct sip_source *s;
+	const void *first = READ_ONCE(sn->buckets[key->hash & sn->mask].first);
 
 	/* Never followed: the mark of an empty bucket does no harm. */
-	s = (const struct sip_source *)
-		READ_ONCE(sn->buckets[key->hash & sn->mask].first);
-	prefetch(s);
-	prefetch(s->word);
+	prefetch(first);
+	prefetch(first + offsetof(struct sip_source, word));
 }
 
 #endif /* _SIP_STORE_H */
