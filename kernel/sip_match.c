@@ -16,11 +16,12 @@
 #include "sip_table.h"
 #include "sip_user.h"
 
-/* Conditions on the message, so that it has to be parsed. */
-#define ON_MESSAGE	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
+/* Conditions on the message alone; conditions[] has them all. */
+#define CONDITIONS	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
 			 XT_SIP_STATUS | XT_SIP_UA | XT_SIP_MALFORMED |	    \
-			 XT_SIP_DEFECT | XT_SIP_AUTH | XT_SIP_SCANNER |	    \
-			 XT_SIP_USERS)
+			 XT_SIP_DEFECT | XT_SIP_AUTH | XT_SIP_SCANNER)
+/* What needs the message parsed. */
+#define ON_MESSAGE	(CONDITIONS | XT_SIP_USERS)
 #define COUNTING	(XT_SIP_RATE | XT_SIP_USERS)
 #define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER)
 
@@ -120,15 +121,19 @@ static const u32 conditions[] = {
 static bool message_holds(const struct sip_rule *rule,
 			  const struct sip_parsed *p)
 {
-	int i;
+	u32 left = rule->flags & CONDITIONS;
+	const u32 *next;
 
 	if (p->msg.class == SIP_UNJUDGED)
 		return false;
-	for (i = 0; i < ARRAY_SIZE(conditions); i++)
-		if (rule->flags & conditions[i] &&
-		    condition_holds(rule, p, conditions[i]) ==
-		    !!(rule->invert & conditions[i]))
+	for (next = conditions; left; next++) {
+		if (!(left & *next))
+			continue;
+		if (condition_holds(rule, p, *next) ==
+		    !!(rule->invert & *next))
 			return false;
+		left &= ~*next;
+	}
 	return true;
 }
 
@@ -199,11 +204,13 @@ enum verdict {
 	UNDECIDED
 };
 
-static enum verdict judge_ban(const struct sip_rule *rule, u8 family,
-			      const union nf_inet_addr *addr)
+static enum verdict judge_ban(const struct sip_rule *rule,
+			      const struct packet *packet,
+			      const struct sip_key *key)
 {
 	bool inverted = rule->invert & XT_SIP_BANNED;
-	bool banned = sip_source_banned(rule->table, family, addr);
+	bool banned = sip_source_banned(rule->table, packet->family,
+					&packet->addr, key);
 
 	if (banned && !inverted)
 		sip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
@@ -269,8 +276,13 @@ static bool rest_holds(const struct sip_rule *rule, struct packet *packet,
 	if (rule->flags & XT_SIP_USERS) {
 		if (!over_users(rule, packet, key))
 			return false;
-	} else if (rule->flags & ON_MESSAGE && !packet_holds(rule, packet)) {
-		return false;
+	} else if (rule->flags & ON_MESSAGE) {
+		bool holds = packet_holds(rule, packet);
+
+		/* The parse was time enough to load the bucket. */
+		sip_key_prefetch_source(rule->table->net, key);
+		if (!holds)
+			return false;
 	}
 	return !(rule->flags & XT_SIP_RATE) ||
 		over_rate(rule, packet, key) != !!(rule->invert & XT_SIP_RATE);
@@ -316,18 +328,19 @@ static void act(const struct sip_rule *rule, const struct packet *packet)
 /* A rule with a table. */
 static bool match_source(const struct sip_rule *rule, struct packet *packet)
 {
+	const struct sip_key *known = NULL;
 	enum verdict verdict = UNDECIDED;
 	struct sip_key key;
 
 	sip_skb_address(packet->skb, packet->family,
 			rule->flags & XT_SIP_BY_DST, &packet->addr);
-	if (rule->flags & COUNTING) {
-		/* The parse is time enough to load the bucket. */
+	if (rule->flags & (COUNTING | ON_MESSAGE)) {
 		source_key(rule, packet, rule->slot / SIP_WORDS, &key);
 		sip_key_prefetch(rule->table->net, &key);
+		known = &key;
 	}
 	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN))
-		verdict = judge_ban(rule, packet->family, &packet->addr);
+		verdict = judge_ban(rule, packet, known);
 	if (verdict != UNDECIDED)
 		return verdict == MATCH;
 	if (!rest_holds(rule, packet, &key))

@@ -1,141 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sip_source: see sip_source.h for the contract. */
 #include <linux/err.h>
-#include <linux/inetdevice.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
-#include <linux/log2.h>
 #include <linux/random.h>
+#include <linux/rculist.h>
 #include <linux/rculist_nulls.h>
-#include <net/ipv6.h>
 
 #include "sip_source.h"
-
-/* Of a namespace whose user namespace is not the host's. */
-#define SMALL_LIMIT	4096
 
 /* Sources that are looked at to find one to evict, and how often. */
 #define CANDIDATES	8
 #define TRIES		3
-
-unsigned int sip_max_sources = 262144;
-
-u32 sip_net_limit(const struct sip_net *sn)
-{
-	u32 limit = READ_ONCE(sip_max_sources);
-
-	return sn->small ? min_t(u32, limit, SMALL_LIMIT) : limit;
-}
-
-/* ---- The hash ---- */
-
-void sip_store_init(struct sip_net *sn)
-{
-	int i;
-
-	BUILD_BUG_ON(offsetof(struct sip_key, hash) != 20);
-	sip_pool_init(&sn->pool);
-	spin_lock_init(&sn->ban_lock);
-	for (i = 0; i < SIP_LOCKS; i++)
-		spin_lock_init(&sn->locks[i].lock);
-	get_random_bytes(&sn->secret, sizeof(sn->secret));
-}
-
-int sip_store_open(struct sip_net *sn)
-{
-	u32 count = roundup_pow_of_two(max_t(u32, sip_net_limit(sn),
-					     SIP_LOCKS));
-	struct hlist_nulls_head *buckets;
-	u32 i;
-
-	if (sn->buckets)
-		return 0;
-	buckets = kvmalloc_array(count, sizeof(*buckets), GFP_KERNEL_ACCOUNT);
-	if (!buckets)
-		return -ENOMEM;
-	for (i = 0; i < count; i++)
-		INIT_HLIST_NULLS_HEAD(&buckets[i], i);
-	sn->mask = count - 1;
-	sn->buckets = buckets;
-	sip_pool_open(&sn->pool);
-	return 0;
-}
-
-void sip_store_close(struct sip_net *sn)
-{
-	sip_pool_close(&sn->pool);
-	kvfree(sn->buckets);
-}
-
-static u32 hash_of(const struct sip_net *sn, const struct sip_key *key)
-{
-	return hsiphash(key, offsetof(struct sip_key, hash), &sn->secret);
-}
-
-static void mask_addr(u8 family, const union nf_inet_addr *addr, u8 prefix,
-		      union nf_inet_addr *masked)
-{
-	if (family == NFPROTO_IPV4) {
-		memset(masked, 0, sizeof(*masked));
-		masked->ip = addr->ip & inet_make_mask(prefix);
-	} else {
-		ipv6_addr_prefix(&masked->in6, &addr->in6, prefix);
-	}
-}
-
-void sip_key_init(struct sip_key *key, const struct sip_table *table,
-		  u8 family, const union nf_inet_addr *addr, u8 prefix,
-		  u8 bank)
-{
-	mask_addr(family, addr, prefix, &key->addr);
-	key->table = table->id;
-	key->family = family;
-	key->prefix = prefix;
-	key->bank = bank;
-	key->hash = hash_of(table->net, key);
-}
-
-static spinlock_t *lock_of(struct sip_net *sn, u32 hash)
-{
-	return &sn->locks[hash % SIP_LOCKS].lock;
-}
-
-/*
- * Is @s the source @key? A writer takes the id away, then changes the
- * generation, then the address, and sets the id last, so a mix of two sources
- * is never taken for one. The address may be read while it is written; the
- * generation tells.
- */
-static bool is_source(const struct sip_source *s, const struct sip_key *key,
-		      u16 *generation)
-{
-	*generation = READ_ONCE(s->generation);
-	smp_rmb(); /* pairs with retire() */
-	if (READ_ONCE(s->id) != key->id)
-		return false;
-	smp_rmb(); /* pairs with fill() */
-	if (data_race(memcmp(&s->addr, &key->addr, sizeof(s->addr))))
-		return false;
-	smp_rmb(); /* pairs with retire() */
-	return READ_ONCE(s->generation) == *generation;
-}
-
-/* An entry that was moved ends in another bucket's nulls: search again. */
-static struct sip_source *find(const struct sip_net *sn,
-			       const struct sip_key *key, u16 *generation)
-{
-	u32 bucket = key->hash & sn->mask;
-	struct hlist_nulls_node *node;
-	struct sip_source *s;
-
-again:
-	hlist_nulls_for_each_entry_rcu(s, node, &sn->buckets[bucket], node)
-		if (is_source(s, key, generation))
-			return s;
-	if (unlikely(get_nulls_value(node) != bucket))
-		goto again;
-	return NULL;
-}
 
 static struct sip_table *table_of(struct sip_net *sn,
 				  const struct sip_source *s)
@@ -163,7 +39,8 @@ static void count_ban(struct sip_table *table, const struct sip_source *s,
 	atomic_add(change, &table->banned);
 }
 
-static int set_ban(struct sip_table *table, struct sip_source *s, u32 until)
+static int set_ban(struct sip_table *table, struct sip_source *s, u32 hash,
+		   u32 until)
 {
 	struct sip_net *sn = table->net;
 
@@ -175,14 +52,16 @@ static int set_ban(struct sip_table *table, struct sip_source *s, u32 until)
 		count_ban(table, s, 1);
 	}
 	WRITE_ONCE(s->ban, until);
+	sip_store_mark(sn, hash);
 	return 0;
 }
 
-static void clear_ban(struct sip_net *sn, struct sip_source *s)
+static void clear_ban(struct sip_net *sn, struct sip_source *s, u32 hash)
 {
 	if (!s->ban)
 		return;
 	WRITE_ONCE(s->ban, 0);
+	sip_store_mark(sn, hash);
 	count_ban(table_of(sn, s), s, -1);
 	atomic_dec(&sn->banned);
 }
@@ -203,9 +82,9 @@ static void retire(struct sip_source *s)
 }
 
 /* Take a source out of the hash; the bucket's lock is held. */
-static void unlink(struct sip_net *sn, struct sip_source *s)
+static void unlink(struct sip_net *sn, struct sip_source *s, u32 hash)
 {
-	clear_ban(sn, s);
+	clear_ban(sn, s, hash);
 	atomic_dec(&table_of(sn, s)->sources);
 	atomic_dec(&sn->sources);
 	retire(s);
@@ -243,13 +122,14 @@ static bool remove(struct sip_net *sn, struct sip_source *s, bool banned)
 	key.id = READ_ONCE(s->id);
 	smp_rmb(); /* pairs with fill() */
 	data_race(key.addr = s->addr);
-	lock = lock_of(sn, hash_of(sn, &key));
+	key.hash = sip_store_hash(sn, &key);
+	lock = sip_store_lock(sn, key.hash);
 	spin_lock_bh(lock);
 	removed = key.id && s->id == key.id && s->generation == generation &&
 		  !hlist_nulls_unhashed(&s->node) &&
 		  (banned || !sip_source_ban_left(s));
 	if (removed)
-		unlink(sn, s);
+		unlink(sn, s, key.hash);
 	spin_unlock_bh(lock);
 	return removed;
 }
@@ -320,7 +200,7 @@ static struct sip_source *add(struct sip_table *table,
 			      const struct sip_key *key, u16 *generation)
 {
 	struct sip_net *sn = table->net;
-	spinlock_t *lock = lock_of(sn, key->hash);
+	spinlock_t *lock = sip_store_lock(sn, key->hash);
 	struct sip_source *s, *other;
 
 	s = obtain(sn);
@@ -331,7 +211,7 @@ static struct sip_source *add(struct sip_table *table,
 	fill(s, key);
 	atomic_inc(&table->sources);
 	spin_lock_bh(lock);
-	other = find(sn, key, generation);
+	other = sip_store_find(sn, key, generation);
 	if (!other) {
 		*generation = s->generation;
 		hlist_nulls_add_head_rcu(&s->node,
@@ -352,24 +232,23 @@ static struct sip_source *find_or_add(struct sip_table *table,
 				      const struct sip_key *key,
 				      u16 *generation)
 {
-	struct sip_source *s = find(table->net, key, generation);
+	struct sip_source *s = sip_store_find(table->net, key, generation);
 
 	return s ?: add(table, key, generation);
 }
 
 /* ---- The packet path's questions ---- */
 
-static bool banned_by(const struct sip_table *table, u8 family,
-		      const union nf_inet_addr *addr, u8 prefix)
+static bool is_banned(const struct sip_table *table, const struct sip_key *key)
 {
 	struct sip_source *s;
-	struct sip_key key;
 	u16 generation;
 	bool banned;
 
-	sip_key_init(&key, table, family, addr, prefix, 0);
+	if (!sip_store_marked(table->net, key))
+		return false;
 	do {
-		s = find(table->net, &key, &generation);
+		s = sip_store_find(table->net, key, &generation);
 		if (!s)
 			return false;
 		banned = sip_source_ban_left(s);
@@ -379,28 +258,53 @@ static bool banned_by(const struct sip_table *table, u8 family,
 }
 
 bool sip_source_banned(const struct sip_table *table, u8 family,
-		       const union nf_inet_addr *addr)
+		       const union nf_inet_addr *addr,
+		       const struct sip_key *known)
 {
 	bool v4 = family == NFPROTO_IPV4;
 	const unsigned long *lengths = v4 ? table->lengths4 : table->lengths6;
 	unsigned int bits = v4 ? 33 : 129;
+	struct sip_key key;
 	unsigned int prefix;
 
-	for_each_set_bit(prefix, lengths, bits)
-		if (banned_by(table, family, addr, prefix))
+	for_each_set_bit(prefix, lengths, bits) {
+		if (known && known->prefix == prefix && !known->bank) {
+			if (is_banned(table, known))
+				return true;
+			continue;
+		}
+		sip_key_init(&key, table, family, addr, prefix, 0);
+		if (is_banned(table, &key))
 			return true;
+	}
 	return false;
 }
 
-/* Count a packet in one word of an entry, against all other CPUs. */
-static bool charge(atomic64_t *word, const struct sip_rate *rate, u64 now)
+/*
+ * The clock of a rate. Reading the exact one costs as much as the rest of the
+ * count; where packets come many ticks apart, the time of the last tick will
+ * do. It is up to a tick late, which must not make a source look faster: it
+ * gets the tick on top of its slack.
+ */
+static u64 rate_clock(const struct sip_rate *rate, u64 *slack)
 {
+	if (rate->interval < 2 * TICK_NSEC)
+		return ktime_get_ns();
+	*slack += TICK_NSEC;
+	return ktime_get_coarse_ns();
+}
+
+/* Count a packet in one word of an entry, against all other CPUs. */
+static bool charge(atomic64_t *word, const struct sip_rate *rate)
+{
+	struct sip_rate used = *rate;
+	u64 now = rate_clock(rate, &used.slack);
 	s64 old = atomic64_read(word);
 	u64 tat;
 
 	do {
 		tat = old;
-		if (sip_rate_over(rate, now, &tat))
+		if (sip_rate_over(&used, now, &tat))
 			return true;
 	} while (!atomic64_try_cmpxchg(word, &old, tat));
 	return false;
@@ -416,7 +320,6 @@ bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
 		       int slot, const struct sip_count *count)
 {
 	int word = slot % SIP_WORDS + sip_count_rate(count);
-	u64 now = ktime_get_ns();
 	struct sip_source *s;
 	u16 generation;
 	bool over;
@@ -425,7 +328,7 @@ bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
 		s = find_or_add(table, key, &generation);
 		if (IS_ERR(s))
 			return false;
-		over = charge(&s->word[word], &count->rate, now);
+		over = charge(&s->word[word], &count->rate);
 		see(s);
 		smp_rmb(); /* pairs with retire() */
 	} while (unlikely(READ_ONCE(s->generation) != generation));
@@ -511,7 +414,7 @@ bool sip_source_forgive(struct sip_table *table, const struct sip_key *key)
 	u16 generation;
 	int i;
 
-	s = find(table->net, key, &generation);
+	s = sip_store_find(table->net, key, &generation);
 	if (!s)
 		return false;
 	for (i = 0; i < SIP_WORDS; i++) {
@@ -526,12 +429,12 @@ bool sip_source_forgive(struct sip_table *table, const struct sip_key *key)
 void sip_source_name(struct sip_table *table, const struct sip_key *key,
 		     u8 tool)
 {
-	spinlock_t *lock = lock_of(table->net, key->hash);
+	spinlock_t *lock = sip_store_lock(table->net, key->hash);
 	struct sip_source *s;
 	u16 generation;
 
 	spin_lock_bh(lock);
-	s = find(table->net, key, &generation);
+	s = sip_store_find(table->net, key, &generation);
 	if (s)
 		WRITE_ONCE(s->tool, tool);
 	spin_unlock_bh(lock);
@@ -543,7 +446,7 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 	/* A second more, as the one that now runs is not whole any longer. */
 	u32 until = (u32)ktime_get_seconds() + seconds + 1;
 	struct sip_net *sn = table->net;
-	spinlock_t *lock = lock_of(sn, key->hash);
+	spinlock_t *lock = sip_store_lock(sn, key->hash);
 	struct sip_source *s;
 	int err = -EAGAIN;
 	u16 generation;
@@ -555,7 +458,7 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 		spin_lock_bh(lock);
 		if (s->generation == generation &&
 		    !hlist_nulls_unhashed(&s->node))
-			err = set_ban(table, s, until);
+			err = set_ban(table, s, key->hash, until);
 		spin_unlock_bh(lock);
 	}
 	return err;
@@ -577,11 +480,12 @@ void sip_source_unban(struct sip_net *sn, struct sip_source *s, bool running)
 	key.id = READ_ONCE(s->id);
 	smp_rmb(); /* pairs with fill() */
 	data_race(key.addr = s->addr);
-	lock = lock_of(sn, hash_of(sn, &key));
+	key.hash = sip_store_hash(sn, &key);
+	lock = sip_store_lock(sn, key.hash);
 	spin_lock_bh(lock);
 	if (key.id && s->id == key.id && !hlist_nulls_unhashed(&s->node) &&
 	    !memcmp(&s->addr, &key.addr, sizeof(key.addr)) &&
 	    (running || !sip_source_ban_left(s)))
-		clear_ban(sn, s);
+		clear_ban(sn, s, key.hash);
 	spin_unlock_bh(lock);
 }

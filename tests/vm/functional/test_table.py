@@ -206,6 +206,32 @@ def group_lowered(lab, checks):
         write(lab.server, "flush")
 
 
+def group_buckets(lab, checks):
+    """Bans that share a bucket: one comes or goes, the others stay."""
+    lab.clear()
+    if not sources.unload_module():
+        raise lib.LabError("cannot unload xt_sip")
+    sources.load_module()
+    with sources.max_sources(32):       # as many buckets, and half the bans
+        both(lab.server, RULES[:1])
+        for family in (4, 6):
+            names = [sources.address(f"7.{n}", family) for n in range(1, 17)]
+            shots = [(name, lib.SERVER[family], b"x") for name in names]
+            passing = [True] * 16
+            for change, first, step in (("ban", 0, 1), ("unban", 0, 2),
+                                        ("unban", 1, 4), ("ban", 0, 4),
+                                        ("unban", 3, 4), ("unban", 0, 4)):
+                for number in range(first, 16, step):
+                    write(lab.server, f"{change} {names[number]}" +
+                          " 1h" * (change == "ban"))
+                    passing[number] = change == "unban"
+                checks.equal(f"IPv{family}: {change} {first}::{step}",
+                             passing, sources.arrive(lab, shots))
+            write(lab.server, "flush")
+            checks.equal(f"IPv{family}: flush", [True] * 16,
+                         sources.arrive(lab, shots))
+
+
 def errno_of(lab, line):
     """The errno of writing a line to sources, None for none."""
     try:
