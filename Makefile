@@ -28,6 +28,8 @@ help:
 	@echo 'make check-debug   all in kernels with KASAN, KCSAN, lockdep (hours)'
 	@echo 'make soak          everything at once, with calls that must not be'
 	@echo '                   lost; MINUTES=, default 5'
+	@echo 'make bench         what rulesets cost a packet, ours and others'
+	@echo '                   (about ten minutes)'
 	@echo 'make cost          what crafted messages cost, in instructions'
 	@echo 'make fuzz          fuzzers of what reads packets and rules;'
 	@echo '                   TIME=seconds for each, default 60'
@@ -111,6 +113,10 @@ soak:
 	tests/install-packages
 	tests/vm/soak/in-vm $(MINUTES)
 
+bench:
+	tests/install-packages
+	bench/run
+
 cost:
 	tests/check cost
 
@@ -124,4 +130,4 @@ fuzz:
 	tests/fuzz/run $(TIME)
 
 .PHONY: all help module plugin install uninstall clean demo detect check
-.PHONY: check-unit check-uml check-debug soak cost style fuzz
+.PHONY: check-unit check-uml check-debug soak bench cost style fuzz

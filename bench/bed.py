@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The machine's side of a row: a namespace with its rules, and packets.
+
+start() loads xt_sip and the module xt_sip_bench with all messages. What is
+measured is the median over batches of some hundred microseconds, so that what
+else happens on the machine is passed over.
+"""
+import os
+import statistics
+import subprocess
+
+import lib
+import messages
+import rules
+
+BENCH = "/proc/xt_sip_bench/"
+LIMIT = "/sys/module/xt_sip/parameters/max_sources"
+CYCLE = messages.VARIANTS
+BATCH_NS = 200000               # a batch takes about that long
+ROUND_NS = 12000000             # what is measured in a round, at least
+BATCHES_MAX = 1000
+
+
+def write(path, data):
+    """Write a file at once."""
+    fd = os.open(path, os.O_WRONLY)
+    try:
+        os.write(fd, data)
+    finally:
+        os.close(fd)
+
+
+class Bed:
+    """A namespace with the rules of a row, and packets for it."""
+
+    def __init__(self, row):
+        self.row = row
+        self.netns = lib.Netns(row.key)
+        self.kind = list(messages.KINDS).index(row.message)
+        self.next = rules.FIRST
+        self.batch = CYCLE
+        self.found = []         # [nanoseconds, dropped per cent] of rounds
+        rules.load(self.netns, row)
+        with self.netns.inside():
+            self.fd = os.open(BENCH + "run", os.O_RDWR)
+        self.calibrate()
+
+    def push(self, packets, first=rules.FIRST, sources=None, batch=None):
+        """Packets per source; (nanoseconds per packet, dropped per cent)."""
+        batch = min(batch or self.batch, packets)
+        batch = max(batch, -(-packets // BATCHES_MAX))
+        packets -= packets % batch
+        os.write(self.fd, b"%d %d %d %d %d" % (
+            self.kind, first, sources or self.row.sources, packets, batch))
+        os.lseek(self.fd, 0, os.SEEK_SET)
+        dropped, *times = map(int, os.read(self.fd, 65536).split())
+        return (statistics.median(times) / batch, 100 * dropped / packets)
+
+    def push_new(self, packets, batch=None):
+        """Packets from so many sources never seen."""
+        done = self.push(packets, self.next, packets, batch)
+        self.next += packets
+        return done
+
+    def calibrate(self):
+        """Choose the batch; the packets go as the row's do."""
+        how = self.row.how
+        if "new" in how:
+            cost, _ = self.push_new(CYCLE)
+            if "fill" in how:
+                self.push_new(how["fill"])
+        else:
+            cost, _ = self.push(CYCLE)
+        self.batch = 32 * max(1, min(128, int(BATCH_NS / cost / 32)))
+
+    def flush(self):
+        """Forget all sources but those that the row wants banned."""
+        self.netns.write(rules.SOURCES_FILE, "flush")
+        rules.bans(self.netns, self.row)
+        self.next = rules.FIRST
+
+    def measure(self):
+        """One round."""
+        how, sources = self.row.how, self.row.sources
+        if "flush" in how:
+            self.flush()
+        if "new" in how:
+            self.push_new(CYCLE)
+            done = self.push_new(how["new"])
+        elif "each" in how:
+            self.push(how["each"] * sources)
+            done = self.push(how["each"] * sources)
+        elif sources > 1000:
+            self.push(sources)
+            done = self.push(sources)
+        else:
+            cost, _ = self.push(150 * sources if "over" in how
+                                else max(CYCLE, 2 * sources))
+            done = self.push(max(2 * CYCLE, int(ROUND_NS / cost)))
+        self.found.append(done)
+        return done[1]
+
+
+def start(module, limit):
+    """Load the modules and the messages; limit is xt_sip's max_sources."""
+    subprocess.run(["modprobe", "xt_sip"], check=True)
+    write(LIMIT, b"%d" % limit)
+    subprocess.run(["insmod", module], check=True)
+    for number, kind in enumerate(messages.KINDS):
+        for payload in messages.make(kind):
+            write(BENCH + "message", bytes([number]) + payload)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What a million sources cost in memory: the part `memory`.
+
+Everything counts: free pages before the first rule is loaded, less those when
+all sources are known. Pages that the kernel keeps at hand for the processor
+blur that by some hundred KiB, which is less than a byte per source.
+"""
+import re
+
+import bed
+import rules
+import table
+
+COUNT = 1000000
+LIMIT = 1048576
+TABLES = 60
+ROWS = (
+    ("xt_sip", "legacy: @file examples/recommended.rules"),
+    ("hashlimit", "legacy: U @hashlimit"),
+    ("ipset hash:ip", "legacy: U -m set --match-set s src -j DROP; "
+     "@ipset %d" % COUNT),
+    ("nft set", "nft: udp dport 5060 ip saddr @s drop; @set %d" % COUNT),
+    ("nft dynset", "nft: udp dport 5060 add @m { ip saddr limit rate over "
+     "50/second burst 100 packets } drop; @meter"),
+)
+
+
+def free_bytes():
+    """Memory that nobody uses."""
+    bed.write("/proc/sys/vm/drop_caches", b"3")
+    with open("/proc/meminfo", encoding="ascii") as file:
+        return 1024 * int(re.search(r"MemFree: *(\d+)", file.read())[1])
+
+
+def slab_bytes():
+    """{cache: bytes of its pages}."""
+    with open("/proc/slabinfo", encoding="ascii") as file:
+        lines = [line.split() for line in file][2:]
+    return {line[0]: int(line[14]) * int(line[5]) * 4096 for line in lines}
+
+
+def grown(before, after):
+    """The slab caches that grew by more than a byte per source, as text."""
+    return ", ".join("%s %.1f" % (name, (size - before.get(name, 0)) / COUNT)
+                     for name, size in after.items()
+                     if size - before.get(name, 0) > COUNT) or "none"
+
+
+def per_source(text, say, name):
+    """Bytes per source under these rules, with a million of them."""
+    row = table.Row("memory", [name, text, "phone", "1M", "0", ""])
+    slabs, free = slab_bytes(), free_bytes()
+    one = bed.Bed(row)
+    one.push(COUNT)
+    bytes_each = (free - free_bytes()) / COUNT
+    say("%s: %.1f bytes per source; of slab caches: %s" % (
+        name, bytes_each, grown(slabs, slab_bytes())))
+    return one, bytes_each
+
+
+def per_table():
+    """Bytes of a table with one source, beyond the source."""
+    row = table.Row("memory", ["tables", "legacy: U -m sip --banned",
+                               "phone", "1", "0", ""])
+    one = bed.Bed(row)
+    free = free_bytes()
+    one.netns.write(rules.SOURCES_FILE, "".join(
+        "ban 10.0.0.1 1d table t%d\n" % number for number in range(TABLES)))
+    return (free - free_bytes()) / TABLES
+
+
+def measure(say):
+    """What was found, by its name."""
+    found = {}
+    for name, text in ROWS:
+        one, each = per_source(text, say, name)
+        if name == "xt_sip":
+            stats = one.netns.stats()
+            known = [value for key, value in stats.items()
+                     if key.startswith("xt_sip_sources{")]
+            found["sources known"] = sum(known)
+            found["bytes per source"] = each * COUNT / max(1, sum(known))
+            found["of these, entries"] = 32768 / 292
+            found["of these, buckets"] = 8 * LIMIT / COUNT
+            found["bytes per table"] = per_table()
+        else:
+            found["bytes per source, " + name] = each
+    return found

@@ -1,0 +1,269 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Makes tables of what bench/run has measured, and judges bars and peers.
+
+    report.py [--write] [--kernel DIR] DIRECTORY
+
+Reads DIRECTORY/PART.json. With --write the tables go to bench/RESULTS.md, too.
+Exit status: 1 if a bar is not reached.
+
+A row's figure is, for each round, its nanoseconds per packet less those of the
+empty ruleset for the same backend and message in that round; then the median,
+lowest and highest of the rounds. Ratios are of medians.
+"""
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+
+import messages  # noqa: E402
+import table  # noqa: E402
+
+# What was measured before is found again if it is within its own spread, give
+# or take a quarter; or within 15 ns, which is the noise of short rows; or if
+# it has the same relation to the reference row, give or take a third.
+SPREAD, SHORT, RELATION = 1.25, 15, 1.34
+REFERENCE = "hot/string bm/scanner/1"
+
+
+class Results:
+    """All parts that were measured."""
+
+    def __init__(self, directory):
+        self.rows = {}          # "PART/NAME/MESSAGE/SOURCES": [ns per round]
+        self.order = {}         # part: [(name, sources)]
+        self.memory = {}
+        for part in list(table.read_rows(messages.KINDS)) + ["memory"]:
+            path = os.path.join(directory, part + ".json")
+            if os.path.exists(path):
+                with open(path, encoding="utf-8") as file:
+                    self.add(part, json.load(file))
+
+    def add(self, part, found):
+        """A part's rows, above the empty ones."""
+        if part == "memory":
+            self.memory = found
+            return
+        empty = {(row["backend"], row["message"]): row["ns"]
+                 for row in found if row["name"] == "empty"}
+        self.order[part] = list(dict.fromkeys(
+            (row["name"], row["sources"]) for row in found))
+        for row in found:
+            base = empty[row["backend"], row["message"]]
+            if row["name"] == "empty":
+                base = [0] * len(base)
+                row["name"] = "empty " + row["backend"]
+            self.rows["/".join((part, row["name"], row["message"],
+                                row["sources"]))] = [
+                ns - less for ns, less in zip(row["ns"], base)]
+        self.order[part] = [item for item in self.order[part]
+                            if item[0] != "empty"]
+        for backend in sorted({pair[0] for pair in empty}):
+            self.order[part].insert(0, ("empty " + backend, "1k"))
+
+    def rounds(self, expression):
+        """The rounds of a bar's A or B; None if a row was not measured."""
+        total = None
+        for sign, term in enumerate(expression.split(" - ")):
+            term = term.strip()
+            if term.startswith("memory/"):
+                value = self.memory.get(term[7:])
+                rounds = None if value is None else [value]
+            elif term in self.rows:
+                rounds = self.rows[term]
+            else:
+                try:
+                    rounds = [float(term)]
+                except ValueError:
+                    rounds = None
+            if rounds is None:
+                return None
+            total = rounds if not sign else [
+                a - b for a, b in zip(total, rounds)]
+        return total
+
+    def median(self, expression):
+        """The median of a bar's A or B, or None."""
+        if " - " in expression:
+            parts = [self.median(term) for term in expression.split(" - ")]
+            return None if None in parts else parts[0] - sum(parts[1:])
+        rounds = self.rounds(expression)
+        return None if rounds is None else statistics.median(rounds)
+
+
+def cell(results, part, name, message, sources):
+    """What a table shows of a row."""
+    rounds = results.rows.get("/".join((part, name, message, sources)))
+    if rounds is None:
+        return ""
+    median = statistics.median(rounds)
+    text = "**%.0f** [%.0f–%.0f]" % (median, min(rounds), max(rounds))
+    for reference in ("1", "1M"):
+        base = results.median("/".join((part, "string bm", message,
+                                        reference)))
+        if base and not name.startswith("empty"):
+            return text + " %.2f×" % (median / base)
+    return text
+
+
+def markdown(head, rows):
+    """A table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows] + [""]
+
+
+def part_tables(results):
+    """A table for each part."""
+    parts = table.read_rows(messages.KINDS)
+    for part, order in results.order.items():
+        kinds = [kind for kind in messages.KINDS
+                 if any(key.startswith(part + "/") and "/%s/" % kind in key
+                        for key in results.rows)]
+        yield "## " + parts[part].title
+        yield ""
+        yield from markdown(["rules", "sources", *kinds], [
+            [name, sources, *(cell(results, part, name, kind, sources)
+                              for kind in kinds)] for name, sources in order])
+
+
+def bar_table(results):
+    """The bars; (lines, how many are not reached)."""
+    rows, missed = [], 0
+    for heading, text, a, op, bound, b in table.read_bars():
+        over, under = results.median(a), results.median(b)
+        if over is None or under is None:
+            continue
+        ratio = over / under if under else float("inf")
+        met = ratio <= bound if op == "<=" else ratio >= bound
+        missed += not met
+        spread = ""
+        if under and b != "1":
+            pairs = [x / y for x, y in zip(results.rounds(a),
+                                           results.rounds(b)) if y > 0]
+            if pairs:
+                spread = "%.2f–%.2f" % (min(pairs), max(pairs))
+        rows.append([heading, text, "%.0f" % over, "%.0f" % under,
+                     "**%.2f**" % ratio, spread, "%s %g" % (op, bound),
+                     "met" if met else "**NOT MET**"])
+    return markdown(["", "", "A", "B", "A/B", "of rounds", "bar", ""],
+                    rows), missed
+
+
+def peer_table(results):
+    """What was measured before, and now; (lines, how many differ)."""
+    rows, differ = [], 0
+    before = {row: median for row, median, _, _ in table.read_peers()}
+    base = results.median(REFERENCE)
+    for row, median, low, high in table.read_peers():
+        now = results.median(row)
+        if now is None:
+            continue
+        same = (low / SPREAD <= now <= high * SPREAD or
+                abs(now - median) <= SHORT)
+        relation = 0
+        if base:
+            relation = (now / base) / (median / before[REFERENCE])
+            same = same or 1 / RELATION <= relation <= RELATION
+        differ += not same
+        rows.append([row, "%.0f [%.0f–%.0f]" % (median, low, high),
+                     "%.0f" % now, "%.2f" % (now / median),
+                     "%.2f" % relation if base else "",
+                     "" if same else "**differs**"])
+    return markdown(["row", "before", "now", "now/before",
+                     "of the reference row", ""], rows), differ
+
+
+def memory_table(results):
+    """The part `memory`."""
+    return markdown(["", ""], [[name, "%.1f" % value if value % 1 else
+                                "%d" % value]
+                               for name, value in results.memory.items()])
+
+
+def machine():
+    """One line about where this was measured."""
+    model = "unknown processor"
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+    caches = []
+    for index in range(4):
+        path = "/sys/devices/system/cpu/cpu0/cache/index%d/" % index
+        try:
+            with open(path + "level", encoding="ascii") as level, \
+                    open(path + "size", encoding="ascii") as size, \
+                    open(path + "type", encoding="ascii") as kind:
+                if kind.read().strip() != "Instruction":
+                    caches.append("L%s %s" % (level.read().strip(),
+                                              size.read().strip()))
+        except OSError:
+            pass
+    return "%s, %d processors, %s" % (model, os.cpu_count(),
+                                      ", ".join(caches))
+
+
+def about(kernel):
+    """Where, when and how."""
+    release = "?"
+    if kernel:
+        with open(os.path.join(kernel, "release"), encoding="ascii") as file:
+            release = file.read().strip()
+    commit = subprocess.run(["git", "-C", table.HERE, "describe", "--always",
+                             "--dirty"], check=False, text=True,
+                            stdout=subprocess.PIPE,
+                            stderr=subprocess.DEVNULL).stdout.strip()
+    load = os.getloadavg()[2]
+    return [
+        "- Machine: %s; host kernel %s; load average of the last 15 minutes "
+        "%.1f" % (machine(), platform.release(), load),
+        "- Kernel: User Mode Linux %s, `tests/vm/build-kernel umlperf` (-O2, "
+        "SLUB, one processor, no retpolines, 4 KiB pages)" % release,
+        "- xt_sip: %s" % (commit or "not in a repository"),
+        "- Date: %s" % time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
+        "- Command: `make bench` (`bench/run`)", ""]
+
+
+def whole(results, kernel):
+    """The report; (lines, bars not reached)."""
+    bars, missed = bar_table(results)
+    peers, differ = peer_table(results)
+    lines = ["# What rulesets cost", "",
+             "Written by `bench/run`; `bench/rows` tells what each row is."
+             " Nanoseconds per packet above an empty ruleset: **median** "
+             "[lowest–highest round], and the ratio to one `-m string --algo "
+             "bm` rule on the same messages.", "", *about(kernel)]
+    lines += ["## Bars", "", "%d not reached." % missed, "", *bars]
+    lines += part_tables(results)
+    if results.memory:
+        lines += ["## Memory", "", *memory_table(results)]
+    lines += ["## Against what was measured before", "",
+              "%d of %d differ." % (differ, len(peers) - 3), "", *peers]
+    return lines, missed
+
+
+def main():
+    """The exit status."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--kernel")
+    parser.add_argument("directory")
+    options = parser.parse_args()
+    lines, missed = whole(Results(options.directory), options.kernel)
+    text = "\n".join(lines).rstrip() + "\n"
+    print(text, end="")
+    if options.write:
+        with open(os.path.join(table.HERE, "RESULTS.md"), "w",
+                  encoding="utf-8") as file:
+            file.write(text)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

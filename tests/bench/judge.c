@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * judge: what xt_sip takes the benchmark's messages for; for tests/bench/run.
+ *
+ * Reads payloads from stdin, each behind its length as four bytes, the lowest
+ * first. Prints a line for each: class, method, whether it is malformed, the
+ * attack tool, and whether it has credentials and a User-Agent, as numbers.
+ */
+#include <stdio.h>
+
+#include "sip_parse.h"
+#include "sip_scanner.h"
+
+static void judge(const u8 *data, u32 size)
+{
+	struct sip_payload payload = {
+		.data = data,
+		.size = size,
+		.window = size < SIP_WINDOW ? size : SIP_WINDOW,
+	};
+	struct sip_msg msg;
+
+	sip_parse(&payload, &msg);
+	printf("%d %d %d %d %d %d\n", msg.class, msg.method,
+	       sip_msg_malformed(&msg) != 0,
+	       (int)sip_scanner_tool(&payload, &msg),
+	       !!(msg.present & BIT(SIP_AUTHORIZATION)),
+	       !!(msg.present & BIT(SIP_USER_AGENT)));
+}
+
+int main(void)
+{
+	static u8 space[65536];
+	u8 head[4];
+	u32 size;
+	u8 *data;
+
+	if (!sip_scanner_init())
+		return 1;
+	while (fread(head, 1, 4, stdin) == 4) {
+		size = head[0] | (u32)head[1] << 8;
+		/* A payload of its own size, so that a byte more is seen. */
+		data = malloc(size ?: 1);
+		if (!data || fread(space, 1, size, stdin) != size)
+			return 1;
+		memcpy(data, space, size);
+		judge(data, size);
+		free(data);
+	}
+	sip_scanner_exit();
+	return 0;
+}
