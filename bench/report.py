@@ -39,6 +39,7 @@ class Results:
         self.rows = {}          # "PART/NAME/MESSAGE/SOURCES": [ns per round]
         self.order = {}         # part: [(name, sources)]
         self.memory = {}
+        self.clock = None
         for part in list(table.read_rows(messages.KINDS)) + ["memory"]:
             path = os.path.join(directory, part + ".json")
             if os.path.exists(path):
@@ -50,6 +51,7 @@ class Results:
         if part == "memory":
             self.memory = found
             return
+        self.clock, found = found["clock"], found["rows"]
         empty = {(row["backend"], row["message"]): row["ns"]
                  for row in found if row["name"] == "empty"}
         self.order[part] = list(dict.fromkeys(
@@ -209,7 +211,7 @@ def machine():
                                       ", ".join(caches))
 
 
-def about(kernel):
+def about(results, kernel):
     """Where, when and how."""
     release = "?"
     if kernel:
@@ -224,7 +226,9 @@ def about(kernel):
         "- Machine: %s; host kernel %s; load average of the last 15 minutes "
         "%.1f" % (machine(), platform.release(), load),
         "- Kernel: User Mode Linux %s, `tests/vm/build-kernel umlperf` (-O2, "
-        "SLUB, one processor, no retpolines, 4 KiB pages)" % release,
+        "SLUB, one processor, no retpolines, 4 KiB pages); a look at its clock "
+        "takes %.0f ns, which each `--rate` and `--users` does" % (
+            release, results.clock or 0),
         "- xt_sip: %s" % (commit or "not in a repository"),
         "- Date: %s" % time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "- Command: `make bench` (`bench/run`)", ""]
@@ -238,7 +242,7 @@ def whole(results, kernel):
              "Written by `bench/run`; `bench/rows` tells what each row is."
              " Nanoseconds per packet above an empty ruleset: **median** "
              "[lowest–highest round], and the ratio to one `-m string --algo "
-             "bm` rule on the same messages.", "", *about(kernel)]
+             "bm` rule on the same messages.", "", *about(results, kernel)]
     lines += ["## Bars", "", "%d not reached." % missed, "", *bars]
     lines += part_tables(results)
     if results.memory:

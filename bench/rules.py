@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+import tempfile
 
 from table import HERE, TableError
 
@@ -32,9 +33,16 @@ def strings(count, algorithm):
 
 
 def agents(count):
-    """A condition with so many texts, of which each begins like another."""
-    texts = ["scanner-%d" % number for number in range(int(count) - 1)]
-    return "-m sip --ua " + ",".join(texts + ["friendly-scanner"])
+    """A condition with so many texts, of which each begins like another.
+
+    In a file, since iptables-restore takes no word of more than 1 KiB.
+    """
+    path = os.path.join(tempfile.gettempdir(), "agents-" + count)
+    with open(path, "w", encoding="ascii") as file:
+        for number in range(int(count) - 1):
+            file.write("scanner-%d\n" % number)
+        file.write("friendly-scanner\n")
+    return "-m sip --ua-file " + path
 
 
 def ruleset(path, changed=False):
@@ -78,8 +86,8 @@ def iptables(netns, row):
         elif text and word not in ("@bans", "@others"):
             lines += rule(text)
     backend = {"legacy": "legacy", "compat": "nft"}[row.backend]
-    netns.restore(whole or "\n".join(["*raw", *lines, "COMMIT", ""]),
-                  4, backend)
+    netns.restore(whole or "\n".join(
+        ["*raw", ":PREROUTING ACCEPT [0:0]", *lines, "COMMIT", ""]), 4, backend)
 
 
 def ipset(count):
