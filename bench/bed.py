@@ -45,7 +45,8 @@ class Bed:
         self.kind = list(messages.KINDS).index(row.message)
         self.next = rules.FIRST
         self.batch = CYCLE
-        self.found = []         # [nanoseconds, dropped per cent] of rounds
+        self.round = 0          # nanoseconds of the round that goes on
+        self.found = []         # those of all rounds
         rules.load(self.netns, row)
         with self.netns.inside():
             self.fd = os.open(BENCH + "run", os.O_RDWR)
@@ -86,7 +87,7 @@ class Bed:
         self.next = rules.FIRST
 
     def measure(self):
-        """One round."""
+        """(nanoseconds per packet, dropped per cent) of one more time."""
         how, sources = self.row.how, self.row.sources
         if "flush" in how:
             self.flush()
@@ -103,8 +104,7 @@ class Bed:
             cost, _ = self.push(150 * sources if "over" in how
                                 else max(CYCLE, 2 * sources))
             done = self.push(max(2 * CYCLE, int(ROUND_NS / cost)))
-        self.found.append(done)
-        return done[1]
+        return done
 
 
 def start(module, limit):

@@ -60,7 +60,7 @@ def rule(text):
     if word == "@strings":
         lines = strings(*rest.split())
     elif word == "@recipe":
-        lines = ["U @hashlimit", "U -m length --length 1401:65535 -j DROP",
+        lines = ["U @hashlimit", "U -m length --length 1501:65535 -j DROP",
                  *strings(8, "bm")]
     else:
         lines = [text]
