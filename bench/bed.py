@@ -44,7 +44,8 @@ def clock():
 class Bed:
     """A namespace with the rules of a row, and packets for it."""
 
-    def __init__(self, row):
+    def __init__(self, row, ready=lambda: None):
+        """ready is called when all is there but the rules."""
         self.row = row
         self.netns = lib.Netns(row.key)
         self.kind = list(messages.KINDS).index(row.message)
@@ -52,10 +53,17 @@ class Bed:
         self.batch = CYCLE
         self.round = 0          # nanoseconds of the round that goes on
         self.found = []         # those of all rounds
-        rules.load(self.netns, row)
         with self.netns.inside():
             self.fd = os.open(BENCH + "run", os.O_RDWR)
+        self.netns.run("iptables-legacy", "-t", "raw", "-L")
+        ready()
+        rules.load(self.netns, row)
         self.calibrate()
+
+    def close(self):
+        """Let go of the namespace and all that is in it."""
+        os.close(self.fd)
+        self.netns.close()
 
     def push(self, packets, first=rules.FIRST, sources=None, batch=None):
         """Packets per source; (nanoseconds per packet, dropped per cent)."""

@@ -142,7 +142,8 @@ def bar_table(results):
         if over is None or under is None:
             continue
         ratio = over / under if under else float("inf")
-        met = ratio <= bound if op == "<=" else ratio >= bound
+        met = bound is None or (ratio <= bound if op == "<=" else
+                                ratio >= bound)
         missed += not met
         spread = ""
         if under and b != "1":
@@ -151,8 +152,10 @@ def bar_table(results):
             if pairs:
                 spread = "%.2f–%.2f" % (min(pairs), max(pairs))
         rows.append([heading, text, "%.0f" % over, "%.0f" % under,
-                     "**%.2f**" % ratio, spread, "%s %g" % (op, bound),
-                     "met" if met else "**NOT MET**"])
+                     "**%.2f**" % ratio, spread,
+                     *(("", "") if bound is None else (
+                         "%s %g" % (op, bound),
+                         "met" if met else "**NOT MET**"))])
     return markdown(["", "", "A", "B", "A/B", "of rounds", "bar", ""],
                     rows), missed
 

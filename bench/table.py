@@ -112,7 +112,7 @@ def read_rows(kinds):
 
 
 def read_bars():
-    """[(heading, text, A, op, bound, B)]."""
+    """[(heading, text, A, op, bound or None, B)]."""
     heading, bars = "", []
     for number, fields in lines_of("bars", 5):
         if isinstance(fields, str):
@@ -122,7 +122,8 @@ def read_bars():
         if op not in ("<=", ">="):
             raise TableError("bars:%d: '%s' is neither <= nor >="
                              % (number, op))
-        bars.append((heading, text, a, op, float(bound), b))
+        bars.append((heading, text, a, op,
+                     None if bound == "-" else float(bound), b))
     return bars
 
 
