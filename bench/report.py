@@ -136,7 +136,7 @@ def part_tables(results):
 
 def bar_table(results):
     """The bars; (lines, how many are not reached)."""
-    rows, missed = [], 0
+    rows, missed, last = [], 0, None
     for heading, text, a, op, bound, b in table.read_bars():
         over, under = results.median(a), results.median(b)
         if over is None or under is None:
@@ -151,12 +151,15 @@ def bar_table(results):
                                            results.rounds(b)) if y > 0]
             if pairs:
                 spread = "%.2f–%.2f" % (min(pairs), max(pairs))
-        rows.append([heading, text, "%.0f" % over, "%.0f" % under,
+        if heading != last:
+            rows.append(["**%s**" % heading, *[""] * 6])
+            last = heading
+        rows.append([text, "%.0f" % over, "%.0f" % under,
                      "**%.2f**" % ratio, spread,
                      *(("", "") if bound is None else (
                          "%s %g" % (op, bound),
                          "met" if met else "**NOT MET**"))])
-    return markdown(["", "", "A", "B", "A/B", "of rounds", "bar", ""],
+    return markdown(["", "A", "B", "A/B", "of rounds", "bar", ""],
                     rows), missed
 
 

@@ -16,7 +16,8 @@
  *		that is drawn anew for each run, and is none. Reading shows of
  *		the last run how many packets were not accepted, then the
  *		nanoseconds of each batch of BATCH packets.
- * clock	Reading shows the nanoseconds that 1,000 looks at the clock take.
+ * clock	Reading shows the nanoseconds that 1,000 looks at the clock
+ *		take.
  *
  * A packet is held, so that a rule that drops it does not free it.
  */
