@@ -10,6 +10,7 @@ import os
 import statistics
 import struct
 import subprocess
+import time
 
 import lib
 import messages
@@ -22,6 +23,7 @@ CYCLE = messages.VARIANTS
 BATCH_NS = 200000               # a batch takes about that long
 ROUND_NS = 12000000             # what is measured in a round, at least
 BATCHES_MAX = 1000
+REST = 2                        # seconds, for 100 packets at 50/s
 SLICES = 4                      # of a row with many sources ...
 SLICE = 8                       # ... with so many sources, divided by this
 
@@ -51,6 +53,7 @@ class Bed:
         self.kind = list(messages.KINDS).index(row.message)
         self.next = rules.FIRST
         self.batch = CYCLE
+        self.rested = 0
         self.round = 0          # nanoseconds of the round that goes on
         self.found = []         # those of all rounds
         with self.netns.inside():
@@ -99,6 +102,13 @@ class Bed:
         rules.bans(self.netns, self.row)
         self.next = rules.FIRST
 
+    def rest(self):
+        """Wait until sources that were within a rate are so again."""
+        now = time.monotonic()
+        if "flush" not in self.row.how and now < self.rested:
+            time.sleep(self.rested - now)
+        self.rested = time.monotonic() + REST
+
     @property
     def is_long(self):
         """Does a measurement take so long that nothing stays quiet?"""
@@ -123,6 +133,7 @@ class Bed:
             self.push_new(CYCLE)
             done = self.push_new(how["new"])
         elif "each" in how:
+            self.rest()
             self.push(how["each"] * sources)
             done = self.push(how["each"] * sources)
         else:
