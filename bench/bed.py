@@ -73,8 +73,9 @@ class Bed:
         batch = min(batch or self.batch, packets)
         batch = max(batch, -(-packets // BATCHES_MAX))
         packets -= packets % batch
-        os.write(self.fd, b"%d %d %d %d %d" % (
-            self.kind, first, sources or self.row.sources, packets, batch))
+        os.write(self.fd, b"%d %d %d %d %d %d" % (
+            self.kind, first, sources or self.row.sources, packets, batch,
+            "same" in self.row.how))
         os.lseek(self.fd, 0, os.SEEK_SET)
         dropped, *times = map(int, os.read(self.fd, 65536).split())
         return (statistics.median(times) / batch, 100 * dropped / packets)
@@ -117,10 +118,12 @@ class Bed:
     def measure_long(self, wait):
         """As measure(): some of all the sources, several times."""
         self.push(self.row.sources)
-        parts = []
+        parts, count = [], self.row.sources // SLICE
+        if "same" in self.row.how:
+            count = self.row.sources
         for _ in range(SLICES):
             wait()
-            parts.append(self.push(self.row.sources // SLICE))
+            parts.append(self.push(count))
         costs, dropped = zip(*parts)
         return statistics.median(costs), statistics.mean(dropped)
 

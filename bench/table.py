@@ -7,7 +7,7 @@ import re
 HERE = os.path.dirname(os.path.abspath(__file__))
 BACKENDS = ("legacy", "compat", "nft")
 SOURCES = {"1": 1, "1k": 1000, "100k": 100000, "1M": 1000000}
-FLAGS = ("over", "flush")
+FLAGS = ("over", "flush", "same")
 NUMBERS = ("each", "new", "fill")
 
 

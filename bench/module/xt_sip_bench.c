@@ -10,10 +10,11 @@
  *		15), then the payload. It becomes an IPv4 packet to UDP port
  *		5060, which is used again and again.
  * run		Each write is a run in the namespace of whoever opened it, of
- *		"KIND FIRST SOURCES PACKETS BATCH": so many packets, with the
- *		messages of the kind one after the other, from the addresses
+ *		"KIND FIRST SOURCES PACKETS BATCH SAME": so many packets, with
+ *		the messages of the kind one after the other, from the addresses
  *		FIRST to FIRST + SOURCES - 1, one after the other in an order
- *		that is drawn anew for each run, and is none. Reading shows of
+ *		that is drawn anew for each run, and is none; if SAME is 1, in
+ *		that of the run before, which had as many. Reading shows of
  *		the last run how many packets were not accepted, then the
  *		nanoseconds of each batch of BATCH packets.
  * clock	Reading shows the nanoseconds that 1,000 looks at the clock
@@ -59,6 +60,8 @@ struct kind {
  * @sources: addresses
  * @packets: to be sent
  * @batch: packets that are timed as one
+ * @same: keep the order
+ * @ordered: addresses in @order
  * @order: the addresses, in network order
  * @source: index of the next one
  * @message: index of the next one
@@ -73,6 +76,8 @@ struct run {
 	u32 sources;
 	u32 packets;
 	u32 batch;
+	u32 same;
+	u32 ordered;
 	__be32 *order;
 	u32 source;
 	u32 message;
@@ -162,6 +167,11 @@ static int draw_order(struct run *run)
 {
 	u32 i, other;
 
+	run->source = 0;
+	if (run->same && run->ordered == run->sources)
+		return 0;
+	vfree(run->order);
+	run->ordered = 0;
 	run->order = vmalloc(array_size(run->sources, sizeof(*run->order)));
 	if (!run->order)
 		return -ENOMEM;
@@ -170,7 +180,7 @@ static int draw_order(struct run *run)
 		run->order[i] = run->order[other];
 		run->order[other] = htonl(run->first + i);
 	}
-	run->source = 0;
+	run->ordered = run->sources;
 	return 0;
 }
 
@@ -238,7 +248,6 @@ static int do_run(struct run *run)
 		}
 	}
 	let_go(kind);
-	vfree(run->order);
 	return err;
 }
 
@@ -255,8 +264,9 @@ static ssize_t run_write(struct file *file, const char __user *data,
 		return -EFAULT;
 	line[size] = '\0';
 	mutex_lock(&mutex);
-	if (sscanf(line, "%u %u %u %u %u", &run->kind, &run->first,
-		   &run->sources, &run->packets, &run->batch) != 5 ||
+	if (sscanf(line, "%u %u %u %u %u %u", &run->kind, &run->first,
+		   &run->sources, &run->packets, &run->batch,
+		   &run->same) != 6 ||
 	    run->kind >= KINDS || !run->sources ||
 	    run->sources > SOURCES_MAX || !run->batch ||
 	    !(run->packets / run->batch) ||
@@ -306,6 +316,7 @@ static int run_release(struct inode *inode, struct file *file)
 	struct run *run = file->private_data;
 
 	put_net(run->net);
+	vfree(run->order);
 	vfree(run);
 	return 0;
 }
