@@ -27,7 +27,8 @@ import table  # noqa: E402
 
 # What was measured before is found again if it is within its own spread, give
 # or take a quarter; or within 15 ns, which is the noise of short rows; or if
-# it has the same relation to the reference row, give or take a third.
+# one of the two holds for its relation to the reference row, give or take a
+# third, as another machine is faster or slower as a whole.
 SPREAD, SHORT, RELATION = 1.25, 15, 1.34
 REFERENCE = "hot/string bm/scanner/1"
 
@@ -176,8 +177,10 @@ def peer_table(results):
                 abs(now - median) <= SHORT)
         relation = 0
         if base:
-            relation = (now / base) / (median / before[REFERENCE])
-            same = same or 1 / RELATION <= relation <= RELATION
+            expected = median * base / before[REFERENCE]
+            relation = now / expected
+            same = (same or 1 / RELATION <= relation <= RELATION or
+                    abs(now - expected) <= SHORT)
         differ += not same
         rows.append([row, "%.0f [%.0f–%.0f]" % (median, low, high),
                      "%.0f" % now, "%.2f" % (now / median),
