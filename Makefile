@@ -34,7 +34,7 @@ help:
 	@echo 'make soak          everything at once, with calls that must not be'
 	@echo '                   lost; MINUTES=, default 5'
 	@echo 'make bench         what rulesets cost a packet, ours and others'
-	@echo '                   (about ten minutes)'
+	@echo '                   (about six minutes)'
 	@echo 'make cost          what crafted messages cost, in instructions'
 	@echo 'make fuzz          fuzzers of what reads packets and rules;'
 	@echo '                   TIME=seconds for each, default 60'
