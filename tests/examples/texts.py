@@ -247,6 +247,7 @@ ALL = {
     "README.md:recommended": same_as("recommended.rules"),
     "README.md:requests-pair": lines_of("requests.rules"),
     "README.md:detect": elsewhere("detect/run"),
+    "README.md:nft-sip": elsewhere("tests/vm/functional/run"),
     "README.md:look": look,
     "README.md:sources-line": sources_line,
     "README.md:commands": commands,
