@@ -6,7 +6,8 @@ Files are all those in examples/. They begin with a comment whose words "For:",
 how to see that they work and how to undo them; lines of it that go on are
 indented. Load, See and Undo are shell commands, but for what is in brackets.
 
-Blocks are in TEXTS: in Markdown what is indented by four or between lines of
+Blocks are in TEXTS (those of nft-sip(8) are run by the functional tests,
+test_nft_docs): in Markdown what is indented by four or between lines of
 ```, in manual pages what is between .EX and .EE. Before each there is a comment
 "example: NAME", which says what the tables of the tests call it.
 """

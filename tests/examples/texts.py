@@ -160,6 +160,21 @@ def sources_line(checks, name):
         a.equal("seconds that are shown", 86400, seen + banned)
 
 
+def nft_sip(checks, name):
+    """The way from nothing to a ruleset that differs from its file."""
+    lines = text_of(name).splitlines()
+    with House() as house, Shell(house.server, "nft-sip", find.TOP) as shell:
+        a = stories.Try(house, shell, checks, 4, name)
+        for line in lines[:-1]:
+            works(a, line)
+        status, said = shell.run(lines[-1])
+        a.equal("the kernel has other rules", (1, True),
+                (status, "--ua sipcli" in said))
+        a.say("flush")
+        stories.scanner(a)
+        shell.run("nft delete table inet sip")
+
+
 # ---- The module ----
 
 def max_sources(checks, name):
@@ -214,7 +229,7 @@ def targets(also=""):
     """`make` and its goals are there; what runs them is another test."""
     def test(checks, name):
         makefile = find.read("Makefile")
-        for line in text_of(name).splitlines():
+        for line in text_of(name).replace("\\\n", " ").splitlines():
             word, *goals = shlex.split(line, comments=True)
             if word == "make":
                 for goal in goals or ["all"]:
@@ -247,7 +262,7 @@ ALL = {
     "README.md:recommended": same_as("recommended.rules"),
     "README.md:requests-pair": lines_of("requests.rules"),
     "README.md:detect": elsewhere("detect/run"),
-    "README.md:nft-sip": elsewhere("tests/vm/functional/run"),
+    "README.md:nft": nft_sip,
     "README.md:look": look,
     "README.md:sources-line": sources_line,
     "README.md:commands": commands,
