@@ -14,7 +14,7 @@
  * chains sets                       print the names of all sets
  *
  * A source is a line "FAMILY ADDRESS", 4 or 6 and hexadecimal; K0 and K1 are
- * hexadecimal. Sources are hashed as kernel/sip_source.c does it, with
+ * hexadecimal. Sources are hashed as kernel/sip_store.c does it, with
  * SipHash-1-3 (Aumasson and Bernstein, 2012) over struct sip_key, in table 1,
  * with the prefix lengths 32 and 64.
  */
