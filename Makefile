@@ -30,6 +30,7 @@ help:
 	@echo 'make check         all tests, most of them in a virtual machine'
 	@echo 'make check-unit    those that need none'
 	@echo 'make check-uml     many of them in User Mode Linux with KASAN (fast)'
+	@echo 'make check-examples  all examples, with stories of many messages'
 	@echo 'make check-debug   all in kernels with KASAN, KCSAN, lockdep (hours)'
 	@echo 'make soak          everything at once, with calls that must not be'
 	@echo '                   lost; MINUTES=, default 5'
@@ -144,6 +145,9 @@ check-debug:
 	tests/vm/build-kernel kcsan
 	tests/check debug
 
+check-examples:
+	tests/check cookbook
+
 MINUTES = 5
 
 soak:
@@ -183,4 +187,4 @@ check-packages:
 .PHONY: all help module plugin nft install uninstall clean demo detect check
 .PHONY: install-module install-user install-bans
 .PHONY: deb rpm check-kernels check-packages
-.PHONY: check-unit check-uml check-debug soak bench cost style fuzz
+.PHONY: check-unit check-uml check-debug check-examples soak bench cost style fuzz
