@@ -191,7 +191,8 @@ def group_readers(_, checks):
                 for number, fd in enumerate(fds)]
         end = time.monotonic() + 6
         rounds = 0
-        while time.monotonic() < end:
+        # Longer on a machine that is busy with other things.
+        while time.monotonic() < end + (60 if rounds < 11 else 0):
             rounds += 1
             netns.write(SOURCES, "".join(
                 f"ban 10.{rounds % 256}.{n}.0/24 1h table t{n % 8}\n"
