@@ -13,6 +13,7 @@
  * @parsed: the last payload; its data is @bytes
  * @valid: something is remembered
  * @skb: packet it came from; compared, never followed
+ * @stats: where it was counted; compared, never followed
  * @rule: rule that saw it first; compared, never followed
  * @named: its attack tool is counted
  * @bytes: the payload's window
@@ -23,6 +24,7 @@ struct memo {
 	struct sip_parsed parsed;
 	bool valid;
 	const struct sk_buff *skb;
+	struct sip_stats __percpu *stats;
 	const void *rule;
 	bool named;
 	u8 bytes[SIP_WINDOW];
@@ -103,10 +105,13 @@ const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
 		remember(memo, &payload);
 	/*
 	 * A packet meets one rule after the other. The first of them again,
-	 * or another skb, is another packet with the same bytes.
+	 * or another skb, is another packet with the same bytes; and each
+	 * namespace counts for itself.
 	 */
-	if (!known || memo->skb != skb || memo->rule == rule) {
+	if (!known || memo->skb != skb || memo->stats != stats ||
+	    memo->rule == rule) {
 		memo->skb = skb;
+		memo->stats = stats;
 		memo->rule = rule;
 		memo->named = false;
 		sip_stats_message(stats, &memo->parsed.msg);
