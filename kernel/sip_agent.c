@@ -2,6 +2,21 @@
 /* sip_agent: see sip_agent.h for the contract. */
 #include "sip_agent.h"
 
+/* In the values behind the first one. */
+static int find_again(const struct sip_pattern *pattern,
+		      const struct sip_payload *pl, const struct sip_msg *msg,
+		      enum sip_field field)
+{
+	int text = SIP_PATTERN_NONE;
+	struct sip_again again;
+	struct sip_line line;
+
+	sip_again_start(&again, pl, msg, field);
+	while (text == SIP_PATTERN_NONE && sip_again_next(&again, &line))
+		text = sip_pattern_find(pattern, line.value, line.value_end);
+	return text;
+}
+
 static int find_in_field(const struct sip_pattern *pattern,
 			 const struct sip_payload *pl,
 			 const struct sip_msg *msg, enum sip_field field)
@@ -13,12 +28,8 @@ static int find_in_field(const struct sip_pattern *pattern,
 		return SIP_PATTERN_NONE;
 	text = sip_pattern_find(pattern, pl->data + span.start,
 				pl->data + span.end);
-	if (likely(!(msg->repeated & BIT(field))))
-		return text;
-	while (text == SIP_PATTERN_NONE &&
-	       sip_parse_again(pl, msg, field, &span))
-		text = sip_pattern_find(pattern, pl->data + span.start,
-					pl->data + span.end);
+	if (text == SIP_PATTERN_NONE && unlikely(msg->repeated & BIT(field)))
+		text = find_again(pattern, pl, msg, field);
 	return text;
 }
 

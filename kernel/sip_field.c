@@ -1,103 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sip_field: see sip_field.h for the contract. */
 #include "sip_field.h"
-#include "sip_text.h"
 
-/* A letter's case is its bit 0x20. */
-#define FOLD_ALL	(0x20 * SIP_ONES)
+/* Two names with the same slot do not compile. */
+#define HEAD(word, len)	((word) << (8 * (8 - (len))))
+#define NAME(word, len, field)						\
+	[SIP_FIELD_SLOT(HEAD(word, len))] = { HEAD(word, len), 0, len, field }
+#define LONG_NAME(word, tail, len, field)				\
+	[SIP_FIELD_SLOT(word)] = { word, tail, len, field }
 
-static u64 folded(const u8 *p)
+/* RFC 3261 section 20, compact forms of section 7.3.3. */
+const struct sip_field_name sip_field_names[SIP_FIELD_SLOTS] = {
+	NAME(SIP_CHAR('v', 0), 1, SIP_VIA),
+	NAME(SIP_CHAR('f', 0), 1, SIP_FROM),
+	NAME(SIP_CHAR('t', 0), 1, SIP_TO),
+	NAME(SIP_CHAR('i', 0), 1, SIP_CALL_ID),
+	NAME(SIP_CHAR('l', 0), 1, SIP_CONTENT_LENGTH),
+	NAME(SIP_CHAR('m', 0), 1, SIP_CONTACT),
+	NAME(SIP_WORD4('t', 'o', 0, 0), 2, SIP_TO),
+	NAME(SIP_WORD4('v', 'i', 'a', 0), 3, SIP_VIA),
+	NAME(SIP_WORD4('f', 'r', 'o', 'm'), 4, SIP_FROM),
+	NAME(SIP_WORD4('c', 's', 'e', 'q'), 4, SIP_CSEQ),
+	NAME(SIP_WORD8('s', 'e', 'r', 'v', 'e', 'r', 0, 0), 6, SIP_SERVER),
+	NAME(SIP_WORD8('c', 'a', 'l', 'l', '-', 'i', 'd', 0), 7, SIP_CALL_ID),
+	NAME(SIP_WORD8('c', 'o', 'n', 't', 'a', 'c', 't', 0), 7, SIP_CONTACT),
+	LONG_NAME(SIP_WORD8('u', 's', 'e', 'r', '-', 'a', 'g', 'e'),
+		  SIP_WORD8('e', 'r', '-', 'a', 'g', 'e', 'n', 't'),
+		  10, SIP_USER_AGENT),
+	LONG_NAME(SIP_WORD8('a', 'u', 't', 'h', 'o', 'r', 'i', 'z'),
+		  SIP_WORD8('r', 'i', 'z', 'a', 't', 'i', 'o', 'n'),
+		  13, SIP_AUTHORIZATION),
+	LONG_NAME(SIP_WORD8('c', 'o', 'n', 't', 'e', 'n', 't', '-'),
+		  SIP_WORD8('t', '-', 'l', 'e', 'n', 'g', 't', 'h'),
+		  14, SIP_CONTENT_LENGTH),
+	LONG_NAME(SIP_WORD8('p', 'r', 'o', 'x', 'y', '-', 'a', 'u'),
+		  SIP_WORD8('r', 'i', 'z', 'a', 't', 'i', 'o', 'n'),
+		  19, SIP_PROXY_AUTHORIZATION),
+};
+
+enum sip_field sip_field_longest(const u8 *name)
 {
-	return sip_port_load64(p) | FOLD_ALL;
-}
+	u64 middle = sip_port_load64(name + 8) | SIP_FIELD_FOLD;
 
-/* RFC 3261 section 7.3.3. */
-static enum sip_field compact_field(u8 name)
-{
-	/* Of two bytes that differ in bit 0x20 here, both are the letter. */
-	switch (name | 0x20) {
-	case 'v':
-		return SIP_VIA;
-	case 'f':
-		return SIP_FROM;
-	case 't':
-		return SIP_TO;
-	case 'i':
-		return SIP_CALL_ID;
-	case 'l':
-		return SIP_CONTENT_LENGTH;
-	case 'm':
-		return SIP_CONTACT;
-	default:
-		return SIP_FIELD_NONE;
-	}
-}
-
-/* Names of 2 to 7 characters; @word: the name in lower case, zero-padded. */
-static enum sip_field short_field(u64 word)
-{
-	switch (word) {
-	case SIP_WORD4('v', 'i', 'a', 0):
-		return SIP_VIA;
-	case SIP_WORD4('f', 'r', 'o', 'm'):
-		return SIP_FROM;
-	case SIP_WORD4('t', 'o', 0, 0):
-		return SIP_TO;
-	case SIP_WORD4('c', 's', 'e', 'q'):
-		return SIP_CSEQ;
-	case SIP_WORD8('c', 'a', 'l', 'l', '-', 'i', 'd', 0):
-		return SIP_CALL_ID;
-	case SIP_WORD8('c', 'o', 'n', 't', 'a', 'c', 't', 0):
-		return SIP_CONTACT;
-	case SIP_WORD8('s', 'e', 'r', 'v', 'e', 'r', 0, 0):
-		return SIP_SERVER;
-	default:
-		return SIP_FIELD_NONE;
-	}
-}
-
-/* Longer names, by their first 8, their last 8 and the 8 between. */
-static enum sip_field long_field(const u8 *p, size_t len)
-{
-	u64 head = folded(p);
-	u64 tail = folded(p + len - 8);
-
-	switch (len) {
-	case 10:
-		if (head == SIP_WORD8('u', 's', 'e', 'r', '-', 'a', 'g', 'e') &&
-		    tail == SIP_WORD8('e', 'r', '-', 'a', 'g', 'e', 'n', 't'))
-			return SIP_USER_AGENT;
-		break;
-	case 13:
-		if (head == SIP_WORD8('a', 'u', 't', 'h', 'o', 'r', 'i', 'z') &&
-		    tail == SIP_WORD8('r', 'i', 'z', 'a', 't', 'i', 'o', 'n'))
-			return SIP_AUTHORIZATION;
-		break;
-	case 14:
-		if (head == SIP_WORD8('c', 'o', 'n', 't', 'e', 'n', 't', '-') &&
-		    tail == SIP_WORD8('t', '-', 'l', 'e', 'n', 'g', 't', 'h'))
-			return SIP_CONTENT_LENGTH;
-		break;
-	case 19:
-		if (head == SIP_WORD8('p', 'r', 'o', 'x', 'y', '-', 'a', 'u') &&
-		    folded(p + 8) ==
-			SIP_WORD8('t', 'h', 'o', 'r', 'i', 'z', 'a', 't') &&
-		    tail == SIP_WORD8('r', 'i', 'z', 'a', 't', 'i', 'o', 'n'))
-			return SIP_PROXY_AUTHORIZATION;
-		break;
-	}
-	return SIP_FIELD_NONE;
-}
-
-enum sip_field sip_field_of(const u8 *name, const u8 *name_end, const u8 *end)
-{
-	size_t len = (size_t)(name_end - name);
-	u64 head;
-
-	if (len == 1)
-		return compact_field(*name);
-	if (len >= 8)
-		return long_field(name, len);
-	head = sip_word(name, end) | FOLD_ALL;
-	return short_field(sip_word_head(head, (unsigned int)len));
+	return middle == SIP_WORD8('t', 'h', 'o', 'r', 'i', 'z', 'a', 't') ?
+		SIP_PROXY_AUTHORIZATION : SIP_FIELD_NONE;
 }

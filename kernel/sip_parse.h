@@ -15,7 +15,7 @@
 #ifndef _SIP_PARSE_H
 #define _SIP_PARSE_H
 
-#include "sip_field.h"
+#include "sip_line.h"
 #include "sip_names.h"
 
 /* No honest message has more header bytes; whoever does is `long`. */
@@ -93,18 +93,60 @@ static inline bool sip_msg_malformed(const struct sip_msg *msg)
 void sip_parse(const struct sip_payload *payload, struct sip_msg *msg);
 
 /**
- * sip_parse_again() - find the next value of a repeated header field
+ * struct sip_again - where looking for more values of a header field is
+ * @payload: what sip_parse() got
+ * @lines: those not read yet
+ * @field: which header field
+ */
+struct sip_again {
+	const struct sip_payload *payload;
+	struct sip_lines lines;
+	enum sip_field field;
+};
+
+/**
+ * sip_again_start() - begin to look for the values of a repeated header field
+ * @again: to be started
  * @payload: what sip_parse() got
  * @msg: what it made of that, a request or a response
- * @field: which header field
- * @span: its value found last; becomes the next one
+ * @field: a header field that it has; the first value is in @msg
  *
  * For the few messages that repeat a field of which every value counts.
+ */
+void sip_again_start(struct sip_again *again,
+		     const struct sip_payload *payload,
+		     const struct sip_msg *msg, enum sip_field field);
+
+/**
+ * sip_again_odd() - what sip_again_next() does with lines of no usual form
+ * @again: a line that sip_line_plain() does not read
+ * @line: the result
+ *
+ * Return: whether there is one that counts.
+ */
+bool sip_again_odd(struct sip_again *again, struct sip_line *line);
+
+/**
+ * sip_again_next() - find the next value
+ * @again: started
+ * @line: the result
  *
  * Return: whether there is another one.
  */
-bool sip_parse_again(const struct sip_payload *payload,
-		     const struct sip_msg *msg, enum sip_field field,
-		     struct sip_span *span);
+static inline bool sip_again_next(struct sip_again *again,
+				  struct sip_line *line)
+{
+	struct sip_lines *lines = &again->lines;
+	const u8 *next;
+
+	do {
+		next = sip_line_plain(lines->p, lines->end, line);
+		if (likely(next))
+			lines->p = next;
+		else if (!sip_again_odd(again, line))
+			return false;
+	} while (line->field != again->field);
+	return true;
+}
 
 #endif /* _SIP_PARSE_H */

@@ -6,6 +6,10 @@
  * where it goes on, then the nodes of two tries. Texts anchored with `^` hang
  * below START, the others below ANYWHERE; the failure link of START is
  * ANYWHERE, so at the start of a value all texts are looked for.
+ *
+ * Most bytes of a value leave the automaton at ANYWHERE, where no text has
+ * begun. From there a value is searched as Wu and Manber do: where the last
+ * two bytes of the shortest text's length fit no text, none begins near.
  */
 #include "sip_text.h"
 #include "sip_pattern.h"
@@ -16,25 +20,37 @@
 /* A node for each byte of the texts, and the two roots. */
 #define STATES_MAX	(XT_SIP_UA_SPACE + 2)
 
-/* An entry of the table: a state and what reaching it means. */
-#define STATE		0x3fff
-#define FOUND		0x4000	/* some text ends here */
-#define FOUND_AT_END	0x8000	/* a text ends here that ends the value */
+/* What a state has found. */
+#define FOUND		1	/* some text ends here */
+#define FOUND_AT_END	2	/* a text ends here that ends the value */
+
+/* An entry of the finished table: where a state's row begins, and: */
+#define STOP		0x80000000U	/* it is ANYWHERE or has FOUND */
+
+/* Pairs of bytes by their low bits, so that the case of letters is none. */
+#define PAIRS		1024
+#define NO_TEXT		255	/* longer than any */
 
 /**
  * struct sip_pattern - a compiled automaton
  * @class: of each byte; bytes in no text share class 0
- * @classes: number of classes, the width of a row
+ * @reach: [pair] how far on the next text may begin if these are the bytes
+ *         before p + @shortest
+ * @shortest: length of the shortest text without `^`, up to its first space;
+ *            0 if it is too short to tell anything, NO_TEXT if there is none
+ * @classes: number of classes
+ * @width: of a row: classes, then what the state has found and which text
  * @states: number of states, the rows
- * @text: of each state that found one, the number of the text; behind @next
- * @next: [state * classes + class]
+ * @next: [state * width + class]
  */
 struct sip_pattern {
 	u8 class[256];
+	u8 reach[PAIRS];
+	u32 shortest;
 	u32 classes;
+	u32 width;
 	u32 states;
-	u16 *text;
-	u16 next[];
+	u32 next[];
 };
 
 /* What only the compiler needs, with a place for each state. */
@@ -42,12 +58,13 @@ struct builder {
 	struct sip_pattern *pattern;
 	u16 fail[STATES_MAX];
 	u16 queue[STATES_MAX];
-	u16 found[STATES_MAX];
+	u16 text[STATES_MAX];
+	u8 found[STATES_MAX];
 };
 
-static u16 *entry(struct sip_pattern *pattern, u32 state, u32 class)
+static u32 *entry(struct sip_pattern *pattern, u32 state, u32 class)
 {
-	return &pattern->next[state * pattern->classes + class];
+	return &pattern->next[state * pattern->width + class];
 }
 
 /* All white space is one byte and all letters are lower case. */
@@ -71,10 +88,10 @@ static u32 assign_classes(u8 class[256], const u8 *texts, u32 size)
 }
 
 /* Of several texts that end in a state, the first that needs no `$` counts. */
-static void found_text(struct builder *b, u32 state, u16 found, u16 number)
+static void found_text(struct builder *b, u32 state, u8 found, u16 number)
 {
 	if (!b->found[state] || (found & ~b->found[state] & FOUND))
-		b->pattern->text[state] = number;
+		b->text[state] = number;
 	b->found[state] |= found;
 }
 
@@ -84,7 +101,7 @@ static void add_text(struct builder *b, const u8 *text, u16 number)
 	u32 len = *text & XT_SIP_UA_LEN;
 	u32 state = *text & XT_SIP_UA_START ? START : ANYWHERE;
 	u32 i;
-	u16 *next;
+	u32 *next;
 
 	for (i = 1; i <= len; i++) {
 		if (i > 1 && normal(text[i]) == ' ' &&
@@ -92,7 +109,7 @@ static void add_text(struct builder *b, const u8 *text, u16 number)
 			continue;
 		next = entry(pattern, state, pattern->class[text[i]]);
 		if (!*next)
-			*next = (u16)pattern->states++;
+			*next = pattern->states++;
 		state = *next;
 	}
 	found_text(b, state, *text & XT_SIP_UA_END ? FOUND_AT_END : FOUND,
@@ -108,19 +125,18 @@ static u32 link_state(struct builder *b, u32 state, u32 tail)
 {
 	struct sip_pattern *pattern = b->pattern;
 	u32 fail = b->fail[state];
-	u16 *next;
-	u32 class;
-	u16 to;
+	u32 *next;
+	u32 class, to;
 
 	if (b->found[fail])
-		found_text(b, state, b->found[fail], pattern->text[fail]);
+		found_text(b, state, b->found[fail], b->text[fail]);
 	for (class = 0; class < pattern->classes; class++) {
 		next = entry(pattern, state, class);
 		to = state == ANYWHERE ? ANYWHERE :
 			*entry(pattern, fail, class);
 		if (*next) {
-			b->fail[*next] = to;
-			b->queue[tail++] = *next;
+			b->fail[*next] = (u16)to;
+			b->queue[tail++] = (u16)*next;
 		} else {
 			*next = to;
 		}
@@ -148,8 +164,7 @@ static void link_states(struct builder *b)
 static void repeat_spaces(struct sip_pattern *pattern)
 {
 	u32 class = pattern->class[' '];
-	u32 i;
-	u16 to;
+	u32 i, to;
 
 	for (i = 0; i < pattern->states; i++) {
 		to = *entry(pattern, i, class);
@@ -158,15 +173,86 @@ static void repeat_spaces(struct sip_pattern *pattern)
 	}
 }
 
-/* Tell in each entry what the state it leads to has found. */
-static void mark_found(struct builder *b)
+/* From states to rows; what a state has found and which text goes behind. */
+static void finish_rows(struct builder *b)
 {
 	struct sip_pattern *pattern = b->pattern;
+	u32 state, class;
+	u32 *to;
+
+	for (state = 0; state < pattern->states; state++) {
+		for (class = 0; class < pattern->classes; class++) {
+			to = entry(pattern, state, class);
+			*to = *to * pattern->width |
+				(*to == ANYWHERE || b->found[*to] & FOUND ?
+				 STOP : 0);
+		}
+		*entry(pattern, state, class) = b->found[state] |
+			(u32)b->text[state] << 8;
+	}
+}
+
+/* ---- Where texts cannot be ---- */
+
+static u32 pair_of(const u8 *p)
+{
+	return (p[0] & 0x1fU) << 5 | (p[1] & 0x1f);
+}
+
+/* Of a text, up to its first space: there, a value may have more of them. */
+static u32 solid_length(const u8 *text)
+{
+	u32 len = *text & XT_SIP_UA_LEN;
 	u32 i;
 
-	for (i = 0; i < pattern->states * pattern->classes; i++)
-		pattern->next[i] |= b->found[pattern->next[i]];
+	for (i = 0; i < len; i++)
+		if (normal(text[i + 1]) == ' ')
+			break;
+	return i;
 }
+
+static u32 next_text(const u8 *texts, u32 i)
+{
+	return i + (texts[i] & XT_SIP_UA_LEN) + 1;
+}
+
+static u32 shortest_text(const u8 *texts, u32 size)
+{
+	u32 shortest = NO_TEXT;
+	u32 i, len;
+
+	for (i = 0; i < size; i = next_text(texts, i)) {
+		len = solid_length(&texts[i]);
+		if (!(texts[i] & XT_SIP_UA_START) && len < shortest)
+			shortest = len;
+	}
+	return shortest > 2 ? shortest : 0;
+}
+
+/* How far a pair of bytes is from the end of the shortest text's length. */
+static void measure_reach(struct sip_pattern *pattern, const u8 *texts,
+			  u32 size)
+{
+	u32 len = shortest_text(texts, size);
+	u8 *reach;
+	u32 i, at;
+
+	pattern->shortest = len;
+	if (!len)
+		return;
+	memset(pattern->reach, (int)len - 1, sizeof(pattern->reach));
+	for (i = 0; i < size; i = next_text(texts, i)) {
+		if (texts[i] & XT_SIP_UA_START)
+			continue;
+		for (at = 0; at + 2 <= len; at++) {
+			reach = &pattern->reach[pair_of(&texts[i + 1 + at])];
+			if (*reach > len - 2 - at)
+				*reach = (u8)(len - 2 - at);
+		}
+	}
+}
+
+/* ---- All ---- */
 
 struct sip_pattern *sip_pattern_compile(const u8 *texts, u32 size)
 {
@@ -179,7 +265,7 @@ struct sip_pattern *sip_pattern_compile(const u8 *texts, u32 size)
 	classes = assign_classes(class, texts, size);
 	b = sip_port_alloc(sizeof(*b));
 	pattern = sip_port_alloc(sizeof(*pattern) +
-				 sizeof(u16) * (classes + 1) * (size + 2));
+				 sizeof(u32) * (classes + 1) * (size + 2));
 	if (!b || !pattern) {
 		sip_port_free(pattern);
 		sip_port_free(b);
@@ -187,14 +273,15 @@ struct sip_pattern *sip_pattern_compile(const u8 *texts, u32 size)
 	}
 	memcpy(pattern->class, class, sizeof(class));
 	pattern->classes = classes;
+	pattern->width = classes + 1;
 	pattern->states = 2;
-	pattern->text = pattern->next + classes * (size + 2);
 	b->pattern = pattern;
-	for (i = 0; i < size; i += (texts[i] & XT_SIP_UA_LEN) + 1)
+	for (i = 0; i < size; i = next_text(texts, i))
 		add_text(b, &texts[i], number++);
 	link_states(b);
 	repeat_spaces(pattern);
-	mark_found(b);
+	finish_rows(b);
+	measure_reach(pattern, texts, size);
 	sip_port_free(b);
 	return pattern;
 }
@@ -204,18 +291,47 @@ void sip_pattern_free(struct sip_pattern *pattern)
 	sip_port_free(pattern);
 }
 
+/* The first byte from @p on at which a text may begin, or @end. */
+static __always_inline const u8 *
+skip_textless(const struct sip_pattern *pattern, const u8 *p, const u8 *end)
+{
+	u32 shortest = pattern->shortest;
+	u32 reach;
+
+	if (!shortest)
+		return p;
+	while ((size_t)(end - p) >= shortest) {
+		reach = pattern->reach[pair_of(p + shortest - 2)];
+		if (!reach)
+			return p;
+		p += reach;
+	}
+	return end;
+}
+
 int sip_pattern_find(const struct sip_pattern *pattern, const u8 *p,
 		     const u8 *end)
 {
-	u32 classes = pattern->classes;
+	u32 anywhere = ANYWHERE * pattern->width;
+	const u8 *least = p;	/* where skipping pays again */
 	u32 at = START;
+	u32 found;
 
 	while (p < end) {
-		at = pattern->next[(at & STATE) * classes +
-				   pattern->class[*p]];
-		if (at & FOUND)
-			return pattern->text[at & STATE];
-		p++;
+		at = pattern->next[at + pattern->class[*p++]];
+		if (likely(!(at & STOP)))
+			continue;
+		at &= ~STOP;
+		if (at != anywhere)
+			break;
+		if (p < least)
+			continue;
+		p = skip_textless(pattern, p, end);
+		least = (size_t)(end - p) > pattern->shortest ?
+			p + pattern->shortest : end;
 	}
-	return at & FOUND_AT_END ? pattern->text[at & STATE] : SIP_PATTERN_NONE;
+	found = pattern->next[at + pattern->classes];
+	if (found & FOUND || (found & FOUND_AT_END && p == end))
+		return (int)(found >> 8);
+	return SIP_PATTERN_NONE;
 }

@@ -35,7 +35,7 @@ static struct sip_range branch_of(const struct request *rq)
 {
 	struct sip_range branch;
 
-	if (sip_value_param(field_of(rq, SIP_VIA), "branch", &branch))
+	if (sip_value_param(field_of(rq, SIP_VIA), &sip_param_branch, &branch))
 		return branch;
 	return (struct sip_range){ rq->pl->data, rq->pl->data };
 }
@@ -239,18 +239,24 @@ static bool is_sipcli(const struct request *rq)
 		!memcmp(number.p, rq->call_id.p, 32);
 }
 
-static const struct {
-	enum sip_tool tool;
-	bool (*fits)(const struct request *rq);
-} marks[] = {
-	{ SIP_TOOL_SIPVICIOUS,	is_sipvicious },
-	{ SIP_TOOL_SIPVICIOUS,	is_svcrack_first },
-	{ SIP_TOOL_SIPPTS,	is_sippts },
-	{ SIP_TOOL_NMAP,	is_nmap_probe },
-	{ SIP_TOOL_NMAP,	is_nmap_script },
-	{ SIP_TOOL_METASPLOIT,	is_metasploit },
-	{ SIP_TOOL_SIPCLI,	is_sipcli },
-};
+/*
+ * No table of functions: kernels that mitigate Spectre make each call through
+ * a pointer as dear as several of these marks.
+ */
+static enum sip_tool tool_by_marks(const struct request *rq)
+{
+	if (is_sipvicious(rq) || is_svcrack_first(rq))
+		return SIP_TOOL_SIPVICIOUS;
+	if (is_sippts(rq))
+		return SIP_TOOL_SIPPTS;
+	if (is_nmap_probe(rq) || is_nmap_script(rq))
+		return SIP_TOOL_NMAP;
+	if (is_metasploit(rq))
+		return SIP_TOOL_METASPLOIT;
+	if (is_sipcli(rq))
+		return SIP_TOOL_SIPCLI;
+	return SIP_TOOL_NONE;
+}
 
 /* ---- Names ---- */
 
@@ -350,17 +356,17 @@ enum sip_tool sip_scanner_tool(const struct sip_payload *pl,
 			       const struct sip_msg *msg)
 {
 	struct request rq = { .pl = pl, .msg = msg };
-	size_t i;
+	enum sip_tool tool;
 	int name;
 
 	if (msg->class != SIP_REQUEST)
 		return SIP_TOOL_NONE;
 	rq.call_id = field_of(&rq, SIP_CALL_ID);
-	if (!sip_value_param(field_of(&rq, SIP_FROM), "tag", &rq.tag))
+	if (!sip_value_param(field_of(&rq, SIP_FROM), &sip_param_tag, &rq.tag))
 		rq.tag = (struct sip_range){ pl->data, pl->data };
-	for (i = 0; i < ARRAY_SIZE(marks); i++)
-		if (marks[i].fits(&rq))
-			return marks[i].tool;
+	tool = tool_by_marks(&rq);
+	if (tool != SIP_TOOL_NONE)
+		return tool;
 	name = sip_agent_find(pattern, pl, msg);
 	return name == SIP_PATTERN_NONE ? SIP_TOOL_NONE : names[name].tool;
 }

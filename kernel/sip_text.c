@@ -5,16 +5,17 @@
 #define T	SIP_TOKEN
 #define D	(SIP_TOKEN | SIP_DIGIT)
 #define C	(SIP_CTL | SIP_NAME_END)
-#define W	(C | SIP_LWS)
-#define B	SIP_LWS
+#define W	(C | B)
+#define B	(SIP_LWS | SIP_PARAM_END)
 #define N	SIP_NAME_END
 #define V	SIP_VALUE_MARK
+#define E	(SIP_VALUE_MARK | SIP_PARAM_END)
 
 const u8 sip_text_class[256] = {
 	/* 0x00 */ C, C, C, C, C, C, C, C, C, W, W, C, C, W, C, C,
 	/* 0x10 */ C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
-	/* 0x20 */ B, T, V, 0, 0, T, 0, T, 0, 0, T, T, V, T, T, 0,
-	/* 0x30 */ D, D, D, D, D, D, D, D, D, D, N, V, V, 0, 0, 0,
+	/* 0x20 */ B, T, V, 0, 0, T, 0, T, 0, 0, T, T, E, T, T, 0,
+	/* 0x30 */ D, D, D, D, D, D, D, D, D, D, N, E, V, 0, 0, 0,
 	/* 0x40 */ 0, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
 	/* 0x50 */ T, T, T, T, T, T, T, T, T, T, T, 0, 0, 0, 0, T,
 	/* 0x60 */ T, T, T, T, T, T, T, T, T, T, T, T, T, T, T, T,
@@ -29,41 +30,38 @@ const u8 sip_text_class[256] = {
 #undef B
 #undef N
 #undef V
-
-/*
- * The high bit of every control byte of @word. A borrow or carry can mark a
- * byte above a hit, and 0xff can mark a '~' above it: callers look at the
- * byte itself and search on when it is none.
- */
-static u64 word_controls(u64 word)
-{
-	u64 below = word - 0x20 * SIP_ONES;
-	u64 del = word + SIP_ONES;
-
-	return (below | del) & ~word & SIP_HIGHS;
-}
-
-static const u8 *first_marked(const u8 *p, u64 marks)
-{
-	return p + (__builtin_ctzll(marks) >> 3);
-}
+#undef E
 
 const u8 *sip_text_control(const u8 *p, const u8 *end)
 {
 	u64 marks;
 
 	while (end - p >= 8) {
-		marks = word_controls(sip_port_load64(p));
+		marks = sip_word_controls(sip_port_load64(p));
 		if (!marks) {
 			p += 8;
 			continue;
 		}
-		p = first_marked(p, marks);
+		p += sip_word_first(marks);
 		if (likely(sip_is(*p, SIP_CTL)))
 			return p;
 		p++;
 	}
 	while (p < end && !sip_is(*p, SIP_CTL))
+		p++;
+	return p;
+}
+
+const u8 *sip_text_find(const u8 *p, const u8 *end, u8 byte)
+{
+	u64 marks;
+
+	for (; end - p >= 8; p += 8) {
+		marks = sip_word_bytes(sip_port_load64(p), byte);
+		if (marks)
+			return p + sip_word_first(marks);
+	}
+	while (p < end && *p != byte)
 		p++;
 	return p;
 }

@@ -18,6 +18,7 @@
 #define SIP_DIGIT	0x08
 #define SIP_NAME_END	0x10	/* ':' and SIP_CTL: end a field's name */
 #define SIP_VALUE_MARK	0x20	/* " < ; , which give a value its parts */
+#define SIP_PARAM_END	0x40	/* SIP_LWS ; , which end a parameter */
 
 extern const u8 sip_text_class[256];
 
@@ -70,6 +71,28 @@ static inline u64 sip_word_zeros(u64 word)
 	return (word - SIP_ONES) & ~word & SIP_HIGHS;
 }
 
+/* The high bit of every byte of @word that is @byte; exact up to the first. */
+static inline u64 sip_word_bytes(u64 word, u8 byte)
+{
+	return sip_word_zeros(word ^ byte * SIP_ONES);
+}
+
+/*
+ * The high bit of every byte of @word that may be a control byte: those that
+ * are, a '~' behind 0xff, and any behind one that is.
+ */
+static inline u64 sip_word_controls(u64 word)
+{
+	return ((word - 0x20 * SIP_ONES) | (word + SIP_ONES)) & ~word &
+		SIP_HIGHS;
+}
+
+/* Which byte of a word has the first mark, from 0 on; there is one. */
+static inline unsigned int sip_word_first(u64 marks)
+{
+	return (unsigned int)__builtin_ctzll(marks) >> 3;
+}
+
 /* Up to 8 characters as the word that sip_word() reads. */
 #define SIP_CHAR(c, n)	((u64)(c) << (8 * (n)))
 #define SIP_WORD4(a, b, c, d)						\
@@ -86,6 +109,16 @@ static inline u64 sip_word_zeros(u64 word)
  * Return: the first byte below 0x20 or equal to 0x7f, or @end.
  */
 const u8 *sip_text_control(const u8 *p, const u8 *end);
+
+/**
+ * sip_text_find() - find a byte
+ * @p: start of the range
+ * @end: its end
+ * @byte: what to look for
+ *
+ * Return: the first one, or @end.
+ */
+const u8 *sip_text_find(const u8 *p, const u8 *end, u8 byte);
 
 /**
  * sip_text_equal() - compare a range with a literal, ASCII case ignored

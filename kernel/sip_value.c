@@ -3,6 +3,14 @@
 #include "sip_text.h"
 #include "sip_value.h"
 
+const struct sip_param_name sip_param_branch = {
+	SIP_WORD8('b', 'r', 'a', 'n', 'c', 'h', 0, 0), 6
+};
+
+const struct sip_param_name sip_param_tag = {
+	SIP_WORD4('t', 'a', 'g', 0), 3
+};
+
 /*
  * Where reading has come to. A quote or bracket without its partner tells that
  * no later one has one either (a later quote was an escaped one): nobody looks
@@ -15,10 +23,23 @@ struct scan {
 	bool lone_bracket;
 };
 
-/* The first @byte of [p, end), or @end. */
-static const u8 *find(const u8 *p, const u8 *end, u8 byte)
+/*
+ * The first '"', '<', ';' or ',' of [p, end), or @end. The last two of the four
+ * differ in one bit from each other.
+ */
+static __always_inline const u8 *find_mark(const u8 *p, const u8 *end)
 {
-	while (p < end && *p != byte)
+	u64 word, marks;
+
+	for (; end - p >= 8; p += 8) {
+		word = sip_port_load64(p);
+		marks = sip_word_bytes(word, '"') |
+			sip_word_bytes(word, ';') |
+			sip_word_bytes(word | 0x10 * SIP_ONES, '<');
+		if (marks)
+			return p + sip_word_first(marks);
+	}
+	while (p < end && !sip_is(*p, SIP_VALUE_MARK))
 		p++;
 	return p;
 }
@@ -44,20 +65,33 @@ static void skip_quoted(struct scan *s)
 
 static void skip_bracketed(struct scan *s)
 {
-	const u8 *close = s->lone_bracket ? s->end : find(s->p, s->end, '>');
+	const u8 *close = s->lone_bracket ? s->end :
+		sip_text_find(s->p, s->end, '>');
 
 	s->lone_bracket = close == s->end;
 	s->p = s->lone_bracket ? s->p + 1 : close + 1;
 }
 
+/* To the next mark. Where marks may crowd, bytes are faster than words. */
+static __always_inline void skip_text(struct scan *s)
+{
+	if (s->p < s->end && sip_is(*s->p, SIP_VALUE_MARK))
+		return;
+	if (likely(!s->lone_quote && !s->lone_bracket)) {
+		s->p = find_mark(s->p, s->end);
+		return;
+	}
+	while (s->p < s->end && !sip_is(*s->p, SIP_VALUE_MARK))
+		s->p++;
+}
+
 /* Go behind the next ';' of the first value. Returns whether there is one. */
 static bool next_param(struct scan *s)
 {
-	while (s->p < s->end) {
-		if (!sip_is(*s->p, SIP_VALUE_MARK)) {
-			s->p++;
-			continue;
-		}
+	for (;;) {
+		skip_text(s);
+		if (s->p == s->end)
+			return false;
 		switch (*s->p) {
 		case '"':
 			skip_quoted(s);
@@ -72,7 +106,6 @@ static bool next_param(struct scan *s)
 			return false;
 		}
 	}
-	return false;
 }
 
 /* A token, a host or a quoted string, up to white space, ';' or ','. */
@@ -80,34 +113,57 @@ static const u8 *param_end(const u8 *p, const u8 *end)
 {
 	const u8 *quoted = p < end && *p == '"' ? quoted_end(p, end) : p;
 
+	u64 word, marks = 0;
+
 	if (quoted > p + 1)
 		return quoted;
-	while (p < end && *p != ';' && *p != ',' && !sip_is(*p, SIP_LWS))
+	/* To the first byte that may end it, then one by one. */
+	for (; end - p >= 8 && !marks; p += marks ? 0 : 8) {
+		word = sip_port_load64(p);
+		marks = sip_word_bytes(word, ';') | sip_word_bytes(word, ',') |
+			sip_word_bytes(word, ' ') | sip_word_controls(word);
+	}
+	if (marks)
+		p += sip_word_first(marks);
+	while (p < end && !sip_is(*p, SIP_PARAM_END))
 		p++;
 	return p;
 }
 
-bool sip_value_param(struct sip_range value, const char *name,
-		     struct sip_range *param)
+#define FOLD_ALL	(0x20 * SIP_ONES)	/* a letter's case */
+
+const u8 *sip_value_param_at(struct sip_range value,
+			     const struct sip_param_name *name)
 {
 	struct scan s = { .p = value.p, .end = value.end };
 	const u8 *end = value.end;
 	const u8 *equal;
+	u64 here;
 
 	while (next_param(&s)) {
 		s.p = sip_skip_lws(s.p, end);
-		if (!sip_text_starts(s.p, end, name))
+		here = sip_word(s.p, end) | FOLD_ALL;
+		if (sip_word_head(here, name->len) != name->word)
 			continue;
-		equal = sip_skip_lws(s.p + strlen(name), end);
-		if (equal == end || *equal != '=') {
-			s.p = equal;
-			continue;
-		}
-		param->p = sip_skip_lws(equal + 1, end);
-		param->end = param_end(param->p, end);
-		return true;
+		equal = sip_skip_lws(s.p + name->len, end);
+		if (equal < end && *equal == '=')
+			return sip_skip_lws(equal + 1, end);
+		s.p = equal;
 	}
-	return false;
+	return NULL;
+}
+
+bool sip_value_param(struct sip_range value,
+		     const struct sip_param_name *name,
+		     struct sip_range *param)
+{
+	const u8 *p = sip_value_param_at(value, name);
+
+	if (!p)
+		return false;
+	param->p = p;
+	param->end = param_end(p, value.end);
+	return true;
 }
 
 /*
@@ -144,7 +200,7 @@ struct sip_range sip_value_uri(struct sip_range value)
 
 	if (bracket < end) {
 		uri.p = sip_skip_lws(bracket + 1, end);
-		uri.end = find(uri.p, end, '>');
+		uri.end = sip_text_find(uri.p, end, '>');
 		return uri;
 	}
 	uri.p = sip_skip_lws(value.p, end);
@@ -157,19 +213,19 @@ struct sip_range sip_value_uri(struct sip_range value)
 
 bool sip_value_user(struct sip_range uri, struct sip_range *user)
 {
-	const u8 *colon = find(uri.p, uri.end, ':');
+	const u8 *colon = sip_text_find(uri.p, uri.end, ':');
 	const u8 *end;
 
 	if (colon == uri.end)
 		return false;
 	user->p = colon + 1;
 	if (sip_text_equal(uri.p, colon, "tel")) {
-		user->end = find(user->p, uri.end, ';');
+		user->end = sip_text_find(user->p, uri.end, ';');
 	} else {
-		end = find(user->p, uri.end, '@');
+		end = sip_text_find(user->p, uri.end, '@');
 		if (end == uri.end)
 			return false;
-		user->end = find(user->p, end, ':');
+		user->end = sip_text_find(user->p, end, ':');
 	}
 	return user->p < user->end;
 }

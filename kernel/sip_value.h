@@ -24,16 +24,41 @@ static inline size_t sip_range_size(struct sip_range range)
 }
 
 /**
+ * struct sip_param_name - what a parameter is called
+ * @word: 1 to 8 letters in lower case, as sip_word() reads them
+ * @len: how many
+ */
+struct sip_param_name {
+	u64 word;
+	u32 len;
+};
+
+extern const struct sip_param_name sip_param_branch;	/* of Via */
+extern const struct sip_param_name sip_param_tag;	/* of From and To */
+
+/**
  * sip_value_param() - find a parameter: "...;name=value"
  * @value: of From, To, Contact or Via
- * @name: the parameter's name in lower case; its case in @value is ignored
+ * @name: the parameter's name; its case in @value is ignored
  * @param: the parameter's value without white space around it, which may be
  *         empty; undefined if there is none
  *
  * Return: whether the first value has it, with a '=' behind the name.
  */
-bool sip_value_param(struct sip_range value, const char *name,
+bool sip_value_param(struct sip_range value,
+		     const struct sip_param_name *name,
 		     struct sip_range *param);
+
+/**
+ * sip_value_param_at() - find where a parameter's value starts
+ * @value: as for sip_value_param()
+ * @name: the same
+ *
+ * Return: the first byte of the parameter's value, which may be empty, or
+ * NULL.
+ */
+const u8 *sip_value_param_at(struct sip_range value,
+			     const struct sip_param_name *name);
 
 /**
  * sip_value_uri() - find the URI of a name-addr or addr-spec

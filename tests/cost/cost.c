@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * cost: what messages made to be expensive cost the pure rooms, in
- * instructions and not in time, so that every machine and every load says the
- * same: a child does the work, and its parent lets it do one instruction after
- * the other (ptrace) and counts them.
+ * instructions, see steps.h.
  *
  * Jobs are what a rule may ask: to parse; --scanner; --ua with 200 texts;
  * --users. For each kind of message and each size, in instructions per byte
@@ -12,17 +10,13 @@
  *
  * Usage: cost [PART OF A NAME]. Prints a table, then "N passed, N failed".
  */
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/ptrace.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "kinds.h"
 #include "sip_agent.h"
 #include "sip_scanner.h"
 #include "sip_user.h"
+#include "steps.h"
 
 #define PARSE_FACTOR	3
 /* Every job may look at a repeated User-Agent again. */
@@ -93,81 +87,18 @@ static bool prepare(void)
 	return texts && sip_scanner_init();
 }
 
-/* ---- The child, which works ---- */
-
-static void work(const u8 *data, size_t size)
+static void run_job(size_t job)
 {
-	size_t i;
-
-	payload.data = data;
-	payload.size = (u32)size;
-	payload.window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
-	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
-		_exit(1);
-	for (i = 0; i < JOBS; i++) {
-		raise(SIGSTOP);
-		jobs[i].run();
-		raise(SIGSTOP);
-	}
-	_exit(0);
-}
-
-/* ---- The parent, which counts ---- */
-
-/* On one CPU a step is a switch; between two it is a call to wake one up. */
-static void stay_here(void)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET((size_t)sched_getcpu(), &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
-/* Let the child go to its next stop, in steps or at once. */
-static bool go(pid_t child, int how, unsigned long *steps)
-{
-	int status;
-
-	*steps = 0;
-	do {
-		if (ptrace(how, child, NULL, NULL) ||
-		    waitpid(child, &status, 0) != child ||
-		    !WIFSTOPPED(status))
-			return false;
-		++*steps;
-	} while (WSTOPSIG(status) == SIGTRAP && *steps < STEPS_MAX);
-	return *steps == STEPS_MAX || WSTOPSIG(status) == SIGSTOP;
+	jobs[job].run();
 }
 
 /* Instructions of each job on a message; false if they cannot be counted. */
 static bool count(const u8 *data, size_t size, unsigned long steps[JOBS])
 {
-	pid_t child;
-	int status;
-	size_t i;
-	unsigned long none;
-	bool good;
-
-	fflush(stdout);
-	child = fork();
-	if (child < 0)
-		return false;
-	if (!child)
-		work(data, size);
-	good = waitpid(child, &status, 0) == child && WIFSTOPPED(status);
-	for (i = 0; good && i < JOBS; i++) {
-		good = go(child, PTRACE_SINGLESTEP, &steps[i]);
-		if (good && steps[i] == STEPS_MAX)
-			good = go(child, PTRACE_CONT, &none);
-		if (good && i + 1 < JOBS)
-			good = go(child, PTRACE_CONT, &none);
-	}
-	kill(child, SIGKILL);
-	waitpid(child, &status, 0);
-	for (i = 1; good && i < JOBS; i++)
-		steps[i] -= steps[0];
-	return good;
+	payload.data = data;
+	payload.size = (u32)size;
+	payload.window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
+	return steps_count(run_job, JOBS, STEPS_MAX, steps);
 }
 
 /* ---- The table ---- */
@@ -243,7 +174,7 @@ int main(int argc, char **argv)
 	struct cost limit;
 	size_t i, j, size;
 
-	stay_here();
+	steps_stay_here();
 	if (!find_limit(&limit)) {
 		puts("cannot count instructions\n0 passed, 1 failed");
 		return 1;

@@ -11,6 +11,7 @@
 #include "sip_agent.h"
 #include "sip_names.h"
 #include "sip_user.h"
+#include "sip_text.h"
 #include "sip_value.h"
 
 static struct reference ref;
@@ -83,26 +84,40 @@ static void check_span(struct sip_span span, const struct ref_value *value)
 			  value->end);
 }
 
+/* The next value of a repeated field, as a span. */
+static bool next_span(struct sip_again *again, struct sip_span *span)
+{
+	struct sip_line line;
+
+	if (!sip_again_next(again, &line))
+		return false;
+	span->start = (u16)(line.value - again->payload->data);
+	span->end = (u16)(line.value_end - again->payload->data);
+	return true;
+}
+
 /* All values of a field, in their order. */
 static void check_values(const struct sip_payload *pl,
 			 const struct sip_msg *msg, enum sip_field field)
 {
 	struct sip_span span = msg->field[field];
+	struct sip_again again;
 	bool first = true;
 	u32 i;
 
 	if (!(msg->present & BIT(field)))
 		return;
+	sip_again_start(&again, pl, msg, field);
 	for (i = 0; i < ref.values; i++) {
 		if (ref.value[i].field != field)
 			continue;
-		if (!first && !sip_parse_again(pl, msg, field, &span))
+		if (!first && !next_span(&again, &span))
 			fuzz_fail("field %d: no value at %u", field,
 				  ref.value[i].start);
 		first = false;
 		check_span(span, &ref.value[i]);
 	}
-	if (sip_parse_again(pl, msg, field, &span))
+	if (next_span(&again, &span))
 		fuzz_fail("field %d: one more value at %u", field, span.start);
 }
 
@@ -123,7 +138,15 @@ static void check_range(const char *what, bool found, struct sip_range range,
 static void check_value(const struct sip_payload *pl,
 			const struct sip_msg *msg, enum sip_field field)
 {
-	static const char *const params[] = { "branch", "tag", "a" };
+	static const struct {
+		const char *name;
+		struct sip_param_name param;
+	} params[] = {
+		{ "branch", { SIP_WORD8('b', 'r', 'a', 'n', 'c', 'h', 0, 0),
+			      6 } },
+		{ "tag", { SIP_WORD4('t', 'a', 'g', 0), 3 } },
+		{ "a", { SIP_CHAR('a', 0), 1 } },
+	};
 	struct sip_range value = {
 		pl->data + msg->field[field].start,
 		pl->data + msg->field[field].end,
@@ -136,8 +159,9 @@ static void check_value(const struct sip_payload *pl,
 	if (!text.p)
 		return;
 	for (i = 0; i < ARRAY_SIZE(params); i++) {
-		has = sip_value_param(value, params[i], &found);
-		check_range(params[i], has, found, ref_param(text, params[i]));
+		has = sip_value_param(value, &params[i].param, &found);
+		check_range(params[i].name, has, found,
+			    ref_param(text, params[i].name));
 	}
 	found = sip_value_uri(value);
 	if (sip_range_size(found))

@@ -47,4 +47,16 @@ static inline bool span_inside(struct sip_span span, u32 window)
 	return span.start <= span.end && span.end <= window;
 }
 
+/* The next value of a repeated field, as a span. */
+static inline bool next_span(struct sip_again *again, struct sip_span *span)
+{
+	struct sip_line line;
+
+	if (!sip_again_next(again, &line))
+		return false;
+	span->start = (u16)(line.value - again->payload->data);
+	span->end = (u16)(line.value_end - again->payload->data);
+	return true;
+}
+
 #endif /* _PAYLOAD_H */

@@ -124,6 +124,7 @@ static const struct {
 static void check_repeated(const char *message, const char *const *values,
 			   bool stream)
 {
+	struct sip_again again;
 	struct sip_span span;
 	struct sip_msg msg;
 	struct block b;
@@ -133,6 +134,7 @@ static void check_repeated(const char *message, const char *const *values,
 	assert_true(msg.present & BIT(SIP_USER_AGENT));
 	assert_int_equal(!!(msg.repeated & BIT(SIP_USER_AGENT)), !!values[1]);
 	span = msg.field[SIP_USER_AGENT];
+	sip_again_start(&again, &b.payload, &msg, SIP_USER_AGENT);
 	for (;;) {
 		assert_true(span_inside(span, msg.body));
 		assert_int_equal(span.end - span.start, strlen(*values));
@@ -140,10 +142,9 @@ static void check_repeated(const char *message, const char *const *values,
 				    strlen(*values));
 		if (!*++values)
 			break;
-		assert_true(sip_parse_again(&b.payload, &msg, SIP_USER_AGENT,
-					    &span));
+		assert_true(next_span(&again, &span));
 	}
-	assert_false(sip_parse_again(&b.payload, &msg, SIP_USER_AGENT, &span));
+	assert_false(next_span(&again, &span));
 	free(b.bytes);
 }
 

@@ -99,6 +99,7 @@ static void check_uas(const struct corpus_message *m,
 	/* EXPECT.tsv does not list the texts of Server. */
 	bool server = msg->class == SIP_RESPONSE && m->expect == CORPUS_EXACT;
 	u32 left = (u32)BIT(m->ua_count) - 1;
+	struct sip_again again;
 	struct sip_span span;
 	struct block b;
 	size_t i;
@@ -109,10 +110,11 @@ static void check_uas(const struct corpus_message *m,
 		    (fields[i] == SIP_SERVER && !server))
 			continue;
 		span = msg->field[fields[i]];
+		sip_again_start(&again, &b.payload, msg, fields[i]);
 		do {
 			strike(m, &left, &b, span);
 		} while (msg->repeated & BIT(fields[i]) &&
-			 sip_parse_again(&b.payload, msg, fields[i], &span));
+			 next_span(&again, &span));
 	}
 	if (left)
 		COMPLAIN("%s: a User-Agent was not seen", m->name);

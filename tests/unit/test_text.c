@@ -20,13 +20,46 @@ static bool naive_control(u8 byte)
 	return byte < 0x20 || byte == 0x7f;
 }
 
+static const u8 *naive_find(const u8 *p, const u8 *end, u8 byte)
+{
+	while (p < end && *p != byte)
+		p++;
+	return p;
+}
+
+/* What marks the first byte of a word, or nothing, that @marks shall have. */
+static void check_word(const u8 *p, const u8 *found, u64 marks)
+{
+	if (found < p + 8)
+		assert_ptr_equal(p + sip_word_first(marks), found);
+	else
+		assert_true(!marks);
+}
+
 static void check_searches(const u8 *p, const u8 *end)
 {
+	static const u8 bytes[] = { ':', '\n', ' ', '>', 0xff };
 	const u8 *control = p;
+	u64 marks;
+	size_t i;
 
 	while (control < end && !naive_control(*control))
 		control++;
 	assert_ptr_equal(sip_text_control(p, end), control);
+	for (i = 0; i < ARRAY_SIZE(bytes); i++)
+		assert_ptr_equal(sip_text_find(p, end, bytes[i]),
+				 naive_find(p, end, bytes[i]));
+	if (end - p < 8)
+		return;
+	for (i = 0; i < ARRAY_SIZE(bytes); i++)
+		check_word(p, naive_find(p, end, bytes[i]),
+			   sip_word_bytes(sip_word(p, end), bytes[i]));
+	marks = sip_word_controls(sip_word(p, end));
+	/* It may take a '~' behind 0xff for one, but misses none. */
+	if (marks && p[sip_word_first(marks)] == '~')
+		assert_true(p + sip_word_first(marks) <= control);
+	else
+		check_word(p, control, marks);
 }
 
 /* The bytes that the word tricks could take for each other. */

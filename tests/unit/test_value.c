@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "random.h"
+#include "sip_text.h"
 #include "sip_value.h"
 
 static struct sip_range block_of(const char *text, size_t len)
@@ -163,17 +164,32 @@ static const struct {
 	{ "SIP/2.0/UDP a;received=192.0.2.1;branch=", "" },
 };
 
+static struct sip_param_name name_of(const char *name)
+{
+	const u8 *p = (const u8 *)name;
+
+	return (struct sip_param_name){
+		sip_word(p, p + strlen(name)), (u32)strlen(name),
+	};
+}
+
 static void check_param(const char *value, const char *name,
 			const char *expected)
 {
 	struct sip_range block = block_of(value, strlen(value));
+	struct sip_param_name known = name_of(name);
 	struct sip_range param;
+	const u8 *start;
 
-	if (sip_value_param(block, name, &param) != !!expected)
+	start = sip_value_param_at(block, &known);
+	if (!start != !expected ||
+	    sip_value_param(block, &known, &param) != !!expected)
 		fail_msg("\"%s\": expected %s", value,
 			 expected ? expected : "no parameter");
-	if (expected)
+	if (expected) {
+		assert_ptr_equal(start, param.p);
 		check_text(value, param, expected);
+	}
 	block_free(block);
 }
 
@@ -437,6 +453,7 @@ static void test_random(void **state)
 	size_t len, start = 0;
 	char text[64];
 	long end;
+	struct sip_param_name name = name_of("t");
 	bool has;
 	int i;
 
@@ -445,7 +462,7 @@ static void test_random(void **state)
 		len = random_value(text);
 		block = block_of(text, len);
 		end = slow_param(text, len, &start);
-		has = sip_value_param(block, "t", &param);
+		has = sip_value_param(block, &name, &param);
 		if (has != !(end < 0))
 			fail_msg("\"%.*s\": expected end %ld", (int)len, text,
 				 end);
@@ -468,14 +485,17 @@ static void test_random(void **state)
 
 static void check_inside(const char *text, size_t len)
 {
-	static const char *const names[] = { "tag", "branch", "t", "" };
+	static const char *const names[] = { "tag", "branch", "t", "abcdefgh" };
 	struct sip_range block = block_of(text, len);
+	struct sip_param_name name;
 	struct sip_range uri, part;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (sip_value_param(block, names[i], &part))
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		name = name_of(names[i]);
+		if (sip_value_param(block, &name, &part))
 			assert_true(inside(part, block));
+	}
 	uri = sip_value_uri(block);
 	assert_true(inside(uri, block));
 	if (sip_value_user(uri, &part))
@@ -533,7 +553,7 @@ static double seconds_of(const char *unit)
 	free(text);
 	start = clock();
 	for (i = 0; i < 10; i++) {
-		sip_value_param(block, "tag", &part);
+		sip_value_param(block, &sip_param_tag, &part);
 		part = sip_value_uri(block);
 		sip_value_user(part, &part);
 	}

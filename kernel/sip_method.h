@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_method: the methods that have a number of their own, by their names as
+ * messages spell them (RFC 3261 section 7.1 and its extensions). Pure.
+ */
+#ifndef _SIP_METHOD_H
+#define _SIP_METHOD_H
+
+#include "sip_port.h"
+
+#define SIP_METHOD_MAX	9	/* characters of the longest, SUBSCRIBE */
+
+/**
+ * sip_method_of() - which method has this name?
+ * @p: start of the name
+ * @end: its end
+ * @limit: end of what may be read, which may lie behind @end
+ *
+ * Methods are case-sensitive.
+ *
+ * Return: enum xt_sip_method; XT_SIP_OTHER for what is none of those, and for
+ * what is no name at all.
+ */
+u8 sip_method_of(const u8 *p, const u8 *end, const u8 *limit);
+
+#endif /* _SIP_METHOD_H */

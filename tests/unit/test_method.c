@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sip_method: every name there is, and what is nearly one, wherever the end of
+ * what may be read is.
+ */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "sip_method.h"
+#include "sip_names.h"
+
+/* @len bytes of @text, at the end of a heap block and before other bytes. */
+static u8 method_of(const char *text, size_t len)
+{
+	u8 method, last = 0;
+	size_t behind;
+	u8 *block;
+
+	for (behind = 0; behind <= 20; behind++) {
+		block = malloc(len + behind + 1);
+		if (!block)
+			abort();
+		memcpy(block + 1, text, len);
+		memset(block + 1 + len, 'A' + (int)behind, behind);
+		method = sip_method_of(block + 1, block + 1 + len,
+				       block + 1 + len + behind);
+		if (behind)
+			assert_int_equal(method, last);
+		last = method;
+		free(block);
+	}
+	return last;
+}
+
+static void test_names(void **state)
+{
+	size_t i, len;
+	const char *name;
+
+	(void)state;
+	for (i = 0; i < XT_SIP_OTHER; i++) {
+		name = sip_method_names[i];
+		for (len = 1; len < strlen(name); len++)
+			assert_int_equal(method_of(name, len), XT_SIP_OTHER);
+		assert_int_equal(method_of(name, len), i);
+		assert_int_equal(method_of(name, len + 1), XT_SIP_OTHER);
+	}
+}
+
+static void check_near(const char *name, size_t at)
+{
+	char text[16];
+	int byte;
+
+	strcpy(text, name);
+	for (byte = 0; byte < 256; byte++) {
+		text[at] = (char)byte;
+		if (text[at] != name[at])
+			assert_int_equal(method_of(text, strlen(name)),
+					 XT_SIP_OTHER);
+	}
+}
+
+/* One byte is another one. */
+static void test_near_names(void **state)
+{
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < XT_SIP_OTHER; i++)
+		for (at = 0; sip_method_names[i][at]; at++)
+			check_near(sip_method_names[i], at);
+}
+
+static void test_no_name(void **state)
+{
+	(void)state;
+	assert_int_equal(method_of("", 0), XT_SIP_OTHER);
+	assert_int_equal(method_of("SUBSCRIBER", 10), XT_SIP_OTHER);
+	assert_int_equal(method_of("register", 8), XT_SIP_OTHER);
+	assert_int_equal(method_of("ACK\0", 4), XT_SIP_OTHER);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_near_names),
+		cmocka_unit_test(test_no_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
