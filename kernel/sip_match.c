@@ -490,6 +490,7 @@ static int sip_mt_check(const struct xt_mtchk_param *par)
 	if (err)
 		goto put_table;
 	info->rule = rule;
+	sip_memo_rules_changed();
 	return 0;
 
 put_table:
@@ -505,6 +506,7 @@ static void sip_mt_destroy(const struct xt_mtdtor_param *par)
 	const struct xt_sip_mtinfo *info = par->matchinfo;
 	struct sip_rule *rule = info->rule;
 
+	sip_memo_rules_changed();
 	if (rule->flags & ON_MESSAGE)
 		put_defrag(par->net, par->family);
 	put_table(rule);

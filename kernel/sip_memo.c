@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sip_memo: see sip_memo.h for the contract. */
+#include <linux/atomic.h>
+#include <linux/cache.h>
 #include <linux/percpu.h>
 
 #include "sip_compat.h"
@@ -15,8 +17,9 @@
  * @skb: packet it came from; compared, never followed
  * @stats: where it was counted; compared, never followed
  * @rule: rule that saw it first; compared, never followed
+ * @generation: of the rules, when it did
  * @named: its attack tool is counted
- * @bytes: the payload's window
+ * @bytes: the payload's window, so aligned that it is compared at full speed
  * @scratch: the window of a packet that is not linear
  */
 struct memo {
@@ -26,12 +29,14 @@ struct memo {
 	const struct sk_buff *skb;
 	struct sip_stats __percpu *stats;
 	const void *rule;
+	int generation;
 	bool named;
-	u8 bytes[SIP_WINDOW];
+	u8 bytes[SIP_WINDOW] __aligned(64);
 	u8 scratch[SIP_WINDOW];
 };
 
 static struct memo __percpu *memos;
+static atomic_t generation __read_mostly;
 
 int sip_memo_init(void)
 {
@@ -48,6 +53,11 @@ int sip_memo_init(void)
 void sip_memo_exit(void)
 {
 	free_percpu(memos);
+}
+
+void sip_memo_rules_changed(void)
+{
+	atomic_inc(&generation);
 }
 
 /* Some kernels' memcmp() goes by bytes, and most rules end up here. */
@@ -85,6 +95,19 @@ static void remember(struct memo *memo, const struct sip_payload *pl)
 	sip_parse(&memo->parsed.payload, &memo->parsed.msg);
 }
 
+/*
+ * Is this the packet that was counted? It meets one rule after the other. The
+ * first of them again, or another skb, is another packet with the same bytes;
+ * and each namespace counts for itself.
+ */
+static bool counted(const struct memo *memo, const struct sk_buff *skb,
+		    const struct sip_stats __percpu *stats, const void *rule)
+{
+	return memo->skb == skb && memo->stats == stats &&
+		memo->rule != rule &&
+		memo->generation == atomic_read(&generation);
+}
+
 const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
 				      unsigned int number,
 				      struct sip_stats __percpu *stats,
@@ -103,16 +126,11 @@ const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
 	known = remembers(memo, &payload);
 	if (!known)
 		remember(memo, &payload);
-	/*
-	 * A packet meets one rule after the other. The first of them again,
-	 * or another skb, is another packet with the same bytes; and each
-	 * namespace counts for itself.
-	 */
-	if (!known || memo->skb != skb || memo->stats != stats ||
-	    memo->rule == rule) {
+	if (!known || !counted(memo, skb, stats, rule)) {
 		memo->skb = skb;
 		memo->stats = stats;
 		memo->rule = rule;
+		memo->generation = atomic_read(&generation);
 		memo->named = false;
 		sip_stats_message(stats, &memo->parsed.msg);
 	}

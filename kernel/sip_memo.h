@@ -44,6 +44,15 @@ int sip_memo_init(void);
 void sip_memo_exit(void);
 
 /**
+ * sip_memo_rules_changed() - a rule was made, or is about to be freed
+ *
+ * Rules are compared by where they are, and another may soon be there. May be
+ * called in process context at any time; a packet that is on its way may be
+ * counted twice.
+ */
+void sip_memo_rules_changed(void);
+
+/**
  * sip_memo_get() - the payload of a packet, parsed
  * @skb: the packet
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6

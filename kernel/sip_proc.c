@@ -84,7 +84,7 @@ static void show_counters(struct seq_file *seq, struct sip_net *sn)
 	show_counter(seq, sn, "bans_total", SIP_STAT_BANS,
 		     "Bans that rules have set.");
 	show_counter(seq, sn, "bans_refused_total", SIP_STAT_BANS_REFUSED,
-		     "Bans not recorded, as bans hold half of all room.");
+		     "Bans not recorded, as bans hold half of all room or memory is short.");
 	show_counter(seq, sn, "banned_packets_total", SIP_STAT_BANNED_PACKETS,
 		     "Packets matched because their source is banned.");
 	show_counter(seq, sn, "over_rate_total", SIP_STAT_OVER_RATE,

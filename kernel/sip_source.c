@@ -86,7 +86,6 @@ static void unlink(struct sip_net *sn, struct sip_source *s, u32 hash)
 {
 	clear_ban(sn, s, hash);
 	atomic_dec(&table_of(sn, s)->sources);
-	atomic_dec(&sn->sources);
 	retire(s);
 	/* Readers go on from here, so the node keeps its next. */
 	hlist_nulls_del_init_rcu(&s->node);
@@ -109,7 +108,7 @@ static void fill(struct sip_source *s, const struct sip_key *key)
 /*
  * Unlink @s if it is still the source it was when the caller chose it and, but
  * for @banned, not banned. An entry that is filled but not yet hashed belongs
- * to whoever fills it.
+ * to whoever fills it. It still counts in sn->sources.
  */
 static bool remove(struct sip_net *sn, struct sip_source *s, bool banned)
 {
@@ -173,27 +172,38 @@ static struct sip_source *evict(struct sip_net *sn)
 	return NULL;
 }
 
+/* One more source, if the limit allows: never more, not for a moment either. */
+static bool count_source(struct sip_net *sn)
+{
+	int limit = sip_net_limit(sn);
+	int now = atomic_read(&sn->sources);
+
+	do {
+		if (now >= limit)
+			return false;
+	} while (!atomic_try_cmpxchg(&sn->sources, &now, now + 1));
+	return true;
+}
+
 /*
- * An entry for a new source, which then counts against the limit; -ENOSPC if
- * nobody makes room for it, -ENOMEM if there is room and no memory.
+ * An entry for a new source, counted in sn->sources; -ENOSPC if nobody makes
+ * room for it, -ENOMEM if there is room and no memory.
  */
 static struct sip_source *obtain(struct sip_net *sn)
 {
 	struct sip_source *s;
 	int err = -ENOSPC;
 
-	if (atomic_inc_return(&sn->sources) <= sip_net_limit(sn)) {
+	if (count_source(sn)) {
 		s = sip_pool_take(&sn->pool);
 		if (s)
 			return s;
+		atomic_dec(&sn->sources);
 		err = -ENOMEM;
 	}
-	/* This one is counted; the one that goes counts one less. */
+	/* Counted: it takes the place of the one that goes. */
 	s = evict(sn);
-	if (s)
-		return s;
-	atomic_dec(&sn->sources);
-	return ERR_PTR(err);
+	return s ?: ERR_PTR(err);
 }
 
 static struct sip_source *add(struct sip_table *table,
@@ -245,6 +255,8 @@ static bool is_banned(const struct sip_table *table, const struct sip_key *key)
 	u16 generation;
 	bool banned;
 
+	/* If there is a ban, the bit and the bucket come at the same time. */
+	sip_key_prefetch(table->net, key);
 	if (!sip_store_marked(table->net, key))
 		return false;
 	do {
@@ -468,6 +480,7 @@ bool sip_source_drop(struct sip_net *sn, struct sip_source *s, bool banned)
 {
 	if (!remove(sn, s, banned))
 		return false;
+	atomic_dec(&sn->sources);
 	sip_pool_give(&sn->pool, s);
 	return true;
 }

@@ -26,14 +26,11 @@ void sip_stats_free(struct sip_stats __percpu *stats)
 
 void sip_stats_add(struct sip_stats __percpu *stats, unsigned int stat)
 {
-	struct sip_stats *here;
+	struct sip_stats *here = this_cpu_ptr(stats);
 
-	local_bh_disable();
-	here = this_cpu_ptr(stats);
 	u64_stats_update_begin(&here->sync);
 	u64_stats_inc(&here->count[stat]);
 	u64_stats_update_end(&here->sync);
-	local_bh_enable();
 }
 
 void sip_stats_message(struct sip_stats __percpu *stats,

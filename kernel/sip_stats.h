@@ -2,8 +2,8 @@
 /*
  * sip_stats: per-CPU event counters of one network namespace.
  *
- * Counting is for packet path and process context alike, takes no lock and
- * writes no shared cache line; callers on the packet path have BH disabled.
+ * Counting takes no lock and writes no shared cache line; who counts has BH
+ * disabled.
  */
 #ifndef _SIP_STATS_H
 #define _SIP_STATS_H

@@ -2,11 +2,13 @@
 /* sip_store: see sip_store.h for the contract. */
 #include <linux/inetdevice.h>
 #include <linux/log2.h>
+#include <linux/percpu.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/rculist_nulls.h>
 #include <net/ipv6.h>
 
+#include "sip_compat.h"
 #include "sip_store.h"
 
 /* Of a namespace whose user namespace is not the host's. */
@@ -67,8 +69,30 @@ void sip_store_close(struct sip_net *sn)
 	kvfree(sn->bans);
 }
 
+/**
+ * struct recent - the key that a CPU has hashed last
+ * @lock: on PREEMPT_RT, BH may be disabled and yet two be here
+ * @secret: of its namespace
+ * @key: the key
+ *
+ * Most rules that a packet meets ask for the same source. Hashing is a pure
+ * function, so what is remembered cannot be wrong; all zero is no key.
+ */
+struct recent {
+	local_lock_t lock;
+	hsiphash_key_t secret;
+	struct sip_key key;
+};
+
+static DEFINE_PER_CPU(struct recent, recent) = {
+	.lock = INIT_LOCAL_LOCK(lock),
+};
+
 u32 sip_store_hash(const struct sip_net *sn, const struct sip_key *key)
 {
+	if (key->family == NFPROTO_IPV4)
+		return hsiphash_2u32((__force u32)key->addr.ip, key->id,
+				     &sn->secret);
 	return hsiphash(key, offsetof(struct sip_key, hash), &sn->secret);
 }
 
@@ -83,6 +107,32 @@ static void mask_addr(u8 family, const union nf_inet_addr *addr, u8 prefix,
 	}
 }
 
+static bool is_recent(const struct recent *last, const struct sip_net *sn,
+		      const struct sip_key *key)
+{
+	return last->key.id == key->id &&
+		nf_inet_addr_cmp(&last->key.addr, &key->addr) &&
+		last->secret.key[0] == sn->secret.key[0] &&
+		last->secret.key[1] == sn->secret.key[1];
+}
+
+/* Set the key's hash. */
+static void hash_key(const struct sip_net *sn, struct sip_key *key)
+{
+	struct recent *last;
+
+	local_lock_nested_bh(&recent.lock);
+	last = this_cpu_ptr(&recent);
+	if (is_recent(last, sn, key)) {
+		key->hash = last->key.hash;
+	} else {
+		key->hash = sip_store_hash(sn, key);
+		last->secret = sn->secret;
+		last->key = *key;
+	}
+	local_unlock_nested_bh(&recent.lock);
+}
+
 void sip_key_init(struct sip_key *key, const struct sip_table *table,
 		  u8 family, const union nf_inet_addr *addr, u8 prefix,
 		  u8 bank)
@@ -92,7 +142,7 @@ void sip_key_init(struct sip_key *key, const struct sip_table *table,
 	key->family = family;
 	key->prefix = prefix;
 	key->bank = bank;
-	key->hash = sip_store_hash(table->net, key);
+	hash_key(table->net, key);
 }
 
 /*
@@ -109,7 +159,7 @@ static bool is_source(const struct sip_source *s, const struct sip_key *key,
 	if (READ_ONCE(s->id) != key->id)
 		return false;
 	smp_rmb(); /* pairs with fill() in sip_source.c */
-	if (data_race(memcmp(&s->addr, &key->addr, sizeof(s->addr))))
+	if (!data_race(nf_inet_addr_cmp(&s->addr, &key->addr)))
 		return false;
 	smp_rmb(); /* pairs with retire() in sip_source.c */
 	return READ_ONCE(s->generation) == *generation;

@@ -281,6 +281,8 @@ static inline bool sip_store_marked(const struct sip_net *sn,
  * @addr: an address of it
  * @prefix: bits of the address that count
  * @bank: which of its entries; 0 has its ban
+ *
+ * Packet path.
  */
 void sip_key_init(struct sip_key *key, const struct sip_table *table,
 		  u8 family, const union nf_inet_addr *addr, u8 prefix,

@@ -19,6 +19,8 @@
 #define GC_LATER	10
 /* A source without counts is shown for a while. */
 #define SIP_KEEP	60
+/* Rules that go within so many seconds were one ruleset. */
+#define SIP_TOGETHER	5
 
 unsigned int sip_net_id;
 
@@ -66,14 +68,18 @@ static bool lingers(unsigned long unused_since)
 	return time_before(jiffies, unused_since + SIP_LINGER * HZ);
 }
 
-/* Index of the first of @words free words in a row of one bank, or -1. */
+/*
+ * Index of the first of @words free words in a row of one bank, or -1. They
+ * begin where so many could stand beside each other: rules that go one by one
+ * leave no gap that is too small for all that come.
+ */
 static int free_words(const struct sip_table *table, unsigned int words)
 {
 	unsigned int run = 0;
 	unsigned int i;
 
 	for (i = 0; i < SIP_SLOTS; i++) {
-		if (i % SIP_WORDS == 0)
+		if (i % SIP_WORDS % words == 0)
 			run = 0;
 		if (table->slot[i].info) {
 			i += sip_count_words(&table->slot[i].count) - 1;
@@ -85,11 +91,16 @@ static int free_words(const struct sip_table *table, unsigned int words)
 	return -1;
 }
 
-/* Free the counts of the rule that is gone for longest. */
-static bool reclaim_slot(struct sip_table *table)
+/*
+ * Free the counts of the ruleset that is gone for longest: of the rule, and of
+ * those that went with it. Were it one rule at a time, small counts could end
+ * up scattered over the room of large ones.
+ */
+static bool reclaim_slots(struct sip_table *table)
 {
 	struct sip_slot *oldest = NULL;
 	struct sip_slot *slot;
+	unsigned long last;
 
 	for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
 		if (slot->info && !slot->rules &&
@@ -98,7 +109,11 @@ static bool reclaim_slot(struct sip_table *table)
 			oldest = slot;
 	if (!oldest)
 		return false;
-	free_slot(oldest);
+	last = oldest->unused_since + SIP_TOGETHER * HZ;
+	for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
+		if (slot->info && !slot->rules &&
+		    !time_after(slot->unused_since, last))
+			free_slot(slot);
 	return true;
 }
 
@@ -142,7 +157,7 @@ static int take_slot(struct sip_table *table, const struct xt_sip_mtinfo *info,
 
 	do {
 		index = free_words(table, sip_count_words(count));
-	} while (index < 0 && reclaim_slot(table));
+	} while (index < 0 && reclaim_slots(table));
 	if (index < 0)
 		return -ENOSPC;
 	slot = &table->slot[index];
@@ -507,9 +522,9 @@ int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
 
 	if (IS_ERR(table))
 		return PTR_ERR(table);
-	sip_key_init(&key, table, family, addr, prefix, 0);
 	rcu_read_lock();
 	local_bh_disable();
+	sip_key_init(&key, table, family, addr, prefix, 0);
 	err = sip_source_ban(table, &key, seconds);
 	local_bh_enable();
 	rcu_read_unlock();

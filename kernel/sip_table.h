@@ -96,7 +96,8 @@ void sip_table_put(struct sip_table *table);
  * @count: what it counts
  *
  * The source's first entry is filled before there is another. What rules that
- * are gone have counted is kept for as long as there is room elsewhere.
+ * are gone have counted is kept for as long as there is room elsewhere; then
+ * the ruleset that is gone for longest is forgotten, all of it.
  *
  * Return: index of its first word, of SIP_WORDS in each bank; -ENOSPC or
  * -ENOMEM.

@@ -7,7 +7,8 @@
  * An input: the number of steps, 3 bytes for each, and a message. A step gives
  * a rule a packet with the message or something like it: flags (2 bits what is
  * changed, stream, 2 bits which skb, 2 bits which rule, whether its tool is
- * asked for) and the place of the change. Its bytes are gone after the step, as
+ * asked for) and the place of the change, 15 bits; the last one says whether
+ * the ruleset is loaded again before. Its bytes are gone after the step, as
  * those of a packet are.
  */
 #include "fuzz.h"
@@ -125,7 +126,7 @@ static void do_step(const u8 *step, const u8 *message, size_t size)
 {
 	static struct sk_buff skbs[4];
 	struct sk_buff *skb = &skbs[step[0] >> 3 & 3];
-	size_t place = (step[1] | (size_t)step[2] << 8) % (size + 1);
+	size_t place = (step[1] | (step[2] & 0x7fu) << 8) % (size + 1);
 	struct sip_payload pl = { .stream = step[0] & 4 };
 	enum change change = step[0] & 3;
 	static u8 long_one[SIP_WINDOW];
@@ -146,6 +147,10 @@ static void do_step(const u8 *step, const u8 *message, size_t size)
 		block[place] ^= (u8)(1 << (step[1] & 7));
 	pl.data = block;
 	skb->payload = &pl;
+	if (step[2] & 0x80) {
+		sip_memo_rules_changed();
+		current_packet.any = false;
+	}
 	check_packet(&pl, skb, step[0] >> 5 & 3, step[0] & 0x80);
 	skb->payload = NULL;
 	if (sip_memo_get(skb, 0, 0, NULL, step))

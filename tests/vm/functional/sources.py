@@ -128,9 +128,14 @@ NOISE = ("hrtimer: interrupt took ", "IPv6: ADDRCONF", "random: ")
 
 
 class KernelLog:
-    """What the kernel says from now on."""
+    """What the kernel says from now on.
+
+    But for the data races of KCSAN: tests/vm/check-kernel-log judges them all
+    at the end, and passes over those that are not xt_sip's.
+    """
 
     def __init__(self):
+        self.race = False
         self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
         os.lseek(self.fd, 0, os.SEEK_END)
 
@@ -149,7 +154,13 @@ class KernelLog:
             except BlockingIOError:
                 return found
             line = record.split(";", 1)[1].splitlines()[0]
-            if not line.startswith(NOISE):
+            if self.race:
+                self.race = set(line) != {"="}
+            elif line.startswith("BUG: KCSAN:"):
+                self.race = True
+                if found and set(found[-1]) == {"="}:
+                    found.pop()
+            elif not line.startswith(NOISE):
                 found.append(line)
 
 
@@ -184,6 +195,8 @@ class Account:
 
     def kernel(self):
         """Bytes of kernel memory, without what can be reclaimed."""
+        # Newer kernels add up small changes every two seconds.
+        time.sleep(2.5)
         found = {}
         with open(self.path + "/memory.stat", encoding="ascii") as file:
             for line in file:

@@ -7,6 +7,7 @@ that lie in one bank.
 
 import os
 import threading
+import time
 
 import bursts
 import lib
@@ -272,6 +273,17 @@ def group_full(lab, checks):
             lab.server.rules(lines(rules, "full", family), family=family,
                              backend=backend)
 
+        def load_later(rules):
+            """When what went is gone: nf_tables lets go of rules later."""
+            for _ in range(40):
+                try:
+                    return load(rules)
+                except lib.LabError as error:
+                    if "No space left" not in str(error):
+                        raise
+                time.sleep(0.25)
+            return load(rules)
+
         def counts(rules):
             # pylint: disable=cell-var-from-loop
             return passing(lab, family, rules, pool, ("1.1",))["1.1"]
@@ -291,14 +303,56 @@ def group_full(lab, checks):
                      counts(old[::-1]))
         with Traffic(lab, family):
             lab.server.clear()
-            load(new)
+            load_later(new)
         lab.path(family).arrived()
         checks.equal(f"{label}: another, when the first is gone", fresh(new),
                      counts(new))
         lab.server.clear()
-        load(old)
+        load_later(old)
         checks.equal(f"{label}: the first, which is forgotten", fresh(old),
                      counts(old))
+        lab.server.clear()
+
+
+# The order in which eight rates (1 to 8) and six users (9 to 14) go, which fill
+# a table, and rules that then must find room. "|": a moment passes; "||": more
+# than SIP_TOGETHER.
+RATES = [rate(n) for n in range(11, 19)]
+GAPS = [
+    # the last users get the room of the rates: 1 to 4 and 5 to 8, though 3
+    # to 6 are four in a row before
+    ([9, 10, 11, 12, 13, 14, "||", 7, 8, "||", 3, 4, 5, 6, "||", 1, 2],
+     RATES + [users(n) for n in range(8, 14)]),
+    # four rates get the room of 1 to 4, not of 1, 2, 5 and 6
+    ([1, 5, "|", 2, 6, "|", 3, 4, 7, 8, 9, 10, 11, 12, 13, 14],
+     RATES[:4] + [users(n) for n in range(8, 15)]),
+]
+
+
+def delete(lab, rules, name, order):
+    """Delete @rules in this order."""
+    text = lines(rules, name, 4)
+    gone = []
+    for one in order + ["|"]:
+        if isinstance(one, int):
+            gone.append(text[one - 1].replace("-A", "-D", 1))
+            continue
+        add(lab, "legacy", gone)
+        gone = []
+        time.sleep(0.1 if one == "|" else 5.5)
+
+
+def group_gaps(lab, checks):
+    """In what order rules ever went, a full ruleset finds room."""
+    old = FULL["8 rates, then 6 times users"]
+    pool = bursts.Pool(lab, 40).users
+    for number, (order, new) in enumerate(GAPS):
+        name = f"gaps{number}"
+        lab.server.rules(lines(old, name, 4))
+        delete(lab, old, name, order)
+        lab.server.rules(lines(new, name, 4))
+        checks.equal(f"gone in the order {order}", {"1.1": fresh(new)},
+                     passing(lab, 4, new, pool, ("1.1",)))
         lab.server.clear()
 
 

@@ -131,6 +131,23 @@ def group_two_hooks(lab, checks):
         lab.clear()
 
 
+def group_reloaded(lab, checks):
+    """The same packet again after each load of a ruleset: all are counted,
+    though it may lie where the last one lay, and its rule may not."""
+    key = 'xt_sip_packets_total{class="request"}'
+    for family, backend in ((4, "legacy"), (6, "nft")):
+        counts = []
+        for _ in range(12):
+            lab.server.rules(["-A PREROUTING -m sip --request",
+                              "-A PREROUTING -m sip --malformed -j DROP"],
+                             "raw", family, backend)
+            lab.path(family).through([PHONE])
+            counts.append(lab.server.stats()[key])
+        checks.equal(f"IPv{family}: {key}",
+                     [counts[0] + one for one in range(12)], counts)
+        lab.clear()
+
+
 def group_two_counts(lab, checks):
     """Rules with a count in two hooks: the same parameters are one rule,
     which counts a packet in each; other parameters are another."""

@@ -109,6 +109,8 @@ def group_flood(lab, checks):
     with sources.max_sources(2048):
         with sources.Account() as account:
             both(lab.server, RULES)
+        # What others left here could end of itself meanwhile.
+        write(lab.server, "flush")
         before = account.kernel()
         for enemy in ENEMIES:
             lab.raw(forged(enemy, lib.SERVER[4], SCAN))

@@ -39,6 +39,11 @@ NET = 2600              # struct sip_net
 STATS = 600             # counters of a namespace, on each CPU
 PATTERN = 150000        # what the texts below are compiled to
 
+# What of a cgroup's memory comes and goes by itself: page tables of its
+# process, and what the kernel has charged ahead or not yet.  Each kind of
+# memory is more than that in some row of charges().
+STIR = 4 * 4096
+
 # So many rules take nearly 2 MiB of x_tables: kmalloc() gives it 2 MiB.
 RULES = 643
 
@@ -184,9 +189,9 @@ def group_charged(lab, checks):
             person.do(function, *arguments)
             more, before = grown(budget, before)
             if least is not None:
-                checks.true(what, more["kernel"] >= least,
+                checks.true(what, more["kernel"] >= least - STIR,
                             f"{more['kernel']} bytes, expected {least} at "
-                            "least")
+                            f"least, but for {STIR}")
 
 
 def group_charged_namespaces(_, checks):

@@ -15,8 +15,9 @@
  *
  * A source is a line "FAMILY ADDRESS", 4 or 6 and hexadecimal; K0 and K1 are
  * hexadecimal. Sources are hashed as kernel/sip_store.c does it, with
- * SipHash-1-3 (Aumasson and Bernstein, 2012) over struct sip_key, in table 1,
- * with the prefix lengths 32 and 64.
+ * SipHash-1-3 (Aumasson and Bernstein, 2012) over struct sip_key, of an IPv4
+ * address only the bytes that it has, in table 1, with the prefix lengths 32
+ * and 64.
  */
 #include <stdio.h>
 
@@ -110,8 +111,12 @@ static void check_siphash(void)
 
 static u32 bucket_of(const struct source *s, const u64 key[2], u32 buckets)
 {
-	return (u32)siphash((const u8 *)s, sizeof(*s), key, 1, 3) &
-		(buckets - 1);
+	u8 data[sizeof(*s)];
+	size_t addr = s->family == 2 ? 4 : 16;
+
+	memcpy(data, s->addr, addr);
+	memcpy(data + addr, &s->table, 4);
+	return (u32)siphash(data, addr + 4, key, 1, 3) & (buckets - 1);
 }
 
 /* ---- Sets: source number @n of each ---- */

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* linux/cache.h where it does not matter what lies where; see percpu.h */
+#ifndef _FAKE_CACHE_H
+#define _FAKE_CACHE_H
+
+#define __aligned(bytes)
+#define __read_mostly
+
+#endif /* _FAKE_CACHE_H */
