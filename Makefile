@@ -36,6 +36,10 @@ help:
 	@echo '                   lost; MINUTES=, default 5'
 	@echo 'make bench         what rulesets cost a packet, ours and others'
 	@echo '                   (about six minutes)'
+	@echo 'make bench-parser  the parser against libosip2 and sofia-sip'
+	@echo 'make bench-cpus    two processors against one'
+	@echo 'make bench-flood   phones under floods, with nothing, with fail2ban,'
+	@echo '                   with the usual rules and with xt_sip'
 	@echo 'make cost          what crafted messages cost, in instructions'
 	@echo 'make fuzz          fuzzers of what reads packets and rules;'
 	@echo '                   TIME=seconds for each, default 60'
@@ -43,7 +47,8 @@ help:
 	@echo 'make deb           Debian packages, in build/deb'
 	@echo 'make rpm           RPM packages, in build/rpm'
 	@echo 'make check-kernels builds for every kernel of Debian, and tests in'
-	@echo '                   6.1, 6.12, 7.2 and 7.3 (half an hour and more)'
+	@echo '                   6.1, 6.12, 7.2 and 7.3 (half an hour and more);'
+	@echo '                   nft-sip with the newest nft'
 	@echo 'make check-packages  the packages, in machines with Debian 12 and 13'
 	@echo 'make clean         remove what was built'
 	@echo
@@ -161,6 +166,16 @@ bench:
 cost:
 	tests/check cost
 
+bench-cpus:
+	bench/cpus/run
+
+bench-flood:
+	bench/flood/run
+
+bench-parser:
+	tests/install-packages
+	bench/parser/run
+
 style:
 	tests/check style
 
@@ -178,6 +193,7 @@ rpm:
 
 check-kernels:
 	tests/install-packages
+	tests/nft/newest
 	tests/kernels/run
 
 check-packages:
@@ -187,4 +203,4 @@ check-packages:
 .PHONY: all help module plugin nft install uninstall clean demo detect check
 .PHONY: install-module install-user install-bans
 .PHONY: deb rpm check-kernels check-packages
-.PHONY: check-unit check-uml check-debug check-examples soak bench cost style fuzz
+.PHONY: check-unit check-uml check-debug check-examples soak bench bench-parser bench-cpus bench-flood cost style fuzz

@@ -20,7 +20,8 @@
  * clock	Reading shows the nanoseconds that 1,000 looks at the clock
  *		take.
  *
- * A packet is held, so that a rule that drops it does not free it.
+ * A packet is held, so that a rule that drops it does not free it. Runs with
+ * messages of different kinds can go on at once, on several processors.
  */
 #include <linux/etherdevice.h>
 #include <linux/fs.h>
@@ -47,13 +48,21 @@
 #define BATCHES_MAX	1024
 #define SERVER		0xc6336401	/* 198.51.100.1 */
 
+/**
+ * struct kind - messages of a kind
+ * @mutex: one run, or one new message, at a time
+ * @count: of messages
+ * @skb: their packets
+ */
 struct kind {
+	struct mutex mutex;		/* its messages and who sends them */
 	unsigned int count;
 	struct sk_buff *skb[MESSAGES];
 };
 
 /**
  * struct run - an open file: what to do, and what came out
+ * @mutex: one write or read at a time
  * @net: where
  * @kind: of the messages
  * @first: address
@@ -70,6 +79,7 @@ struct kind {
  * @time: nanoseconds of each
  */
 struct run {
+	struct mutex mutex;		/* all of this but @net */
 	struct net *net;
 	u32 kind;
 	u32 first;
@@ -86,8 +96,6 @@ struct run {
 	u64 time[BATCHES_MAX];
 };
 
-/* One run, or one new message, at a time. */
-static DEFINE_MUTEX(mutex);
 static struct kind kinds[KINDS];
 
 /* ---- Messages ---- */
@@ -140,13 +148,13 @@ static ssize_t message_write(struct file *file, const char __user *data,
 	skb = make_packet(data + 1, size - 1);
 	if (!skb)
 		return -ENOMEM;
-	mutex_lock(&mutex);
 	kind = &kinds[number];
+	mutex_lock(&kind->mutex);
 	if (kind->count < MESSAGES)
 		kind->skb[kind->count++] = skb;
 	else
 		err = -ENOSPC;
-	mutex_unlock(&mutex);
+	mutex_unlock(&kind->mutex);
 	if (err)
 		kfree_skb(skb);
 	return err ?: size;
@@ -226,9 +234,8 @@ static void let_go(const struct kind *kind)
 		refcount_set(&kind->skb[i]->users, 1);
 }
 
-static int do_run(struct run *run)
+static int do_run(struct run *run, const struct kind *kind)
 {
-	const struct kind *kind = &kinds[run->kind];
 	int err;
 
 	run->refused = 0;
@@ -251,6 +258,16 @@ static int do_run(struct run *run)
 	return err;
 }
 
+static int run_kind(struct run *run, struct kind *kind)
+{
+	int err;
+
+	mutex_lock(&kind->mutex);
+	err = do_run(run, kind);
+	mutex_unlock(&kind->mutex);
+	return err;
+}
+
 static ssize_t run_write(struct file *file, const char __user *data,
 			 size_t size, loff_t *pos)
 {
@@ -263,7 +280,7 @@ static ssize_t run_write(struct file *file, const char __user *data,
 	if (copy_from_user(line, data, size))
 		return -EFAULT;
 	line[size] = '\0';
-	mutex_lock(&mutex);
+	mutex_lock(&run->mutex);
 	if (sscanf(line, "%u %u %u %u %u %u", &run->kind, &run->first,
 		   &run->sources, &run->packets, &run->batch,
 		   &run->same) != 6 ||
@@ -273,8 +290,8 @@ static ssize_t run_write(struct file *file, const char __user *data,
 	    run->packets / run->batch > BATCHES_MAX)
 		err = -EINVAL;
 	else
-		err = do_run(run);
-	mutex_unlock(&mutex);
+		err = run_kind(run, &kinds[run->kind]);
+	mutex_unlock(&run->mutex);
 	return err ?: size;
 }
 
@@ -290,11 +307,11 @@ static ssize_t run_read(struct file *file, char __user *data, size_t size,
 
 	if (!text)
 		return -ENOMEM;
-	mutex_lock(&mutex);
+	mutex_lock(&run->mutex);
 	at = scnprintf(text, space, "%u", run->refused);
 	for (i = 0; i < run->batches; i++)
 		at += scnprintf(text + at, space - at, " %llu", run->time[i]);
-	mutex_unlock(&mutex);
+	mutex_unlock(&run->mutex);
 	done = simple_read_from_buffer(data, size, pos, text, at);
 	vfree(text);
 	return done;
@@ -306,6 +323,7 @@ static int run_open(struct inode *inode, struct file *file)
 
 	if (!run)
 		return -ENOMEM;
+	mutex_init(&run->mutex);
 	run->net = get_net(current->nsproxy->net_ns);
 	file->private_data = run;
 	return 0;
@@ -350,7 +368,10 @@ static const struct proc_ops run_ops = {
 static int __init bench_init(void)
 {
 	struct proc_dir_entry *dir = proc_mkdir("xt_sip_bench", NULL);
+	int i;
 
+	for (i = 0; i < KINDS; i++)
+		mutex_init(&kinds[i].mutex);
 	if (dir && proc_create("message", 0200, dir, &message_ops) &&
 	    proc_create("run", 0600, dir, &run_ops) &&
 	    proc_create_single("clock", 0400, dir, clock_show))

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * bench: what it costs to parse a message, against other parsers and against
+ * merely reading the bytes.
+ *
+ * All subjects take turns, one round after the other, so that whatever else
+ * the machine does hits all of them alike; a turn goes through all messages of
+ * a set, so often that it takes a while. A row shows the time of a message,
+ * in the fastest round and in the median one, and the instructions it takes
+ * (counted, see steps.h, on some messages of the set). The bars are those of
+ * the project: the ratios of medians.
+ *
+ * Usage: bench [-q] [-r ROUNDS] [-c DIR]; prints Markdown
+ *	-q	quick: do not count instructions
+ *	-r	how often each subject has its turn, default 31
+ *	-c	the directory of `corpus.py write`: also measure real messages
+ */
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "messages.h"
+#include "steps.h"
+#include "subjects.h"
+
+#define SETS_MAX	8
+#define ROUNDS_MAX	1001
+#define TURN_NS		1000000.0	/* about what a turn takes */
+#define STEPS_MAX	10000000
+
+/* What a subject costs with a message of a set. */
+struct cost {
+	double min;
+	double median;
+	double steps;		/* 0 if they could not be counted */
+};
+
+static struct message_set sets[SETS_MAX];
+static size_t sets_count;
+static size_t rounds = 31;
+static bool quick;
+
+/* ---- Measuring ---- */
+
+/* Of this process: what others do meanwhile is not counted. */
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
+}
+
+/* Nanoseconds of a message, over @passes passes through the set. */
+static double turn(const struct subject *subject,
+		   const struct message_set *set, size_t passes)
+{
+	double start = now();
+	size_t i, j;
+
+	for (i = 0; i < passes; i++)
+		for (j = 0; j < set->count; j++)
+			subject->run(&set->payloads[j]);
+	return (now() - start) / (double)(passes * set->count);
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void measure_time(const struct message_set *set, struct cost *costs)
+{
+	static double took[SUBJECT_COUNT][ROUNDS_MAX];
+	size_t passes[SUBJECT_COUNT];
+	size_t i, round;
+
+	for (i = 0; i < SUBJECT_COUNT; i++)
+		passes[i] = 1 + (size_t)(TURN_NS / (double)set->count /
+					 turn(&subjects[i], set, 1));
+	for (round = 0; round < rounds; round++)
+		for (i = 0; i < SUBJECT_COUNT; i++)
+			took[i][round] = turn(&subjects[i], set, passes[i]);
+	for (i = 0; i < SUBJECT_COUNT; i++) {
+		qsort(took[i], rounds, sizeof(took[i][0]), compare);
+		costs[i].min = took[i][0];
+		costs[i].median = took[i][rounds / 2];
+	}
+}
+
+static const struct message_set *stepped;
+
+/* Job 0 is nothing, then come the subjects with a few messages each. */
+static void run_steps(size_t job)
+{
+	const struct subject *subject = &subjects[job ? job - 1 : 0];
+	size_t i;
+
+	for (i = 0; job && i < subject->stepped; i++)
+		subject->run(&stepped->payloads[i * stepped->count /
+						subject->stepped]);
+}
+
+static void measure_steps(const struct message_set *set, struct cost *costs)
+{
+	unsigned long steps[SUBJECT_COUNT + 1];
+	size_t i;
+
+	stepped = set;
+	if (quick ||
+	    !steps_count(run_steps, SUBJECT_COUNT + 1, STEPS_MAX, steps))
+		memset(steps, 0, sizeof(steps));
+	for (i = 0; i < SUBJECT_COUNT; i++)
+		costs[i].steps = (double)steps[i + 1] / subjects[i].stepped;
+}
+
+/* ---- Tables ---- */
+
+static const struct bar {
+	const char *text;
+	size_t subject;
+	double ratio;		/* of the subject's time over ours, at least */
+} bars[] = {
+	{ "at least 20 times faster than libosip2", SUBJECT_OSIP, 20 },
+	{ "at least 10 times faster than sofia-sip", SUBJECT_SOFIA, 10 },
+	{ "at most 2.5 times a newline count by words", SUBJECT_NEWLINES,
+	  1 / 2.5 },
+};
+
+static void show_bar(const struct bar *bar, const struct cost *costs)
+{
+	double ratio = costs[bar->subject].median /
+		costs[SUBJECT_PARSE].median;
+
+	printf("- %s: %s (%.2f)\n", bar->text,
+	       ratio >= bar->ratio ? "met" : "**not met**",
+	       ratio < 1 ? 1 / ratio : ratio);
+}
+
+static void show(const struct message_set *set, const struct cost *costs)
+{
+	double mean = messages_mean(set);
+	size_t i;
+
+	printf("\n### %s: %zu messages of %.0f bytes\n\n", set->name,
+	       set->count, mean);
+	printf("| %-33s | ns min | ns median | ratio | instructions | a byte |\n",
+	       "");
+	puts("|-----------------------------------|-------:|----------:|------:|-------------:|-------:|");
+	for (i = 0; i < SUBJECT_COUNT; i++)
+		printf("| %-33s | %6.0f | %9.0f | %5.2f | %12.0f | %6.2f |\n",
+		       subjects[i].name, costs[i].min, costs[i].median,
+		       costs[i].median / costs[SUBJECT_PARSE].median,
+		       costs[i].steps, costs[i].steps / mean);
+	puts("");
+	for (i = 0; i < ARRAY_SIZE(bars); i++)
+		show_bar(&bars[i], costs);
+	fflush(stdout);
+}
+
+/* ---- Arguments ---- */
+
+static void complain(void)
+{
+	fputs("usage: bench [-q] [-r ROUNDS] [-c DIR]\n", stderr);
+	exit(2);
+}
+
+static void read_arguments(int argc, char **argv, const char **corpus)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "qr:c:")) != -1)
+		switch (option) {
+		case 'q':
+			quick = true;
+			break;
+		case 'r':
+			rounds = (size_t)atoi(optarg);
+			if (rounds < 1 || rounds > ROUNDS_MAX) {
+				fprintf(stderr,
+					"bench: -r %s: expected 1 to %d\n",
+					optarg, ROUNDS_MAX);
+				exit(2);
+			}
+			break;
+		case 'c':
+			*corpus = optarg;
+			break;
+		default:
+			complain();
+		}
+	if (optind < argc)
+		complain();
+}
+
+int main(int argc, char **argv)
+{
+	struct cost costs[SUBJECT_COUNT];
+	const char *corpus = NULL;
+	size_t i;
+
+	read_arguments(argc, argv, &corpus);
+	if (!subjects_prepare()) {
+		fputs("bench: no memory\n", stderr);
+		return 1;
+	}
+	steps_stay_here();
+	while (messages_make(sets_count, &sets[sets_count]))
+		sets_count++;
+	if (corpus && messages_read(corpus, subjects_agree, &sets[sets_count]))
+		sets_count++;
+	for (i = 0; i < sets_count; i++) {
+		measure_time(&sets[i], costs);
+		measure_steps(&sets[i], costs);
+		show(&sets[i], costs);
+	}
+	return 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * messages: sets of messages to parse, many of each kind, since one message
+ * repeated teaches the branch predictor where everything stands.
+ *
+ * Made ones are the same on every machine. Real ones are those of tests/corpus
+ * and, where it exists, of ../shared/corpus next to the repository.
+ */
+#ifndef _MESSAGES_H
+#define _MESSAGES_H
+
+#include <stddef.h>
+
+#include "sip_parse.h"
+
+/**
+ * struct message_set - messages of one kind
+ * @name: of the kind
+ * @count: how many there are
+ * @payloads: they themselves, whole datagrams
+ */
+struct message_set {
+	const char *name;
+	size_t count;
+	struct sip_payload *payloads;
+};
+
+/**
+ * messages_make() - make one of the sets
+ * @number: which, from 0
+ * @set: the result
+ *
+ * Exits with a message if there is no memory.
+ *
+ * Return: whether there is a set of that number.
+ */
+bool messages_make(size_t number, struct message_set *set);
+
+/**
+ * messages_read() - read the set of real messages
+ * @dir: what `tests/corpus/corpus.py write` made
+ * @wanted: says which requests and responses without a definite defect
+ * @set: the result
+ *
+ * Return: whether there are any; what could not be read is named on stderr.
+ */
+bool messages_read(const char *dir,
+		   bool (*wanted)(const struct sip_payload *payload),
+		   struct message_set *set);
+
+/**
+ * messages_mean() - the mean size of a set's messages
+ * @set: a set
+ *
+ * Return: bytes.
+ */
+double messages_mean(const struct message_set *set);
+
+#endif /* _MESSAGES_H */
