@@ -157,25 +157,33 @@ def reader(netns, fd, cpu):
 
 
 def read_lines(fd, stop):
-    """Read until @stop has something in it."""
-    rounds = 0
-    while not stop or not rounds:
-        text = b""
-        os.lseek(fd, 0, os.SEEK_SET)
-        while True:
-            try:
-                byte = os.read(fd, 1)
-            except OSError:
-                return 0 if rounds else 3
-            if not byte:
-                break
-            text += byte
-        rounds += 1
-        for line in text.splitlines():
+    """Read until @stop has something in it, or the namespace is gone."""
+    seen = 0
+    ended = False
+    while not ended:
+        text, ended = read_bytes(fd, stop)
+        whole = text[:text.rfind(b"\n") + 1] if ended else text
+        for line in whole.splitlines():
             if not LINE.fullmatch(line):
                 os.write(2, b"    a broken line: %r\n" % line)
                 return 2
-    return 0
+            seen += 1
+    return 0 if seen else 3
+
+
+def read_bytes(fd, stop):
+    """What the file says, byte by byte, and whether the reader shall end."""
+    text = b""
+    os.lseek(fd, 0, os.SEEK_SET)
+    while not stop:
+        try:
+            byte = os.read(fd, 1)
+        except OSError:
+            return text, True
+        if not byte:
+            return text, False
+        text += byte
+    return text, True
 
 
 def group_readers(_, checks):
