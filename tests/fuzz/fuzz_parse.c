@@ -13,6 +13,7 @@
 #include "sip_user.h"
 #include "sip_text.h"
 #include "sip_value.h"
+#include "../unit/payload.h"
 
 static struct reference ref;
 
@@ -82,18 +83,6 @@ static void check_span(struct sip_span span, const struct ref_value *value)
 		fuzz_fail("field %u: %u to %u, reference %u to %u",
 			  value->field, span.start, span.end, value->start,
 			  value->end);
-}
-
-/* The next value of a repeated field, as a span. */
-static bool next_span(struct sip_again *again, struct sip_span *span)
-{
-	struct sip_line line;
-
-	if (!sip_again_next(again, &line))
-		return false;
-	span->start = (u16)(line.value - again->payload->data);
-	span->end = (u16)(line.value_end - again->payload->data);
-	return true;
 }
 
 /* All values of a field, in their order. */
