@@ -7,6 +7,7 @@ calls a function of some test there and gives what it returns or raises.
 
 import ctypes
 import fcntl
+import mmap
 import os
 import pickle
 import select
@@ -238,3 +239,14 @@ def read_file(path):
     """All of a file."""
     with open(path, encoding="ascii") as file:
         return file.read()
+
+
+def stir_memory():
+    """Take memory and give it back, so much that who then reads memory.stat
+    makes the kernel add up what each CPU has counted.
+
+    It does that for 64 pages a CPU, and each CPU may keep as many to itself.
+    """
+    with mmap.mmap(-1, 256 * os.cpu_count() * mmap.PAGESIZE) as memory:
+        for start in range(0, len(memory), mmap.PAGESIZE):
+            memory[start] = 1

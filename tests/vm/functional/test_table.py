@@ -5,7 +5,6 @@ Tables that are full of rules are test_banks.
 """
 
 import errno
-import ipaddress
 import re
 import subprocess
 
@@ -27,29 +26,15 @@ class Flood:
     """Forged sources, each new, as fast as can be."""
 
     def __init__(self, lab):
-        self.lab = lab
         self.sent = 0
-        for family in (4, 6):
-            self._send(family, 0, 1)    # makes the socket
-
-    def _packet(self, family):
-        """A packet up to its source address, and behind it."""
-        source = "10.0.0.0" if family == 4 else "2001:db8:100::"
-        packet = forged(source, lib.SERVER[family], b"flood")
-        return ((packet[:12], packet[16:]) if family == 4 else
-                (packet[:8], packet[24:]))
+        for family in (4, 6):           # makes the sockets
+            lab.raw(*sources.forged_many(family, lib.SERVER[family], 0, 1))
+        self.socks = {family: lab.paths["raw", family] for family in (4, 6)}
 
     def _send(self, family, first, count):
-        head, tail = self._packet(family)
-        base = (10 << 24 if family == 4 else
-                int(ipaddress.ip_address("2001:db8:100::")))
-        size, shift = (4, 0) if family == 4 else (16, 64)
-        to = (lib.SERVER[family], 0)
-        self.lab.raw(head + base.to_bytes(size, "big") + tail)
-        sock = self.lab.paths["raw", family]
-        for number in range(first, first + count):
-            sock.sendto(head + (base + (number << shift))
-                        .to_bytes(size, "big") + tail, to)
+        to = lib.SERVER[family]
+        for packet in sources.forged_many(family, to, first, count):
+            self.socks[family].sendto(packet, (to, 0))
 
     def run(self, count):
         """So many sources more; IPv4 and IPv6 by turns of STEP."""
