@@ -28,6 +28,7 @@ const char *const sip_defect_names[XT_SIP_DEFECT_COUNT] = {
 	[XT_SIP_CONTENT_LENGTH]	= "content-length",
 	[XT_SIP_HEADER]		= "header",
 	[XT_SIP_LONG]		= "long",
+	[XT_SIP_AMBIGUOUS]	= "ambiguous",
 	[XT_SIP_NO_END]		= "no-end",
 	[XT_SIP_COOKIE]		= "cookie",
 	[XT_SIP_PIPELINE]	= "pipeline",

@@ -30,20 +30,27 @@ enum xt_sip_flags {
 	XT_SIP_MALFORMED	= 1 << 6,
 	XT_SIP_DEFECT		= 1 << 7,
 	XT_SIP_AUTH		= 1 << 8,
-	XT_SIP_BANNED		= 1 << 9,
-	XT_SIP_RATE		= 1 << 10,
-	XT_SIP_USERS		= 1 << 11,
-	XT_SIP_BY_DST		= 1 << 12,
-	XT_SIP_BAN		= 1 << 13,
-	XT_SIP_FORGIVE		= 1 << 14,
+	XT_SIP_SOLICITED	= 1 << 9,
+	XT_SIP_BANNED		= 1 << 10,
+	XT_SIP_RATE		= 1 << 11,
+	XT_SIP_USERS		= 1 << 12,
+	XT_SIP_BY_DST		= 1 << 13,
+	XT_SIP_BAN		= 1 << 14,
+	XT_SIP_FORGIVE		= 1 << 15,
 };
 
 /* Conditions that `!` may invert: the bits allowed in xt_sip_mtinfo.invert. */
-#define XT_SIP_INVERTIBLE	((1 << 11) - 1)
-#define XT_SIP_FLAGS_ALL	((1 << 15) - 1)
+#define XT_SIP_INVERTIBLE	(XT_SIP_REQUEST | XT_SIP_RESPONSE | \
+				 XT_SIP_METHOD | XT_SIP_STATUS | XT_SIP_UA | \
+				 XT_SIP_SCANNER | XT_SIP_MALFORMED | \
+				 XT_SIP_DEFECT | XT_SIP_AUTH | \
+				 XT_SIP_SOLICITED | XT_SIP_BANNED | \
+				 XT_SIP_RATE)
+#define XT_SIP_FLAGS_ALL	((1 << 16) - 1)
 /* Conditions and actions that need a table of sources. */
-#define XT_SIP_NEEDS_TABLE	(XT_SIP_BANNED | XT_SIP_RATE | XT_SIP_USERS | \
-				 XT_SIP_BAN | XT_SIP_FORGIVE)
+#define XT_SIP_NEEDS_TABLE	(XT_SIP_SOLICITED | XT_SIP_BANNED | \
+				 XT_SIP_RATE | XT_SIP_USERS | XT_SIP_BAN | \
+				 XT_SIP_FORGIVE)
 
 /* Methods: bit numbers of xt_sip_mtinfo.methods. OTHER is any other token. */
 enum xt_sip_method {
@@ -75,6 +82,7 @@ enum xt_sip_defect {
 	XT_SIP_CONTENT_LENGTH,
 	XT_SIP_HEADER,
 	XT_SIP_LONG,
+	XT_SIP_AMBIGUOUS,
 	/* opt-in: odd, but seen from honest implementations */
 	XT_SIP_NO_END,
 	XT_SIP_COOKIE,
