@@ -398,6 +398,18 @@ static bool has_cookie(const u8 *p, const u8 *end)
 	return (word | FOLD_COOKIE) == COOKIE;
 }
 
+/* A host that no answer leaves the local network for: 224.0.0.0/4. */
+static bool is_multicast(const u8 *p, const u8 *end)
+{
+	const u8 *host_end = p;
+	u8 addr[4];
+
+	while (host_end < end && !sip_is(*host_end, SIP_PARAM_END))
+		host_end++;
+	return sip_port_addr4((const char *)p, (int)(host_end - p), addr) &&
+		addr[0] >> 4 == 14;
+}
+
 /*
  * RFC 3261 section 18.2.2 sends the answer to the maddr of the first Via, and
  * servers do, to whomever it names. Quotes are no hiding place: servers differ
@@ -417,7 +429,8 @@ static bool has_maddr(const u8 *p, const u8 *end)
 		if (!sip_text_starts(p, end, "maddr"))
 			continue;
 		p = sip_skip_lws(p + 5, end);
-		if (p < end && *p == '=')
+		if (p < end && *p == '=' &&
+		    !is_multicast(sip_skip_lws(p + 1, end), end))
 			return true;
 	}
 }
