@@ -10,7 +10,7 @@
 
 /* ---- Text ---- */
 
-static bool same_text(const u8 *p, size_t len, const char *lower)
+bool ref_same(const u8 *p, size_t len, const char *lower)
 {
 	size_t i;
 
@@ -20,19 +20,6 @@ static bool same_text(const u8 *p, size_t len, const char *lower)
 		if (ref_lower(p[i]) != (u8)lower[i])
 			return false;
 	return true;
-}
-
-/* RFC 3261 section 25.1, token. */
-static bool is_token(u8 byte)
-{
-	return (byte >= '0' && byte <= '9') ||
-		(ref_lower(byte) >= 'a' && ref_lower(byte) <= 'z') ||
-		(byte && strchr("-.!%*_+`'~", byte));
-}
-
-static bool is_digit(u8 byte)
-{
-	return byte >= '0' && byte <= '9';
 }
 
 static bool only(const u8 *p, size_t len, const char *set, size_t set_len)
@@ -93,10 +80,10 @@ static struct line line_at(const u8 *data, u32 start, u32 size)
 	return line;
 }
 
-/* Behind the CR and LF that a message may begin with. */
-static u32 skip_ends(const u8 *data, u32 at, u32 size)
+/* Behind the white space that servers skip in front of a message. */
+static u32 skip_space(const u8 *data, u32 at, u32 size)
 {
-	while (at < size && (data[at] == '\r' || data[at] == '\n'))
+	while (at < size && ref_blank(data[at]))
 		at++;
 	return at;
 }
@@ -114,9 +101,11 @@ static void split(const u8 *data, u32 at, u32 size, struct lines *lines)
 
 struct start {
 	u8 class;		/* SIP_JUNK if it is none */
-	bool bad;		/* has the three parts, but not their form */
+	bool bad;		/* not of the form that RFC 3261 has */
 	u16 status;
-	u32 method_end;
+	u32 name_start;
+	u32 name_end;
+	u32 uri_start;
 	u32 uri_end;
 };
 
@@ -126,60 +115,160 @@ static u8 method_by_name(const u8 *p, size_t len)
 		const char *name;
 		u8 method;
 	} rows[] = {
-		{ "ACK", XT_SIP_ACK }, { "BYE", XT_SIP_BYE },
-		{ "CANCEL", XT_SIP_CANCEL }, { "INFO", XT_SIP_INFO },
-		{ "INVITE", XT_SIP_INVITE }, { "MESSAGE", XT_SIP_MESSAGE },
-		{ "NOTIFY", XT_SIP_NOTIFY }, { "OPTIONS", XT_SIP_OPTIONS },
-		{ "PRACK", XT_SIP_PRACK }, { "PUBLISH", XT_SIP_PUBLISH },
-		{ "REFER", XT_SIP_REFER }, { "REGISTER", XT_SIP_REGISTER },
-		{ "SUBSCRIBE", XT_SIP_SUBSCRIBE }, { "UPDATE", XT_SIP_UPDATE },
+		{ "ack", XT_SIP_ACK }, { "bye", XT_SIP_BYE },
+		{ "cancel", XT_SIP_CANCEL }, { "info", XT_SIP_INFO },
+		{ "invite", XT_SIP_INVITE }, { "message", XT_SIP_MESSAGE },
+		{ "notify", XT_SIP_NOTIFY }, { "options", XT_SIP_OPTIONS },
+		{ "prack", XT_SIP_PRACK }, { "publish", XT_SIP_PUBLISH },
+		{ "refer", XT_SIP_REFER }, { "register", XT_SIP_REGISTER },
+		{ "subscribe", XT_SIP_SUBSCRIBE }, { "update", XT_SIP_UPDATE },
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		if (len == strlen(rows[i].name) &&
-		    !memcmp(p, rows[i].name, len))
+		if (ref_same(p, len, rows[i].name))
 			return rows[i].method;
 	return XT_SIP_OTHER;
 }
 
-/* "SIP/2.0 200" and nothing, or white space and anything. */
-static bool is_status_line(const u8 *p, size_t len)
+static size_t spaces(const u8 *p, size_t at, size_t len)
 {
-	return len >= 11 && same_text(p, 7, VERSION) && p[7] == ' ' &&
-		is_digit(p[8]) && is_digit(p[9]) && is_digit(p[10]) &&
-		(len == 11 || p[11] == ' ' || p[11] == '\t');
+	while (at < len && ref_blank(p[at]))
+		at++;
+	return at;
 }
 
-static struct start read_start(const u8 *data, const struct line *line)
+static size_t word_end(const u8 *p, size_t at, size_t len)
+{
+	while (at < len && !ref_blank(p[at]))
+		at++;
+	return at;
+}
+
+/* Behind "SIP / 2.0" at @at, with white space or without; 0 for no version. */
+static size_t version_end(const u8 *p, size_t at, size_t len)
+{
+	if (len - at < 3 || !ref_same(p + at, 3, "sip"))
+		return 0;
+	at = spaces(p, at + 3, len);
+	if (at == len || p[at] != '/')
+		return 0;
+	at = spaces(p, at + 1, len);
+	return len - at >= 3 && ref_same(p + at, 3, "2.0") ? at + 3 : 0;
+}
+
+/*
+ * Where the version starts that ends the line: for Asterisk and FreeSWITCH its
+ * parts may stand apart, to Asterisk it may follow a port without a blank, and
+ * Kamailio takes a last word that begins with it. @len if there is none.
+ */
+static size_t find_version(const u8 *p, size_t from, size_t len)
+{
+	size_t at, last = len;
+
+	for (at = from; at < len; at++)
+		if (version_end(p, at, len) == len)
+			last = at;
+	if (last < len)
+		return last;
+	for (last = len; last > from && !ref_blank(p[last - 1]);)
+		last--;
+	return len - last >= 7 && ref_same(p + last, 7, VERSION) ? last : len;
+}
+
+/* A version, white space, three digits, and nothing or white space. */
+static void read_status(const u8 *p, size_t at, size_t len, struct start *s)
+{
+	size_t code = spaces(p, at, len);
+
+	if (code == at || len - code < 3 || !ref_digit(p[code]) ||
+	    !ref_digit(p[code + 1]) || !ref_digit(p[code + 2]) ||
+	    (len - code > 3 && !ref_blank(p[code + 3])))
+		return;
+	s->class = SIP_RESPONSE;
+	s->status = (u16)number(p + code, 3, 1000);
+	s->bad = at != 7 || p[at] != ' ' || code != 8;
+}
+
+/* A method, white space, a URI or none, a version. */
+static void read_request(const u8 *p, size_t len, struct start *s)
+{
+	size_t method = word_end(p, 0, len);
+	size_t uri = spaces(p, method, len);
+	size_t version = find_version(p, uri, len);
+	size_t end = version;
+	size_t i;
+
+	if (version == len)
+		return;
+	while (end > uri && ref_blank(p[end - 1]))
+		end--;
+	s->class = SIP_REQUEST;
+	s->name_end = (u32)method;
+	s->uri_start = (u32)uri;
+	s->uri_end = (u32)end;
+	s->bad = uri != method + 1 || p[method] != ' ' || end == uri ||
+		version != end + 1 || p[end] != ' ' || len - version != 7;
+	for (i = 0; i < method; i++)
+		s->bad |= !ref_token(p[i]);
+	for (i = uri; i < end; i++)
+		s->bad |= ref_blank(p[i]) || ref_control(p[i]);
+}
+
+/* @start, @end: a line's text, or that of folded lines. */
+static struct start read_start(const u8 *data, u32 start, u32 end)
 {
 	struct start s = { .class = SIP_JUNK };
-	const u8 *p = data + line->start;
-	size_t len = line->end - line->start;
-	const u8 *space;
-	size_t uri, i;
+	u32 first = skip_space(data, start, end);
+	u32 last = end;
+	const u8 *p = data + first;
+	size_t len, version;
 
-	if (is_status_line(p, len)) {
-		s.class = SIP_RESPONSE;
-		s.status = (u16)number(p + 8, 3, 1000);
-		return s;
-	}
-	space = memchr(p, ' ', len);
-	if (!space || space == p || *p == '\t' || len < 8 ||
-	    p[len - 8] != ' ' || !same_text(p + len - 7, 7, VERSION))
-		return s;
-	uri = (size_t)(space - p) + 1;
-	if (uri + 8 > len)
-		return s;	/* "OPTIONS SIP/2.0": one space is missing */
-	s.class = SIP_REQUEST;
-	s.method_end = line->start + (u32)uri - 1;
-	s.uri_end = line->end - 8;
-	s.bad = uri + 8 == len;
-	for (i = 0; i + 1 < uri; i++)
-		s.bad |= !is_token(p[i]);
-	for (i = uri; i < len - 8; i++)
-		s.bad |= p[i] == ' ' || ref_control(p[i]);
+	while (last > first && ref_blank(data[last - 1]))
+		last--;
+	len = last - first;
+	version = version_end(p, 0, len);
+	if (version)
+		read_status(p, version, len, &s);
+	else
+		read_request(p, len, &s);
+	s.bad |= first != start || (s.class == SIP_REQUEST && last != end);
+	s.name_start += first;
+	s.name_end += first;
+	s.uri_start += first;
+	s.uri_end += first;
 	return s;
+}
+
+/* How many lines, from @first on, belong together by folding. */
+static u32 folded(const u8 *data, const struct lines *lines, u32 first)
+{
+	u32 i = first + 1;
+
+	while (i < lines->count && (data[lines->line[i].start] == ' ' ||
+				    data[lines->line[i].start] == '\t'))
+		i++;
+	return i - first;
+}
+
+/*
+ * The start line, of one line, or of as many as are folded, if one is none;
+ * @count: how many lines it has.
+ */
+static struct start start_line(const u8 *data, const struct lines *lines,
+			       u32 *count)
+{
+	const struct line *line = lines->line;
+	struct start s = { .class = SIP_JUNK };
+
+	*count = 1;
+	if (!lines->count)
+		return s;
+	s = read_start(data, line->start, line->end);
+	if (s.class != SIP_JUNK)
+		return s;
+	*count = folded(data, lines, 0);
+	return read_start(data, line->start, line[*count - 1].end);
 }
 
 /* ---- Header fields ---- */
@@ -195,15 +284,13 @@ struct unfolded {
 static u32 unfold(const u8 *data, const struct lines *lines, u32 first,
 		  struct unfolded *u)
 {
+	u32 behind = first + folded(data, lines, first);
 	const struct line *line;
 	u32 i, at;
 
 	u->len = 0;
-	for (i = first; i < lines->count; i++) {
+	for (i = first; i < behind; i++) {
 		line = &lines->line[i];
-		if (i > first && data[line->start] != ' ' &&
-		    data[line->start] != '\t')
-			break;
 		if (i > first) {
 			u->at[u->len] = line->start;
 			u->text[u->len++] = FOLD;
@@ -214,10 +301,24 @@ static u32 unfold(const u8 *data, const struct lines *lines, u32 first,
 		}
 		u->at[u->len] = line->end;
 	}
-	return i;
+	return behind;
 }
 
-static u8 field_by_name(const u8 *p, size_t len)
+/* Is there a CR, in lines @first to @behind, that no LF follows? */
+static bool lone_cr(const struct sip_payload *pl, const struct lines *lines,
+		    u32 first, u32 behind)
+{
+	u32 at = lines->line[first].start;
+	u32 end = lines->line[behind - 1].next;
+
+	/* Of the last byte nobody knows what follows. */
+	for (; at < end && at + 1 < pl->window; at++)
+		if (pl->data[at] == '\r' && pl->data[at + 1] != '\n')
+			return true;
+	return false;
+}
+
+u8 ref_field_by_name(const u8 *p, size_t len)
 {
 	static const struct {
 		const char *name;
@@ -238,40 +339,57 @@ static u8 field_by_name(const u8 *p, size_t len)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		if (same_text(p, len, rows[i].name))
+		if (ref_same(p, len, rows[i].name))
 			return rows[i].field;
 	return SIP_FIELD_NONE;
+}
+
+/* Spaces in front of a name, which only the line behind the start line has. */
+static u32 name_start(const struct unfolded *u)
+{
+	u32 i = 0;
+
+	while (i < u->len && (u->text[i] == ' ' || u->text[i] == '\t'))
+		i++;
+	return i;
 }
 
 /*
  * A name, white space, a colon, a value. The name ends where the first byte
  * stands that no name has; of a line without name or colon, what comes from
- * there on counts as value.
+ * there on counts as value. What begins with white space has a name for
+ * FreeSWITCH, and a defect.
  */
 static u16 read_field(const struct unfolded *u, struct ref_value *value)
 {
+	u32 name = name_start(u);
 	u32 name_end, colon, start, end, i;
-	u16 defects = 0;
+	u16 defects = name ? BIT(XT_SIP_HEADER) : 0;
 
-	for (name_end = 0; name_end < u->len; name_end++)
+	for (name_end = name; name_end < u->len; name_end++)
 		if (u->text[name_end] == ':' || ref_control(u->text[name_end]))
 			break;
 	for (colon = name_end; colon < u->len; colon++)
 		if (u->text[colon] != ' ' && u->text[colon] != '\t' &&
 		    u->text[colon] != FOLD)
 			break;
-	while (name_end && u->text[name_end - 1] == ' ')
+	while (name_end > name && u->text[name_end - 1] == ' ')
 		name_end--;
 	value->field = SIP_FIELD_NONE;
 	start = colon;
-	if (colon == u->len || u->text[colon] != ':' || !name_end ||
-	    u->text[0] == ' ') {
+	end = u->len;
+	if (colon == u->len || u->text[colon] != ':' || name_end == name) {
 		defects |= BIT(XT_SIP_HEADER);
 	} else {
-		value->field = field_by_name(u->text, name_end);
+		value->field = ref_field_by_name(u->text + name,
+						 name_end - name);
 		start++;
+		if (ref_joined((struct ref_text){ u->text + name,
+						  name_end - name },
+			       (struct ref_text){ u->text + start,
+						  end - start }))
+			defects |= BIT(XT_SIP_AMBIGUOUS);
 	}
-	end = u->len;
 	for (i = start; i < end; i++)
 		if (ref_control(u->text[i]) && u->text[i] != '\t' &&
 		    u->text[i] != FOLD)
@@ -285,16 +403,17 @@ static u16 read_field(const struct unfolded *u, struct ref_value *value)
 	return defects;
 }
 
-/* All fields. Returns whether the empty line was found. */
+/* All fields, from line @i on; whether the empty line was found. */
 static bool read_fields(const struct sip_payload *pl,
-			const struct lines *lines, struct reference *ref)
+			const struct lines *lines, u32 i,
+			struct reference *ref)
 {
 	static struct unfolded u;
 	bool more = pl->stream || pl->window < pl->size;
 	struct ref_value value;
 	const struct line *line;
 	u16 defects, bit;
-	u32 i = 1;
+	u32 first;
 
 	while (i < lines->count) {
 		line = &lines->line[i];
@@ -302,10 +421,13 @@ static bool read_fields(const struct sip_payload *pl,
 			ref->body = line->next;
 			return true;
 		}
+		first = i;
 		i = unfold(pl->data, lines, i, &u);
 		if (i == lines->count && more)
 			break;	/* it may go on elsewhere */
 		defects = read_field(&u, &value);
+		if (lone_cr(pl, lines, first, i))
+			defects |= BIT(XT_SIP_AMBIGUOUS);
 		ref->defects |= defects;
 		if (value.field == SIP_FIELD_NONE)
 			continue;
@@ -334,50 +456,56 @@ struct ref_text ref_field(const struct sip_payload *pl,
 
 /* ---- What the fields say ---- */
 
-/* "1*DIGIT LWS Method", and the method is the request's. */
-static void check_cseq(const struct sip_payload *pl, struct reference *ref,
-		       const struct line *start, const struct start *s)
+static bool same_name(const u8 *a, const u8 *b, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && ref_lower(a[i]) == ref_lower(b[i]);)
+		i++;
+	return i == len;
+}
+
+/*
+ * "1*DIGIT LWS Method", and the method is the request's. FreeSWITCH counts
+ * beyond 2^31.
+ */
+static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 {
 	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
 	size_t digits = 0, method, end;
 	bool good;
 
-	while (digits < cseq.len && is_digit(cseq.p[digits]))
+	while (digits < cseq.len && ref_digit(cseq.p[digits]))
 		digits++;
-	for (method = digits; method < cseq.len; method++)
-		if (!ref_blank(cseq.p[method]))
-			break;
+	method = spaces(cseq.p, digits, cseq.len);
 	for (end = method; end < cseq.len; end++)
-		if (!is_token(cseq.p[end]))
+		if (!ref_token(cseq.p[end]))
 			break;
-	good = number(cseq.p, digits, 1ULL << 31) < 1ULL << 31 &&
+	good = number(cseq.p, digits, 1ULL << 32) < 1ULL << 32 &&
 		method > digits && end > method && end == cseq.len;
 	if (ref->class == SIP_RESPONSE)
 		ref->method = method_by_name(cseq.p + method, end - method);
 	else
-		good = good && end - method == s->method_end - start->start &&
-			!memcmp(cseq.p + method, pl->data + start->start,
-				end - method);
+		good = good && end - method == ref->name_end - ref->name_start &&
+			same_name(cseq.p + method, pl->data + ref->name_start,
+				  end - method);
 	if (!good)
 		ref->defects |= BIT(XT_SIP_CSEQ);
 }
 
 static bool message_at(const struct sip_payload *pl, u64 at)
 {
-	struct line line;
-	u32 start;
+	static struct lines lines;
+	u32 count;
 
 	if (at >= pl->window)
 		return false;
-	start = skip_ends(pl->data, (u32)at, pl->window);
-	if (start == pl->window)
-		return false;
-	line = line_at(pl->data, start, pl->window);
-	return read_start(pl->data, &line).class != SIP_JUNK;
+	split(pl->data, skip_space(pl->data, (u32)at, pl->window),
+	      pl->window, &lines);
+	return start_line(pl->data, &lines, &count).class != SIP_JUNK;
 }
 
-static void check_length(const struct sip_payload *pl, struct reference *ref,
-			 bool ended)
+static void check_length(const struct sip_payload *pl, struct reference *ref)
 {
 	u64 first = U64_MAX, length;
 	u32 i;
@@ -396,10 +524,12 @@ static void check_length(const struct sip_payload *pl, struct reference *ref,
 	}
 	if (first == U64_MAX)
 		return;
+	ref->length = (u32)first;
 	if (first == U32_MAX ||
 	    (!pl->stream && ref->body + first > pl->size))
 		ref->defects |= BIT(XT_SIP_CONTENT_LENGTH);
-	else if (!pl->stream && ended && message_at(pl, ref->body + first))
+	else if (!pl->stream && ref->ended &&
+		 message_at(pl, ref->body + first))
 		ref->defects |= BIT(XT_SIP_PIPELINE);
 }
 
@@ -416,28 +546,30 @@ static void check_fields(const struct sip_payload *pl, struct reference *ref)
 		return;
 	branch = ref_param(ref_field(pl, ref, SIP_VIA), "branch");
 	if (branch.len < strlen(COOKIE) ||
-	    !same_text(branch.p, strlen(COOKIE), COOKIE))
+	    !ref_same(branch.p, strlen(COOKIE), COOKIE))
 		ref->defects |= BIT(XT_SIP_COOKIE);
+	if (ref->class == SIP_REQUEST && ref_maddr(ref_field(pl, ref, SIP_VIA)))
+		ref->defects |= BIT(XT_SIP_AMBIGUOUS);
 }
 
 /* The end of the header fields, which a lone segment need not have. */
 static void check_end(const struct sip_payload *pl, struct reference *ref,
-		      const struct lines *lines, bool ended)
+		      const struct lines *lines)
 {
 	static const u8 mandatory[] = {
 		SIP_VIA, SIP_FROM, SIP_TO, SIP_CALL_ID, SIP_CSEQ,
 	};
 	size_t i;
 
-	if (!ended && pl->stream)
+	if (!ref->ended && pl->stream)
 		return;
-	if (!ended && pl->window < pl->size) {
+	if (!ref->ended && pl->window < pl->size) {
 		ref->defects |= BIT(XT_SIP_LONG);
 		return;
 	}
-	if (!ended)
+	if (!ref->ended)
 		ref->defects |= BIT(XT_SIP_NO_END);
-	if (!ended && !lines->line[lines->count - 1].ended)
+	if (!ref->ended && !lines->line[lines->count - 1].ended)
 		ref->defects |= BIT(XT_SIP_HEADER);
 	for (i = 0; i < ARRAY_SIZE(mandatory); i++)
 		if (!(ref->present & BIT(mandatory[i])))
@@ -453,51 +585,107 @@ static bool is_keepalive(const struct sip_payload *pl)
 
 	if (!pl->size || p[0] >= 0xf8)		/* nothing; SigComp */
 		return true;
-	if (whole && only(p, pl->size, " \t\r\n", 4))
-		return true;
-	if (whole && only(p, pl->size, "", 1))	/* NULs */
+	if (whole && only(p, pl->size, " \t\r\n", 5))	/* and NULs */
 		return true;
 	/* STUN: two zero bits, a type, the length of what follows 20 bytes */
 	return pl->size >= 20 && p[0] < 2 && p[3] % 4 == 0 &&
 		p[2] * 256U + p[3] == pl->size - 20;
 }
 
+/*
+ * What products write to keep a port open, and what is no message: so short
+ * that none fits, as Kamailio has it; or Cirpack's, whatever it adds.
+ */
+static bool is_keepalive_text(const struct sip_payload *pl)
+{
+	static const char cirpack[] = "cirpack keepalive packet";
+	size_t len = sizeof(cirpack) - 1;
+
+	return pl->size < 32 ||
+		(pl->window >= len && ref_same(pl->data, len, cirpack));
+}
+
+/*
+ * A segment of a stream may begin anywhere: in a method, or with a body that
+ * is a status line. A PRACK without its first letters is an ACK.
+ */
+static bool begins_in_stream(const struct sip_payload *pl,
+			     const struct reference *ref)
+{
+	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
+	size_t at = 0;
+
+	if (ref->class == SIP_RESPONSE)
+		return ref->present || !ref->ended;
+	if (ref->method != XT_SIP_ACK)
+		return ref->method != XT_SIP_OTHER;
+	while (at < cseq.len && ref_digit(cseq.p[at]))
+		at++;
+	at = spaces(cseq.p, at, cseq.len);
+	return !cseq.p || !ref_same(cseq.p + at, cseq.len - at, "prack");
+}
+
+static void no_message(const struct sip_payload *pl, struct reference *ref)
+{
+	memset(ref, 0, offsetof(struct reference, value));
+	if (pl->stream)
+		ref->class = SIP_UNJUDGED;
+	else
+		ref->class = is_keepalive_text(pl) ? SIP_KEEPALIVE : SIP_JUNK;
+	if (ref->class == SIP_JUNK)
+		ref->defects = BIT(XT_SIP_START_LINE);
+}
+
+/* What the start line says, and where it stands. */
+static void record_start(const u8 *data, u32 at, const struct start *s,
+			 struct reference *ref)
+{
+	ref->class = s->class;
+	ref->method = XT_SIP_OTHER;
+	ref->status = s->status;
+	if (s->class == SIP_REQUEST) {
+		ref->method = method_by_name(data + s->name_start,
+					     s->name_end - s->name_start);
+		ref->name_start = s->name_start;
+		ref->name_end = s->name_end;
+		ref->uri_start = s->uri_start;
+		ref->uri_end = s->uri_end;
+	}
+	/* Servers skip line ends in front of it, and one of them blanks. */
+	if (s->bad || !only(data, at, "\r\n", 2))
+		ref->defects |= BIT(XT_SIP_START_LINE);
+}
+
 void ref_parse(const struct sip_payload *pl, struct reference *ref)
 {
 	static struct lines lines;
-	const struct line *first = &lines.line[0];
-	struct start s = { .class = SIP_JUNK };
-	bool ended;
+	u32 count, at;
+	struct start s;
 
 	memset(ref, 0, offsetof(struct reference, value));
 	if (!pl->stream && is_keepalive(pl)) {
 		ref->class = SIP_KEEPALIVE;
 		return;
 	}
-	split(pl->data, skip_ends(pl->data, 0, pl->window), pl->window,
-	      &lines);
-	if (lines.count && (first->ended || !pl->stream))
-		s = read_start(pl->data, first);
-	if (s.class == SIP_JUNK) {
-		ref->class = pl->stream ? SIP_UNJUDGED : SIP_JUNK;
-		ref->defects = pl->stream ? 0 : BIT(XT_SIP_START_LINE);
+	at = skip_space(pl->data, 0, pl->window);
+	split(pl->data, at, pl->window, &lines);
+	s = start_line(pl->data, &lines, &count);
+	if (s.class == SIP_JUNK ||
+	    (pl->stream && !lines.line[count - 1].ended)) {
+		no_message(pl, ref);
 		return;
 	}
-	ref->class = s.class;
-	ref->method = XT_SIP_OTHER;
-	ref->status = s.status;
-	if (s.class == SIP_REQUEST) {
-		ref->method = method_by_name(pl->data + first->start,
-					     s.method_end - first->start);
-		ref->uri_start = s.method_end + 1;
-		ref->uri_end = s.uri_end;
+	record_start(pl->data, at, &s, ref);
+	if (lone_cr(pl, &lines, 0, count))
+		ref->defects |= BIT(XT_SIP_AMBIGUOUS);
+	ref->ended = read_fields(pl, &lines, count, ref);
+	if (pl->stream && !begins_in_stream(pl, ref)) {
+		no_message(pl, ref);
+		return;
 	}
-	if (s.bad)
-		ref->defects |= BIT(XT_SIP_START_LINE);
-	ended = read_fields(pl, &lines, ref);
-	check_end(pl, ref, &lines, ended);
+	check_end(pl, ref, &lines);
 	if (ref->present & BIT(SIP_CSEQ))
-		check_cseq(pl, ref, first, &s);
-	check_length(pl, ref, ended);
+		check_cseq(pl, ref);
+	check_length(pl, ref);
 	check_fields(pl, ref);
 }
