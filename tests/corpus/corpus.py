@@ -13,7 +13,8 @@ that folder does not exist), both as Message. As a command:
 
 How a .txt file is written. Lines before the first block are comment. A block:
 
-    === NAME | KIND | DEFECTS | USER-AGENT [| USER-AGENT...] [| scanner: TOOL]
+    === NAME | KIND | DEFECTS | USER-AGENT [| USER-AGENT...]
+        [| scanner: TOOL] [| users: FROM TO]    (all in one line)
     # comment, only directly below the header line
     text of the message, up to the next line that starts with ===
 
@@ -27,6 +28,8 @@ USER-AGENT:  every text a rule gets to see (request: User-Agent; response:
              "" an empty one. Escapes as below.
 TOOL:        the attack tool that --scanner has to see in it, by the name it
              has in /proc; without this field, none
+FROM, TO:    whom --users counts, by From and by To, escapes resolved; ""
+             nobody. Escapes as below, \\x20 for a blank
 
 Messages that differ in little can share a template, for the rest of a file:
 
@@ -80,6 +83,7 @@ class Message:
     `either` (nothing asked). method, status, uas are None where not known;
     EXPECT.tsv gives no method of responses and no text of Server. tool is
     what --scanner sees, whatever else is asked; None if it must not match.
+    users is whom From and To name, None where nothing is asked.
     """
     name: str
     data: bytes
@@ -92,6 +96,7 @@ class Message:
     defects: frozenset
     uas: tuple | None
     tool: str | None
+    users: tuple | None = None
 
     @property
     def malformed(self):
@@ -209,10 +214,20 @@ def parse_kind(text):
     raise ValueError(f"no such kind: {text}")
 
 
+def parse_users(text):
+    """FROM TO -> (bytes, bytes)."""
+    words = text.split()
+    if len(words) != 2:
+        raise ValueError("expected: users: FROM TO")
+    return tuple(b"" if word == '""' else decode(word) for word in words)
+
+
 def parse_header(line):
     """The header line of a block -> the fields of Message it gives."""
     parts = [part.strip() for part in line[3:].split(" | ")]
-    tool = None
+    tool = users = None
+    if parts[-1].startswith("users: "):
+        users = parse_users(parts.pop()[len("users: "):])
     if parts[-1].startswith("scanner: "):
         tool = parts.pop()[len("scanner: "):]
     if len(parts) < 4 or not re.match(r"[a-z0-9-]+$", parts[0]):
@@ -224,7 +239,8 @@ def parse_header(line):
     uas = () if parts[3:] == ["-"] else tuple(
         b"" if part == '""' else decode(part) for part in parts[3:])
     return dict(name=parts[0], stream=stream, kind=kind, method=method,
-                status=status, defects=defects, uas=uas, tool=tool)
+                status=status, defects=defects, uas=uas, tool=tool,
+                users=users)
 
 
 def blocks(path):
@@ -331,6 +347,8 @@ def index_row(message, path):
         ",".join(sorted(message.defects)) or "-",
         message.tool or "-",
     ]
+    columns += [plain(user).replace("?", "\\x3f")
+                for user in message.users] if message.users else ["?", "?"]
     if message.uas is None:
         return columns + ["?"]
     return columns + [str(len(message.uas))] + [plain(ua)
@@ -360,7 +378,7 @@ def main(args):
     elif args == ["list"]:
         for message in own():
             row = index_row(message, "")
-            print(row[0], *row[3:9], *row[10:], sep="\t")
+            print(row[0], *row[3:9], *row[12:], sep="\t")
     elif len(args) == 2 and args[0] == "show":
         found = [m.data for m in own() if m.name == args[1]]
         if not found:

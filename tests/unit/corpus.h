@@ -32,6 +32,9 @@ struct corpus_message {
 	int status;		/* -1 where not known */
 	u16 defects;		/* bits of enum xt_sip_defect */
 	int tool;		/* enum sip_tool; holds whatever @expect is */
+	bool users;		/* are the next two known? */
+	struct corpus_text from; /* whom --users counts */
+	struct corpus_text to;
 	int ua_count;		/* -1 where not known */
 	struct corpus_text *ua;
 	u8 *data;
