@@ -3,8 +3,8 @@
 """The corpus: messages and what xt_sip has to see in them.
 
 As a module: own() gives the project's messages (*.txt beside this file),
-shared() those of ../shared/corpus next to the repository (an empty list where
-that folder does not exist), both as Message. As a command:
+shared() those of ../shared/corpus and ../shared/field next to the repository
+(an empty list where these folders do not exist), both as Message. As a command:
 
     corpus.py write DIR    messages as DIR/own/NAME.bin, expectations of both
                            as DIR/index.tsv, for tests in other languages
@@ -58,6 +58,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.path.join(HERE, "..", "..", "..", "shared", "corpus")
+FIELD = os.path.join(HERE, "..", "..", "..", "shared", "field")
 
 DEFINITE = ("start-line", "missing", "duplicate", "cseq", "content-length",
             "header", "long", "ambiguous")
@@ -319,14 +320,61 @@ def shared_row(row):
                    uas=uas, tool=SHARED_TOOLS.get(row["path"]))
 
 
-def shared():
-    """The messages of ../shared/corpus; none where it does not exist."""
-    index = os.path.join(SHARED, "EXPECT.tsv")
+def rows(directory):
+    """The rows of a directory's EXPECT.tsv; none where it does not exist."""
+    index = os.path.join(directory, "EXPECT.tsv")
     if not os.path.exists(index):
         return []
     with open(index, encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [shared_row(row) for row in rows]
+        return list(csv.DictReader(file, delimiter="\t",
+                                   quoting=csv.QUOTE_NONE))
+
+
+# ---- ../shared/field ----
+
+# Of the attack tools there, those that have a mark today.
+FIELD_TOOLS = {
+    "attack/006-svmap-invite-pbx-port-zero.sip": "sipvicious",
+    "attack/019-sippts-2015-perl-options-lf.sip": "sippts",
+    "attack/021-sippts-3.0-python-invite.sip": "sippts",
+    "attack/023-sippts-4.1-invite-digestleak.sip": "sippts",
+    "attack/028-sipcli-900442-2018-hep-sample.sip": "sipcli",
+}
+
+# expect of its EXPECT.tsv -> expect, kind and defects of a Message; a message
+# that has to pass says itself what it is.
+FIELD_EXPECT = {
+    "pass": ("pass", None, ()),
+    "keepalive": ("exact", "keepalive", ()),
+    "junk": ("exact", "junk", ("start-line",)),
+    "definite": ("malformed", "other", DEFINITE),
+    "attack": ("either", "other", ()),
+}
+
+
+def field_row(row):
+    """A row of ../shared/field/EXPECT.tsv -> Message."""
+    path = os.path.normpath(os.path.join(FIELD, row["file"]))
+    with open(path, "rb") as file:
+        data = file.read()
+    expect, kind, defects = FIELD_EXPECT[row["expect"]]
+    method = status = None
+    words = data.decode("latin1").split(" ", 2)
+    if not kind and words[0] == "SIP/2.0":
+        kind, status = "response", int(words[1])
+    elif not kind:
+        kind, method = "request", words[0]
+    return Message(name="field/" + row["file"], data=data, path=path,
+                   expect=expect, stream=False, kind=kind, method=method,
+                   status=status, defects=frozenset(defects), uas=None,
+                   tool=FIELD_TOOLS.get(row["file"]))
+
+
+def shared():
+    """The messages of ../shared; none where it does not exist."""
+    return [shared_row(row) for row in rows(SHARED)] + [
+        field_row(row) for row in rows(FIELD)
+        if row["expect"] != "attack" or row["file"] in FIELD_TOOLS]
 
 
 # ---- The command ----

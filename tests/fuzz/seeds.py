@@ -5,8 +5,8 @@
 usage: seeds.py DIR
 
 Writes DIR/TARGET/NAME for every target of tests/fuzz; the head of each file
-of a target is said in its fuzz_TARGET.c. Messages of ../shared/corpus are
-used where it exists.
+of a target is said in its fuzz_TARGET.c. Messages of ../shared are used
+where it exists.
 """
 import hashlib
 import os

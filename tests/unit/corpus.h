@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * corpus: the messages of tests/corpus and ../shared/corpus, with what has to
+ * corpus: the messages of tests/corpus and ../shared, with what has to
  * be seen in them, as `corpus.py write DIR` left them in a directory.
  *
  * What a message's fields mean is said in tests/corpus/corpus.py.
@@ -44,7 +44,7 @@ struct corpus_message {
 struct corpus {
 	struct corpus_message *messages;
 	size_t count;
-	size_t shared;		/* how many of them are of ../shared/corpus */
+	size_t shared;		/* how many of them are of ../shared */
 };
 
 /**

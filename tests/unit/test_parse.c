@@ -337,9 +337,9 @@ static int load(void **state)
 	print_message("corpus: %zu messages of our own, ",
 		      corpus.count - corpus.shared);
 	if (corpus.shared)
-		print_message("%zu of ../shared/corpus\n", corpus.shared);
+		print_message("%zu of ../shared\n", corpus.shared);
 	else
-		print_message("../shared/corpus is absent\n");
+		print_message("../shared is absent\n");
 	return 0;
 }
 
