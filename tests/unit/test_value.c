@@ -232,14 +232,27 @@ static const struct {
 	{ "sip:a@h:5060;tag=1", "sip:a@h:5060", "a" },
 	{ "sip:a@h;x=\"<sip:b@h>\"", "sip:a@h", "a" },
 	{ "sip:a@h;x=<sip:b@h>", "sip:a@h", "a" },
-	{ "sip:a@h,<sip:b@h>", "sip:a@h", "a" },
-	{ "sip:a@h?x=<sip:b@h>", "sip:a@h", "a" },
+	{ "sip:a@h;x=b?y,z <sip:b@h>", "sip:a@h", "a" },
 	{ "sip:a;b@h", "sip:a", NULL },
+	/* ... is a display name, for Kamailio, where a bracket comes first */
+	{ "sip:b@h,<sip:a@h>", "sip:a@h", "a" },
+	{ "sip:b@h?x=<sip:a@h>;y=<sip:b@h>", "sip:a@h", "a" },
+	{ "b:<sip:a@h>", "sip:a@h", "a" },
+	{ ":<sip:a@h>", "sip:a@h", "a" },
 	/* display names that look like more */
 	{ "\"<sip:b@h>\" <sip:a@h>", "sip:a@h", "a" },
 	{ "\"b\\\"<sip:b@h>\" <sip:a@h>", "sip:a@h", "a" },
 	{ "\"b\\\\\" <sip:a@h>", "sip:a@h", "a" },
 	{ "\"x;y,z?\" <sip:a@h>", "sip:a@h", "a" },
+	{ "a? <sip:a@h>", "sip:a@h", "a" },
+	{ "Doe, John <sip:a@h>", "sip:a@h", "a" },
+	{ "x;y <sip:a@h>", "sip:a@h", "a" },
+	{ "x;y:z <sip:a@h>", "sip:a@h", "a" },
+	{ "x\";y <sip:a@h>", "sip:a@h", "a" },
+	{ "x \"<sip:a@h>\" <sip:b@h>", "sip:a@h", "a" },
+	{ "  \"<sip:b@h>\" <sip:a@h>", "sip:a@h", "a" },
+	{ "\"<sip:b@h>\"\"<sip:a@h>\" <sip:c@h>", "sip:a@h", "a" },
+	{ "\"<sip:b@h>\" sip:a@h", "\"<sip:b@h>\"", NULL },
 	{ "\"\" <sip:a@h>", "sip:a@h", "a" },
 	{ "\"a\"\"b\" <sip:a@h>", "sip:a@h", "a" },
 	{ "\303\234nl\303\274 <sip:a@h>", "sip:a@h", "a" },
@@ -283,7 +296,10 @@ static const struct {
 	{ "<SIP:A@H>", "SIP:A@H", "A" },
 	{ "<sips:a@h>", "sips:a@h", "a" },
 	{ "<sip:+1-555@h;user=phone>", "sip:+1-555@h;user=phone", "+1-555" },
-	{ "<sip:a;x=1@h>", "sip:a;x=1@h", "a;x=1" },
+	{ "<sip:a;x=1@h>", "sip:a;x=1@h", "a" },
+	{ "<sip:a;x=1:p@h>", "sip:a;x=1:p@h", "a" },
+	{ "<sip:a:p;x=1@h>", "sip:a:p;x=1@h", "a" },
+	{ "<sip:;a@h>", "sip:;a@h", NULL },
 	{ "<sip:a?b@h>", "sip:a?b@h", "a?b" },
 	{ "<sip:a%40b@h>", "sip:a%40b@h", "a%40b" },
 	{ "<sip:a@b@h>", "sip:a@b@h", "a" },
@@ -295,6 +311,7 @@ static const struct {
 	{ "<tel:+15551234;phone-context=x>", "tel:+15551234;phone-context=x",
 	  "+15551234" },
 	{ "<TEL:911;phone-context=a@b>", "TEL:911;phone-context=a@b", "911" },
+	{ "<tel:911:1>", "tel:911:1", "911" },
 	{ "<tel:>", "tel:", NULL },
 	{ "<tel:;x>", "tel:;x", NULL },
 	{ "tel:+15551234;tag=1", "tel:+15551234", "+15551234" },
@@ -410,25 +427,49 @@ static long slow_param(const char *text, size_t len, size_t *start)
 	return -1;
 }
 
-static size_t slow_uri(const char *text, size_t len, size_t *start)
+/* A bracket; no ';' that stands behind a ':' is in front of it. */
+static bool opens(const char *text, size_t from, size_t bracket)
 {
-	char what[64];
+	bool colon = false;
 	size_t i;
 
-	paint(text, len, false, what);
-	for (i = 0; i < len; i++) {
-		if (what[i] != ' ')
-			continue;
-		if (strchr(";,?", text[i]) && text[i])
-			break;
-		if (text[i] != '<')
-			continue;
+	for (i = from; i < bracket; i++) {
+		if (colon && text[i] == ';')
+			return false;
+		colon |= text[i] == ':';
+	}
+	return true;
+}
+
+/* Behind the quoted string that begins a value, or @first. */
+static size_t after_quoted(const char *text, size_t len, size_t first)
+{
+	char what[64];
+	size_t i = first;
+
+	paint(text + first, len - first, false, what);
+	if (first == len || text[first] != '"' || what[0] == ' ')
+		return first;
+	for (i = first + 1; text[i] != '"'; i++)
+		i += text[i] == '\\';
+	return i + 1;
+}
+
+static size_t slow_uri(const char *text, size_t len, size_t *start)
+{
+	size_t first = after_lws(text, len, 0);
+	size_t name = after_quoted(text, len, first);
+	size_t i = name;
+
+	while (i < len && text[i] != '<')
+		i++;
+	if (i < len && opens(text, name, i)) {
 		*start = after_lws(text, len, i + 1);
 		for (i = *start; i < len && text[i] != '>'; i++)
 			;
 		return i;
 	}
-	*start = after_lws(text, len, 0);
+	*start = first;
 	for (i = *start; i < len && !is_lws(text[i]); i++)
 		if (strchr(";,?", text[i]) && text[i])
 			break;
