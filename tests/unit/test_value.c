@@ -252,7 +252,7 @@ static const struct {
 	{ "x \"<sip:a@h>\" <sip:b@h>", "sip:a@h", "a" },
 	{ "  \"<sip:b@h>\" <sip:a@h>", "sip:a@h", "a" },
 	{ "\"<sip:b@h>\"\"<sip:a@h>\" <sip:c@h>", "sip:a@h", "a" },
-	{ "\"<sip:b@h>\" sip:a@h", "\"<sip:b@h>\"", NULL },
+	{ "\"<sip:b@h>\" sip:a@h", "\"<sip:b@h>\"", "b" },
 	{ "\"\" <sip:a@h>", "sip:a@h", "a" },
 	{ "\"a\"\"b\" <sip:a@h>", "sip:a@h", "a" },
 	{ "\303\234nl\303\274 <sip:a@h>", "sip:a@h", "a" },
