@@ -31,7 +31,6 @@ static const size_t sizes[] = { 600, 2048 };
 static struct sip_pattern *texts;
 static struct sip_payload payload;
 static struct sip_msg msg;
-static struct sip_range user;
 
 static void do_nothing(void)
 {
@@ -52,9 +51,20 @@ static void do_texts(void)
 	sip_agent_match(texts, &payload, &msg);
 }
 
-static void do_user(void)
+static void read_user(enum sip_field field)
 {
-	sip_user_of(&payload, &msg, &user);
+	struct sip_range user = sip_user_of(&payload, &msg, field);
+	u8 bytes[64];
+
+	do {
+		sip_user_unescape(&user, bytes, sizeof(bytes));
+	} while (user.p < user.end);
+}
+
+static void do_users(void)
+{
+	read_user(SIP_FROM);
+	read_user(SIP_TO);
 }
 
 static const struct {
@@ -65,7 +75,7 @@ static const struct {
 	{ "parse", do_parse },
 	{ "scanner", do_scanner },
 	{ "ua", do_texts },
-	{ "users", do_user },
+	{ "users", do_users },
 };
 
 #define JOBS	ARRAY_SIZE(jobs)
