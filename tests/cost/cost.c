@@ -51,20 +51,19 @@ static void do_texts(void)
 	sip_agent_match(texts, &payload, &msg);
 }
 
-static void read_user(enum sip_field field)
+/* As --users reads them, but for the hash. */
+static void do_user(void)
 {
-	struct sip_range user = sip_user_of(&payload, &msg, field);
+	static const enum sip_field fields[] = { SIP_FROM, SIP_TO };
+	struct sip_range user;
 	u8 bytes[64];
+	size_t i;
 
-	do {
-		sip_user_unescape(&user, bytes, sizeof(bytes));
-	} while (user.p < user.end);
-}
-
-static void do_users(void)
-{
-	read_user(SIP_FROM);
-	read_user(SIP_TO);
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		user = sip_user_of(&payload, &msg, fields[i]);
+		while (user.p < user.end)
+			sip_user_unescape(&user, bytes, sizeof(bytes));
+	}
 }
 
 static const struct {
@@ -75,7 +74,7 @@ static const struct {
 	{ "parse", do_parse },
 	{ "scanner", do_scanner },
 	{ "ua", do_texts },
-	{ "users", do_users },
+	{ "users", do_user },
 };
 
 #define JOBS	ARRAY_SIZE(jobs)
