@@ -251,24 +251,45 @@ static u32 folded(const u8 *data, const struct lines *lines, u32 first)
 	return i - first;
 }
 
+/* Is there a CR, in lines @first to @behind, that no LF follows? */
+static bool lone_cr(const struct sip_payload *pl, const struct lines *lines,
+		    u32 first, u32 behind)
+{
+	u32 at = lines->line[first].start;
+	u32 end = lines->line[behind - 1].next;
+
+	/* Of the last byte nobody knows what follows. */
+	for (; at < end && at + 1 < pl->window; at++)
+		if (pl->data[at] == '\r' && pl->data[at + 1] != '\n')
+			return true;
+	return false;
+}
+
 /*
- * The start line, of one line, or of as many as are folded, if one is none;
- * @count: how many lines it has.
+ * The start line: of one line; of what comes before a lone CR, where Asterisk,
+ * FreeSWITCH and Kamailio end it; or of as many lines as are folded. @count:
+ * how many lines it has.
  */
-static struct start start_line(const u8 *data, const struct lines *lines,
-			       u32 *count)
+static struct start start_line(const struct sip_payload *pl,
+			       const struct lines *lines, u32 *count)
 {
 	const struct line *line = lines->line;
 	struct start s = { .class = SIP_JUNK };
+	u32 end;
 
 	*count = 1;
 	if (!lines->count)
 		return s;
-	s = read_start(data, line->start, line->end);
+	s = read_start(pl->data, line->start, line->end);
+	if (s.class == SIP_JUNK && lone_cr(pl, lines, 0, 1)) {
+		for (end = line->start; pl->data[end] != '\r';)
+			end++;
+		s = read_start(pl->data, line->start, end);
+	}
 	if (s.class != SIP_JUNK)
 		return s;
-	*count = folded(data, lines, 0);
-	return read_start(data, line->start, line[*count - 1].end);
+	*count = folded(pl->data, lines, 0);
+	return read_start(pl->data, line->start, line[*count - 1].end);
 }
 
 /* ---- Header fields ---- */
@@ -302,20 +323,6 @@ static u32 unfold(const u8 *data, const struct lines *lines, u32 first,
 		u->at[u->len] = line->end;
 	}
 	return behind;
-}
-
-/* Is there a CR, in lines @first to @behind, that no LF follows? */
-static bool lone_cr(const struct sip_payload *pl, const struct lines *lines,
-		    u32 first, u32 behind)
-{
-	u32 at = lines->line[first].start;
-	u32 end = lines->line[behind - 1].next;
-
-	/* Of the last byte nobody knows what follows. */
-	for (; at < end && at + 1 < pl->window; at++)
-		if (pl->data[at] == '\r' && pl->data[at + 1] != '\n')
-			return true;
-	return false;
 }
 
 u8 ref_field_by_name(const u8 *p, size_t len)
@@ -502,7 +509,7 @@ static bool message_at(const struct sip_payload *pl, u64 at)
 		return false;
 	split(pl->data, skip_space(pl->data, (u32)at, pl->window),
 	      pl->window, &lines);
-	return start_line(pl->data, &lines, &count).class != SIP_JUNK;
+	return start_line(pl, &lines, &count).class != SIP_JUNK;
 }
 
 static void check_length(const struct sip_payload *pl, struct reference *ref)
@@ -561,12 +568,12 @@ static void check_end(const struct sip_payload *pl, struct reference *ref,
 	};
 	size_t i;
 
-	if (!ref->ended && pl->stream)
-		return;
 	if (!ref->ended && pl->window < pl->size) {
 		ref->defects |= BIT(XT_SIP_LONG);
 		return;
 	}
+	if (!ref->ended && pl->stream)
+		return;
 	if (!ref->ended)
 		ref->defects |= BIT(XT_SIP_NO_END);
 	if (!ref->ended && !lines->line[lines->count - 1].ended)
@@ -606,23 +613,29 @@ static bool is_keepalive_text(const struct sip_payload *pl)
 }
 
 /*
- * A segment of a stream may begin anywhere: in a method, or with a body that
- * is a status line. A PRACK without its first letters is an ACK.
+ * A segment of a stream may begin anywhere: in a method, which then is not that
+ * of CSeq; or with a body that is a status line. A PRACK without its first
+ * letters is an ACK.
  */
 static bool begins_in_stream(const struct sip_payload *pl,
 			     const struct reference *ref)
 {
 	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
+	size_t len = ref->name_end - ref->name_start;
 	size_t at = 0;
 
 	if (ref->class == SIP_RESPONSE)
 		return ref->present || !ref->ended;
-	if (ref->method != XT_SIP_ACK)
-		return ref->method != XT_SIP_OTHER;
+	if (ref->method != XT_SIP_ACK && ref->method != XT_SIP_OTHER)
+		return true;
 	while (at < cseq.len && ref_digit(cseq.p[at]))
 		at++;
 	at = spaces(cseq.p, at, cseq.len);
-	return !cseq.p || !ref_same(cseq.p + at, cseq.len - at, "prack");
+	if (ref->method == XT_SIP_ACK)
+		return !cseq.p ||
+			!ref_same(cseq.p + at, cseq.len - at, "prack");
+	return cseq.p && cseq.len - at == len &&
+		same_name(cseq.p + at, pl->data + ref->name_start, len);
 }
 
 static void no_message(const struct sip_payload *pl, struct reference *ref)
@@ -651,7 +664,7 @@ static void record_start(const u8 *data, u32 at, const struct start *s,
 		ref->uri_start = s->uri_start;
 		ref->uri_end = s->uri_end;
 	}
-	/* Servers skip line ends in front of it, and one of them blanks. */
+	/* Servers skip line ends in front of it, and some more than these. */
 	if (s->bad || !only(data, at, "\r\n", 2))
 		ref->defects |= BIT(XT_SIP_START_LINE);
 }
@@ -661,22 +674,26 @@ void ref_parse(const struct sip_payload *pl, struct reference *ref)
 	static struct lines lines;
 	u32 count, at;
 	struct start s;
+	bool cr;
 
 	memset(ref, 0, offsetof(struct reference, value));
 	if (!pl->stream && is_keepalive(pl)) {
 		ref->class = SIP_KEEPALIVE;
 		return;
 	}
-	at = skip_space(pl->data, 0, pl->window);
+	for (at = 0; at < pl->window; at++)
+		if (pl->data[at] && !ref_blank(pl->data[at]))
+			break;
 	split(pl->data, at, pl->window, &lines);
-	s = start_line(pl->data, &lines, &count);
+	s = start_line(pl, &lines, &count);
+	cr = s.class != SIP_JUNK && lone_cr(pl, &lines, 0, count);
 	if (s.class == SIP_JUNK ||
-	    (pl->stream && !lines.line[count - 1].ended)) {
+	    (pl->stream && !lines.line[count - 1].ended && !cr)) {
 		no_message(pl, ref);
 		return;
 	}
 	record_start(pl->data, at, &s, ref);
-	if (lone_cr(pl, &lines, 0, count))
+	if (cr)
 		ref->defects |= BIT(XT_SIP_AMBIGUOUS);
 	ref->ended = read_fields(pl, &lines, count, ref);
 	if (pl->stream && !begins_in_stream(pl, ref)) {
