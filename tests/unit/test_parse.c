@@ -259,7 +259,8 @@ static void check_cut_datagrams(const struct corpus_message *m)
 /*
  * A segment shows no defect that the whole message does not have. One that is
  * unjudged for what comes late in it, be it more of a folded start line, may be
- * judged without that.
+ * judged without that; and where a start line ends that a lone CR is in, what is
+ * behind that tells.
  */
 static void check_cut_segments(const struct corpus_message *m)
 {
@@ -271,7 +272,8 @@ static void check_cut_segments(const struct corpus_message *m)
 	for (size = 0; size < cuts_of(m); size++) {
 		parse_bytes(m->name, m->data, size, true, &msg);
 		extra = msg.defects & ~whole.defects;
-		if (whole.class == SIP_UNJUDGED)
+		if (whole.class == SIP_UNJUDGED ||
+		    msg.defects & BIT(XT_SIP_AMBIGUOUS))
 			extra &= ~(u16)BIT(XT_SIP_START_LINE);
 		if (msg.class != SIP_UNJUDGED && msg.class != whole.class &&
 		    whole.class != SIP_UNJUDGED)
