@@ -2,295 +2,10 @@
 /* reference: see reference.h for the contract. Messages; values elsewhere. */
 #include "reference.h"
 
-#define VERSION		"sip/2.0"
 #define COOKIE		"z9hg4bk"
 
 /* Marks in an unfolded line where a line ended: no line has it inside. */
 #define FOLD		'\n'
-
-/* ---- Text ---- */
-
-bool ref_same(const u8 *p, size_t len, const char *lower)
-{
-	size_t i;
-
-	if (len != strlen(lower))
-		return false;
-	for (i = 0; i < len; i++)
-		if (ref_lower(p[i]) != (u8)lower[i])
-			return false;
-	return true;
-}
-
-static bool only(const u8 *p, size_t len, const char *set, size_t set_len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (!memchr(set, p[i], set_len))
-			return false;
-	return true;
-}
-
-/*
- * 1*DIGIT as a number; @limit if it is more than that, or no such text. With
- * leading zeroes gone, 10 digits decide.
- */
-static u64 number(const u8 *p, size_t len, u64 limit)
-{
-	u64 n = 0;
-	size_t i;
-
-	if (!len || !only(p, len, "0123456789", 10))
-		return limit;
-	for (; len && *p == '0'; len--)
-		p++;
-	if (len > 10)
-		return limit;
-	for (i = 0; i < len; i++)
-		n = n * 10 + p[i] - '0';
-	return n < limit ? n : limit;
-}
-
-/* ---- Lines ---- */
-
-struct line {
-	u32 start;
-	u32 end;		/* of its text */
-	u32 next;		/* behind its end of line */
-	bool ended;
-};
-
-struct lines {
-	u32 count;
-	struct line line[SIP_WINDOW];
-};
-
-static struct line line_at(const u8 *data, u32 start, u32 size)
-{
-	const u8 *feed = memchr(data + start, '\n', size - start);
-	struct line line = { start, size, size, feed };
-
-	if (feed) {
-		line.end = (u32)(feed - data);
-		line.next = line.end + 1;
-		if (line.end > start && data[line.end - 1] == '\r')
-			line.end--;
-	}
-	return line;
-}
-
-/* Behind the white space that servers skip in front of a message. */
-static u32 skip_space(const u8 *data, u32 at, u32 size)
-{
-	while (at < size && ref_blank(data[at]))
-		at++;
-	return at;
-}
-
-static void split(const u8 *data, u32 at, u32 size, struct lines *lines)
-{
-	lines->count = 0;
-	while (at < size) {
-		lines->line[lines->count] = line_at(data, at, size);
-		at = lines->line[lines->count++].next;
-	}
-}
-
-/* ---- The start line ---- */
-
-struct start {
-	u8 class;		/* SIP_JUNK if it is none */
-	bool bad;		/* not of the form that RFC 3261 has */
-	u16 status;
-	u32 name_start;
-	u32 name_end;
-	u32 uri_start;
-	u32 uri_end;
-};
-
-static u8 method_by_name(const u8 *p, size_t len)
-{
-	static const struct {
-		const char *name;
-		u8 method;
-	} rows[] = {
-		{ "ack", XT_SIP_ACK }, { "bye", XT_SIP_BYE },
-		{ "cancel", XT_SIP_CANCEL }, { "info", XT_SIP_INFO },
-		{ "invite", XT_SIP_INVITE }, { "message", XT_SIP_MESSAGE },
-		{ "notify", XT_SIP_NOTIFY }, { "options", XT_SIP_OPTIONS },
-		{ "prack", XT_SIP_PRACK }, { "publish", XT_SIP_PUBLISH },
-		{ "refer", XT_SIP_REFER }, { "register", XT_SIP_REGISTER },
-		{ "subscribe", XT_SIP_SUBSCRIBE }, { "update", XT_SIP_UPDATE },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		if (ref_same(p, len, rows[i].name))
-			return rows[i].method;
-	return XT_SIP_OTHER;
-}
-
-static size_t spaces(const u8 *p, size_t at, size_t len)
-{
-	while (at < len && ref_blank(p[at]))
-		at++;
-	return at;
-}
-
-static size_t word_end(const u8 *p, size_t at, size_t len)
-{
-	while (at < len && !ref_blank(p[at]))
-		at++;
-	return at;
-}
-
-/* Behind "SIP / 2.0" at @at, with white space or without; 0 for no version. */
-static size_t version_end(const u8 *p, size_t at, size_t len)
-{
-	if (len - at < 3 || !ref_same(p + at, 3, "sip"))
-		return 0;
-	at = spaces(p, at + 3, len);
-	if (at == len || p[at] != '/')
-		return 0;
-	at = spaces(p, at + 1, len);
-	return len - at >= 3 && ref_same(p + at, 3, "2.0") ? at + 3 : 0;
-}
-
-/*
- * Where the version starts that ends the line: for Asterisk and FreeSWITCH its
- * parts may stand apart, to Asterisk it may follow a port without a blank, and
- * Kamailio takes a last word that begins with it. @len if there is none.
- */
-static size_t find_version(const u8 *p, size_t from, size_t len)
-{
-	size_t at, last = len;
-
-	for (at = from; at < len; at++)
-		if (version_end(p, at, len) == len)
-			last = at;
-	if (last < len)
-		return last;
-	for (last = len; last > from && !ref_blank(p[last - 1]);)
-		last--;
-	return len - last >= 7 && ref_same(p + last, 7, VERSION) ? last : len;
-}
-
-/* A version, white space, three digits, and nothing or white space. */
-static void read_status(const u8 *p, size_t at, size_t len, struct start *s)
-{
-	size_t code = spaces(p, at, len);
-
-	if (code == at || len - code < 3 || !ref_digit(p[code]) ||
-	    !ref_digit(p[code + 1]) || !ref_digit(p[code + 2]) ||
-	    (len - code > 3 && !ref_blank(p[code + 3])))
-		return;
-	s->class = SIP_RESPONSE;
-	s->status = (u16)number(p + code, 3, 1000);
-	s->bad = at != 7 || p[at] != ' ' || code != 8;
-}
-
-/* A method, white space, a URI or none, a version. */
-static void read_request(const u8 *p, size_t len, struct start *s)
-{
-	size_t method = word_end(p, 0, len);
-	size_t uri = spaces(p, method, len);
-	size_t version = find_version(p, uri, len);
-	size_t end = version;
-	size_t i;
-
-	if (version == len)
-		return;
-	while (end > uri && ref_blank(p[end - 1]))
-		end--;
-	s->class = SIP_REQUEST;
-	s->name_end = (u32)method;
-	s->uri_start = (u32)uri;
-	s->uri_end = (u32)end;
-	s->bad = uri != method + 1 || p[method] != ' ' || end == uri ||
-		version != end + 1 || p[end] != ' ' || len - version != 7;
-	for (i = 0; i < method; i++)
-		s->bad |= !ref_token(p[i]);
-	for (i = uri; i < end; i++)
-		s->bad |= ref_blank(p[i]) || ref_control(p[i]);
-}
-
-/* @start, @end: a line's text, or that of folded lines. */
-static struct start read_start(const u8 *data, u32 start, u32 end)
-{
-	struct start s = { .class = SIP_JUNK };
-	u32 first = skip_space(data, start, end);
-	u32 last = end;
-	const u8 *p = data + first;
-	size_t len, version;
-
-	while (last > first && ref_blank(data[last - 1]))
-		last--;
-	len = last - first;
-	version = version_end(p, 0, len);
-	if (version)
-		read_status(p, version, len, &s);
-	else
-		read_request(p, len, &s);
-	s.bad |= first != start || (s.class == SIP_REQUEST && last != end);
-	s.name_start += first;
-	s.name_end += first;
-	s.uri_start += first;
-	s.uri_end += first;
-	return s;
-}
-
-/* How many lines, from @first on, belong together by folding. */
-static u32 folded(const u8 *data, const struct lines *lines, u32 first)
-{
-	u32 i = first + 1;
-
-	while (i < lines->count && (data[lines->line[i].start] == ' ' ||
-				    data[lines->line[i].start] == '\t'))
-		i++;
-	return i - first;
-}
-
-/* Is there a CR, in lines @first to @behind, that no LF follows? */
-static bool lone_cr(const struct sip_payload *pl, const struct lines *lines,
-		    u32 first, u32 behind)
-{
-	u32 at = lines->line[first].start;
-	u32 end = lines->line[behind - 1].next;
-
-	/* Of the last byte nobody knows what follows. */
-	for (; at < end && at + 1 < pl->window; at++)
-		if (pl->data[at] == '\r' && pl->data[at + 1] != '\n')
-			return true;
-	return false;
-}
-
-/*
- * The start line: of one line; of what comes before a lone CR, where Asterisk,
- * FreeSWITCH and Kamailio end it; or of as many lines as are folded. @count:
- * how many lines it has.
- */
-static struct start start_line(const struct sip_payload *pl,
-			       const struct lines *lines, u32 *count)
-{
-	const struct line *line = lines->line;
-	struct start s = { .class = SIP_JUNK };
-	u32 end;
-
-	*count = 1;
-	if (!lines->count)
-		return s;
-	s = read_start(pl->data, line->start, line->end);
-	if (s.class == SIP_JUNK && lone_cr(pl, lines, 0, 1)) {
-		for (end = line->start; pl->data[end] != '\r';)
-			end++;
-		s = read_start(pl->data, line->start, end);
-	}
-	if (s.class != SIP_JUNK)
-		return s;
-	*count = folded(pl->data, lines, 0);
-	return read_start(pl->data, line->start, line[*count - 1].end);
-}
 
 /* ---- Header fields ---- */
 
@@ -302,11 +17,11 @@ struct unfolded {
 };
 
 /* Join line @first with those that start with white space; the next one. */
-static u32 unfold(const u8 *data, const struct lines *lines, u32 first,
+static u32 unfold(const u8 *data, const struct ref_lines *lines, u32 first,
 		  struct unfolded *u)
 {
-	u32 behind = first + folded(data, lines, first);
-	const struct line *line;
+	u32 behind = first + ref_folded(data, lines, first);
+	const struct ref_line *line;
 	u32 i, at;
 
 	u->len = 0;
@@ -361,6 +76,11 @@ static u32 name_start(const struct unfolded *u)
 	return i;
 }
 
+static struct ref_text part_of(const struct unfolded *u, u32 start, u32 end)
+{
+	return (struct ref_text){ u->text + start, end - start };
+}
+
 /*
  * A name, white space, a colon, a value. The name ends where the first byte
  * stands that no name has; of a line without name or colon, what comes from
@@ -391,10 +111,8 @@ static u16 read_field(const struct unfolded *u, struct ref_value *value)
 		value->field = ref_field_by_name(u->text + name,
 						 name_end - name);
 		start++;
-		if (ref_joined((struct ref_text){ u->text + name,
-						  name_end - name },
-			       (struct ref_text){ u->text + start,
-						  end - start }))
+		if (ref_joined(part_of(u, name, name_end),
+			       part_of(u, start, end)))
 			defects |= BIT(XT_SIP_AMBIGUOUS);
 	}
 	for (i = start; i < end; i++)
@@ -412,13 +130,13 @@ static u16 read_field(const struct unfolded *u, struct ref_value *value)
 
 /* All fields, from line @i on; whether the empty line was found. */
 static bool read_fields(const struct sip_payload *pl,
-			const struct lines *lines, u32 i,
+			const struct ref_lines *lines, u32 i,
 			struct reference *ref)
 {
 	static struct unfolded u;
 	bool more = pl->stream || pl->window < pl->size;
 	struct ref_value value;
-	const struct line *line;
+	const struct ref_line *line;
 	u16 defects, bit;
 	u32 first;
 
@@ -433,7 +151,7 @@ static bool read_fields(const struct sip_payload *pl,
 		if (i == lines->count && more)
 			break;	/* it may go on elsewhere */
 		defects = read_field(&u, &value);
-		if (lone_cr(pl, lines, first, i))
+		if (ref_lone_cr(pl, lines, first, i))
 			defects |= BIT(XT_SIP_AMBIGUOUS);
 		ref->defects |= defects;
 		if (value.field == SIP_FIELD_NONE)
@@ -484,14 +202,14 @@ static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 
 	while (digits < cseq.len && ref_digit(cseq.p[digits]))
 		digits++;
-	method = spaces(cseq.p, digits, cseq.len);
+	method = ref_spaces(cseq.p, digits, cseq.len);
 	for (end = method; end < cseq.len; end++)
 		if (!ref_token(cseq.p[end]))
 			break;
-	good = number(cseq.p, digits, 1ULL << 32) < 1ULL << 32 &&
+	good = ref_number(cseq.p, digits, 1ULL << 32) < 1ULL << 32 &&
 		method > digits && end > method && end == cseq.len;
 	if (ref->class == SIP_RESPONSE)
-		ref->method = method_by_name(cseq.p + method, end - method);
+		ref->method = ref_method_by_name(cseq.p + method, end - method);
 	else
 		good = good && end - method == ref->name_end - ref->name_start &&
 			same_name(cseq.p + method, pl->data + ref->name_start,
@@ -502,14 +220,14 @@ static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 
 static bool message_at(const struct sip_payload *pl, u64 at)
 {
-	static struct lines lines;
+	static struct ref_lines lines;
 	u32 count;
 
 	if (at >= pl->window)
 		return false;
-	split(pl->data, skip_space(pl->data, (u32)at, pl->window),
+	ref_split(pl->data, ref_skip_space(pl->data, (u32)at, pl->window),
 	      pl->window, &lines);
-	return start_line(pl, &lines, &count).class != SIP_JUNK;
+	return ref_start_line(pl, &lines, &count).class != SIP_JUNK;
 }
 
 static void check_length(const struct sip_payload *pl, struct reference *ref)
@@ -520,7 +238,7 @@ static void check_length(const struct sip_payload *pl, struct reference *ref)
 	for (i = 0; i < ref->values; i++) {
 		if (ref->value[i].field != SIP_CONTENT_LENGTH)
 			continue;
-		length = number(pl->data + ref->value[i].start,
+		length = ref_number(pl->data + ref->value[i].start,
 				ref->value[i].end - ref->value[i].start,
 				U32_MAX);
 		if (first == U64_MAX)
@@ -561,7 +279,7 @@ static void check_fields(const struct sip_payload *pl, struct reference *ref)
 
 /* The end of the header fields, which a lone segment need not have. */
 static void check_end(const struct sip_payload *pl, struct reference *ref,
-		      const struct lines *lines)
+		      const struct ref_lines *lines)
 {
 	static const u8 mandatory[] = {
 		SIP_VIA, SIP_FROM, SIP_TO, SIP_CALL_ID, SIP_CSEQ,
@@ -592,7 +310,7 @@ static bool is_keepalive(const struct sip_payload *pl)
 
 	if (!pl->size || p[0] >= 0xf8)		/* nothing; SigComp */
 		return true;
-	if (whole && only(p, pl->size, " \t\r\n", 5))	/* and NULs */
+	if (whole && ref_only(p, pl->size, " \t\r\n", 5))	/* and NULs */
 		return true;
 	/* STUN: two zero bits, a type, the length of what follows 20 bytes */
 	return pl->size >= 20 && p[0] < 2 && p[3] % 4 == 0 &&
@@ -630,7 +348,7 @@ static bool begins_in_stream(const struct sip_payload *pl,
 		return true;
 	while (at < cseq.len && ref_digit(cseq.p[at]))
 		at++;
-	at = spaces(cseq.p, at, cseq.len);
+	at = ref_spaces(cseq.p, at, cseq.len);
 	if (ref->method == XT_SIP_ACK)
 		return !cseq.p ||
 			!ref_same(cseq.p + at, cseq.len - at, "prack");
@@ -650,14 +368,14 @@ static void no_message(const struct sip_payload *pl, struct reference *ref)
 }
 
 /* What the start line says, and where it stands. */
-static void record_start(const u8 *data, u32 at, const struct start *s,
+static void record_start(const u8 *data, u32 at, const struct ref_start *s,
 			 struct reference *ref)
 {
 	ref->class = s->class;
 	ref->method = XT_SIP_OTHER;
 	ref->status = s->status;
 	if (s->class == SIP_REQUEST) {
-		ref->method = method_by_name(data + s->name_start,
+		ref->method = ref_method_by_name(data + s->name_start,
 					     s->name_end - s->name_start);
 		ref->name_start = s->name_start;
 		ref->name_end = s->name_end;
@@ -665,15 +383,15 @@ static void record_start(const u8 *data, u32 at, const struct start *s,
 		ref->uri_end = s->uri_end;
 	}
 	/* Servers skip line ends in front of it, and some more than these. */
-	if (s->bad || !only(data, at, "\r\n", 2))
+	if (s->bad || !ref_only(data, at, "\r\n", 2))
 		ref->defects |= BIT(XT_SIP_START_LINE);
 }
 
 void ref_parse(const struct sip_payload *pl, struct reference *ref)
 {
-	static struct lines lines;
+	static struct ref_lines lines;
 	u32 count, at;
-	struct start s;
+	struct ref_start s;
 	bool cr;
 
 	memset(ref, 0, offsetof(struct reference, value));
@@ -684,9 +402,9 @@ void ref_parse(const struct sip_payload *pl, struct reference *ref)
 	for (at = 0; at < pl->window; at++)
 		if (pl->data[at] && !ref_blank(pl->data[at]))
 			break;
-	split(pl->data, at, pl->window, &lines);
-	s = start_line(pl, &lines, &count);
-	cr = s.class != SIP_JUNK && lone_cr(pl, &lines, 0, count);
+	ref_split(pl->data, at, pl->window, &lines);
+	s = ref_start_line(pl, &lines, &count);
+	cr = s.class != SIP_JUNK && ref_lone_cr(pl, &lines, 0, count);
 	if (s.class == SIP_JUNK ||
 	    (pl->stream && !lines.line[count - 1].ended && !cr)) {
 		no_message(pl, ref);

@@ -43,6 +43,66 @@ struct ref_text {
 	size_t len;
 };
 
+/* ---- Text ---- */
+
+/* Is it this text, in any case? */
+bool ref_same(const u8 *p, size_t len, const char *lower);
+
+/* Are these bytes only such as are in a set? */
+bool ref_only(const u8 *p, size_t len, const char *set, size_t set_len);
+
+/* 1*DIGIT as a number; @limit if it is more than that, or no such text. */
+u64 ref_number(const u8 *p, size_t len, u64 limit);
+
+/* Behind the white space at @at. */
+size_t ref_spaces(const u8 *p, size_t at, size_t len);
+
+/* Which method has this name? */
+u8 ref_method_by_name(const u8 *p, size_t len);
+
+/* ---- Lines ---- */
+
+struct ref_line {
+	u32 start;
+	u32 end;		/* of its text */
+	u32 next;		/* behind its end of line */
+	bool ended;
+};
+
+struct ref_lines {
+	u32 count;
+	struct ref_line line[SIP_WINDOW];
+};
+
+/* Behind the white space that servers skip in front of a message. */
+u32 ref_skip_space(const u8 *data, u32 at, u32 size);
+
+/* Cut [@at, @size) into lines. */
+void ref_split(const u8 *data, u32 at, u32 size, struct ref_lines *lines);
+
+/* How many lines, from @first on, belong together by folding. */
+u32 ref_folded(const u8 *data, const struct ref_lines *lines, u32 first);
+
+/* Is there a CR, in lines @first to @behind, that no LF follows? */
+bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
+		 u32 first, u32 behind);
+
+struct ref_start {
+	u8 class;		/* SIP_JUNK if it is none */
+	bool bad;		/* not of the form that RFC 3261 has */
+	u16 status;
+	u32 name_start;
+	u32 name_end;
+	u32 uri_start;
+	u32 uri_end;
+};
+
+/* Read the line that a message starts with; @count: how many lines it has. */
+struct ref_start ref_start_line(const struct sip_payload *pl,
+				const struct ref_lines *lines, u32 *count);
+
+/* ---- Messages ---- */
+
 /* What sip_parse() has to find in a payload. */
 void ref_parse(const struct sip_payload *payload, struct reference *ref);
 
