@@ -56,13 +56,13 @@ static void do_user(void)
 {
 	static const enum sip_field fields[] = { SIP_FROM, SIP_TO };
 	struct sip_range user;
-	u8 buffer[SIP_USER_CHUNK];
+	u8 bytes[SIP_USER_CHUNK];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		user = sip_user_of(&payload, &msg, fields[i]);
 		while (user.p < user.end)
-			sip_user_next(&user, buffer);
+			sip_user_next(&user, bytes);
 	}
 }
 
