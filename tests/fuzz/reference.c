@@ -197,6 +197,7 @@ static bool same_name(const u8 *a, const u8 *b, size_t len)
 static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 {
 	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
+	size_t name_len = ref->name_end - ref->name_start;
 	size_t digits = 0, method, end;
 	bool good;
 
@@ -211,7 +212,7 @@ static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 	if (ref->class == SIP_RESPONSE)
 		ref->method = ref_method_by_name(cseq.p + method, end - method);
 	else
-		good = good && end - method == ref->name_end - ref->name_start &&
+		good = good && end - method == name_len &&
 			same_name(cseq.p + method, pl->data + ref->name_start,
 				  end - method);
 	if (!good)

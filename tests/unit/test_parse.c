@@ -259,7 +259,7 @@ static void check_cut_datagrams(const struct corpus_message *m)
 /*
  * A segment shows no defect that the whole message does not have. One that is
  * unjudged for what comes late in it, be it more of a folded start line, may be
- * judged without that; and where a start line ends that a lone CR is in, what is
+ * judged without that; and where a start line with a lone CR ends, what stands
  * behind that tells.
  */
 static void check_cut_segments(const struct corpus_message *m)
