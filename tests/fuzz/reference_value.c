@@ -193,15 +193,11 @@ struct ref_text ref_identity(const struct sip_payload *pl,
 		user = ref_user(uri);
 		return user.p ? user : uri;
 	}
-	uri = ref_uri(value);
+	find_partners(value);
+	uri = open_bracket(value) < value.len ? ref_uri(value) :
+		without_tag(value);
 	user = ref_user(uri);
-	if (user.p)
-		return user;
-	if (uri.p + uri.len < value.p + value.len && uri.p[uri.len] == '>')
-		return uri;
-	value = without_tag(value);
-	user = ref_user(value);
-	return user.p ? user : value;
+	return user.p ? user : uri;
 }
 
 static int hex(u8 byte)
