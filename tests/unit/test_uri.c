@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * sip_value: the URIs and users of From, To and Contact, over a table of odd
- * values, and over random and cut ones: what it returns lies inside, and is what
- * a slower reader in other words finds.
+ * values, and over random and cut ones: what it returns lies inside, and is
+ * what a slower reader in other words finds.
  */
 #include <stdarg.h>
 #include <setjmp.h>

@@ -46,7 +46,8 @@ static inline void check_text(const char *value, struct sip_range got,
  * brackets ('<'), the partners included: a try at every quote and bracket,
  * from the left. Without @brackets a bracket is a byte as others.
  */
-static inline void paint(const char *text, size_t len, bool brackets, char *what)
+static inline void paint(const char *text, size_t len, bool brackets,
+			 char *what)
 {
 	size_t i = 0, to;
 
