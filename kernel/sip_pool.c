@@ -37,7 +37,7 @@ struct chunk {
 
 void sip_pool_init(struct sip_pool *pool)
 {
-	BUILD_BUG_ON(sizeof(struct sip_source) != 112);
+	BUILD_BUG_ON(sizeof(struct sip_source) > 112);
 	spin_lock_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->avail);
 	xa_init_flags(&pool->chunks, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH |

@@ -22,9 +22,10 @@
 #define SIP_WORDS	8	/* words of counts in an entry */
 
 /**
- * struct sip_source - one source; 112 bytes, so that memory per source stays
- * below 128 with everything counted. A table with more counting rules than fit
- * one entry has further ones for a source, in other banks.
+ * struct sip_source - one source; 112 bytes, 104 where pointers have 32 bits,
+ * so that memory per source stays below 128 with everything counted. A table
+ * with more counting rules than fit one entry has further ones for a source, in
+ * other banks.
  * @node: chain of its bucket
  * @addr: as in struct sip_key
  * @next_free: next in its chunk's list, while the entry is free
