@@ -14,14 +14,15 @@
 	((u32)((CHUNK_SIZE - sizeof(struct chunk)) / sizeof(struct sip_source)))
 
 /* Chunks that sip_pool_random() looks at: random ones, then some in a row. */
-#define LOOKS_RANDOM	8
-#define LOOKS		1024
+#define LOOKS_RANDOM	32
+#define LOOKS		64
 
 /**
  * struct chunk - memory of sources, aligned to its own size
  * @avail: in sip_pool.avail while an entry is free
  * @free: free entries
  * @index: in sip_pool.chunks
+ * @rank: in sip_pool.ranks; the pool's lock
  * @used: entries not free
  * @pinned: entries of these that are pinned; the callers' lock
  * @source: the entries
@@ -30,6 +31,7 @@ struct chunk {
 	struct list_head avail;
 	struct sip_source *free;
 	u32 index;
+	u32 rank;
 	u32 used;
 	u32 pinned;
 	struct sip_source source[];
@@ -42,6 +44,7 @@ void sip_pool_init(struct sip_pool *pool)
 	INIT_LIST_HEAD(&pool->avail);
 	xa_init_flags(&pool->chunks, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH |
 				     XA_FLAGS_ACCOUNT);
+	xa_init_flags(&pool->ranks, XA_FLAGS_LOCK_BH | XA_FLAGS_ACCOUNT);
 }
 
 void sip_pool_open(struct sip_pool *pool)
@@ -57,6 +60,7 @@ void sip_pool_close(struct sip_pool *pool)
 	xa_for_each(&pool->chunks, index, chunk)
 		free_pages((unsigned long)chunk, CHUNK_ORDER);
 	xa_destroy(&pool->chunks);
+	xa_destroy(&pool->ranks);
 	if (pool->memcg)
 		mem_cgroup_put(pool->memcg);
 }
@@ -66,33 +70,59 @@ static struct chunk *chunk_of(const struct sip_source *s)
 	return (struct chunk *)((unsigned long)s & ~(CHUNK_SIZE - 1UL));
 }
 
-/* Packet path, so it must not sleep; whoever opened the pool pays. */
-static bool add_chunk(struct sip_pool *pool)
+static struct chunk *make_chunk(gfp_t gfp)
 {
-	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
-	struct mem_cgroup *old = set_active_memcg(pool->memcg);
 	struct chunk *chunk;
 	u32 i;
 
 	chunk = (struct chunk *)__get_free_pages(gfp | __GFP_ZERO,
 						 CHUNK_ORDER);
-	if (chunk && xa_alloc_bh(&pool->chunks, &chunk->index, chunk,
-				 xa_limit_31b, gfp)) {
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
-		chunk = NULL;
-	}
-	set_active_memcg(old);
 	if (!chunk)
-		return false;
+		return NULL;
 	for (i = CHUNK_SOURCES; i--; ) {
 		chunk->source[i].next_free = chunk->free;
 		chunk->free = &chunk->source[i];
 	}
+	return chunk;
+}
+
+/*
+ * Make a chunk known. All that can fail is done before any reader can see it,
+ * as he might still look at it when it is freed.
+ */
+static bool publish(struct sip_pool *pool, struct chunk *chunk, gfp_t gfp)
+{
+	bool ok;
+
 	spin_lock_bh(&pool->lock);
-	list_add_tail(&chunk->avail, &pool->avail);
-	pool->count++;
+	chunk->rank = pool->count;
+	ok = !xa_reserve(&pool->ranks, chunk->rank, gfp);
+	if (ok && xa_alloc(&pool->chunks, &chunk->index, chunk, xa_limit_31b,
+			   gfp)) {
+		xa_release(&pool->ranks, chunk->rank);
+		ok = false;
+	}
+	if (ok) {
+		xa_store(&pool->ranks, chunk->rank, chunk, gfp);
+		list_add_tail(&chunk->avail, &pool->avail);
+		WRITE_ONCE(pool->count, pool->count + 1);
+	}
 	spin_unlock_bh(&pool->lock);
-	return true;
+	return ok;
+}
+
+/* Packet path, so it must not sleep; whoever opened the pool pays. */
+static bool add_chunk(struct sip_pool *pool)
+{
+	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
+	struct mem_cgroup *old = set_active_memcg(pool->memcg);
+	struct chunk *chunk = make_chunk(gfp);
+	bool added = chunk && publish(pool, chunk, gfp);
+
+	set_active_memcg(old);
+	if (chunk && !added)
+		free_pages((unsigned long)chunk, CHUNK_ORDER);
+	return added;
 }
 
 /* A free entry of the chunks there are. */
@@ -136,6 +166,18 @@ struct sip_source *sip_pool_take(struct sip_pool *pool)
 	return s;
 }
 
+/* Hide a chunk; the last one takes its rank. Needs no memory. */
+static void withdraw(struct sip_pool *pool, struct chunk *chunk)
+{
+	struct chunk *last = xa_load(&pool->ranks, pool->count - 1);
+
+	WRITE_ONCE(pool->count, pool->count - 1);
+	xa_store(&pool->ranks, chunk->rank, last, GFP_ATOMIC);
+	last->rank = chunk->rank;
+	xa_erase(&pool->ranks, pool->count);
+	xa_erase(&pool->chunks, chunk->index);
+}
+
 void sip_pool_trim(struct sip_pool *pool)
 {
 	struct chunk *chunk, *next;
@@ -145,14 +187,12 @@ void sip_pool_trim(struct sip_pool *pool)
 	list_for_each_entry_safe(chunk, next, &pool->avail, avail) {
 		if (chunk->used || pool->count == 1)
 			continue;
-		pool->count--;
+		withdraw(pool, chunk);
 		list_move(&chunk->avail, &gone);
 	}
 	spin_unlock_bh(&pool->lock);
 	if (list_empty(&gone))
 		return;
-	list_for_each_entry(chunk, &gone, avail)
-		xa_erase_bh(&pool->chunks, chunk->index);
 	synchronize_rcu();
 	list_for_each_entry_safe(chunk, next, &gone, avail)
 		free_pages((unsigned long)chunk, CHUNK_ORDER);
@@ -165,33 +205,30 @@ void sip_pool_pin(const struct sip_source *s, int change)
 	WRITE_ONCE(chunk->pinned, chunk->pinned + change);
 }
 
-/* The chunk at @index or the next one, in a ring. */
-static struct chunk *chunk_at(struct sip_pool *pool, unsigned long *index)
+/* The next rank to look at, one of @count. */
+static u32 next_rank(u32 rank, u32 count, int look)
 {
-	struct chunk *chunk;
-
-	chunk = xa_find(&pool->chunks, index, ULONG_MAX, XA_PRESENT);
-	if (chunk)
-		return chunk;
-	*index = 0;
-	return xa_find(&pool->chunks, index, ULONG_MAX, XA_PRESENT);
+	if (look < LOOKS_RANDOM)
+		return get_random_u32_below(count);
+	return rank + 1 < count ? rank + 1 : 0;
 }
 
 struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count)
 {
-	unsigned long index = 0;
 	struct chunk *chunk;
+	u32 chunks, rank = 0;
 	int i;
 
 	*count = CHUNK_SOURCES;
-	for (i = 0; i < LOOKS; i++, index++) {
-		if (i < LOOKS_RANDOM)
-			index = get_random_u32_below(READ_ONCE(pool->count) +
-						     1);
-		chunk = chunk_at(pool, &index);
-		if (!chunk)
+	for (i = 0; i < LOOKS; i++) {
+		chunks = READ_ONCE(pool->count);
+		if (!chunks)
 			break;
-		if (READ_ONCE(chunk->used) > READ_ONCE(chunk->pinned))
+		rank = next_rank(rank, chunks, i);
+		/* None if it goes at this moment. */
+		chunk = xa_load(&pool->ranks, rank);
+		if (chunk &&
+		    READ_ONCE(chunk->used) > READ_ONCE(chunk->pinned))
 			return chunk->source;
 	}
 	return NULL;

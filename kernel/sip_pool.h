@@ -67,9 +67,11 @@ struct sip_source {
 /**
  * struct sip_pool - a pool of entries
  * @lock: free lists and @count
- * @count: number of chunks
+ * @count: number of chunks; written under @lock
  * @avail: chunks with free entries
- * @chunks: all chunks; read under RCU
+ * @chunks: all chunks, each where it stays; read under RCU
+ * @ranks: the same from 0 to @count - 1, without gaps; written under @lock,
+ * read under RCU
  * @memcg: the cgroup that pays; NULL is the root one
  */
 struct sip_pool {
@@ -77,6 +79,7 @@ struct sip_pool {
 	u32 count;
 	struct list_head avail;
 	struct xarray chunks;
+	struct xarray ranks;
 	struct mem_cgroup *memcg;
 };
 
@@ -140,7 +143,8 @@ void sip_pool_pin(const struct sip_source *source, int change);
  * Packet path, under rcu_read_lock().
  *
  * Return: an array of entries, free and pinned ones among them, or NULL if
- * there are no such entries, or they are too hard to find.
+ * there are no such entries, or they are too hard to find. Each chunk that has
+ * one is as likely as any other, whichever chunks there were before.
  */
 struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count);
 
