@@ -10,22 +10,24 @@
 
 #define CHUNK_SIZE	(PAGE_SIZE > 32768 ? PAGE_SIZE : 32768)
 #define CHUNK_ORDER	get_order(CHUNK_SIZE)
-#define CHUNK_SOURCES							\
-	((u32)((CHUNK_SIZE - sizeof(struct chunk)) / sizeof(struct sip_source)))
+#define SOURCES_IN(size)						\
+	((u32)(((size) - sizeof(struct chunk)) / sizeof(struct sip_source)))
+#define CHUNK_SOURCES	SOURCES_IN(CHUNK_SIZE)
 
 /* Chunks that sip_pool_random() looks at: random ones, then some in a row. */
 #define LOOKS_RANDOM	32
 #define LOOKS		64
 
 /**
- * struct chunk - memory of sources, aligned to its own size
+ * struct chunk - memory of sources, CHUNK_SIZE or a page, aligned to its size
  * @avail: in sip_pool.avail while an entry is free
  * @free: free entries
  * @index: in sip_pool.chunks
  * @rank: in sip_pool.ranks; the pool's lock
  * @used: entries not free
  * @pinned: entries of these that are pinned; the callers' lock
- * @source: the entries
+ * @count: all entries; constant
+ * @source: the entries, at most CHUNK_SOURCES
  */
 struct chunk {
 	struct list_head avail;
@@ -34,6 +36,7 @@ struct chunk {
 	u32 rank;
 	u32 used;
 	u32 pinned;
+	u32 count;
 	struct sip_source source[];
 };
 
@@ -52,13 +55,18 @@ void sip_pool_open(struct sip_pool *pool)
 	pool->memcg = get_mem_cgroup_from_mm(current->mm);
 }
 
+static void free_chunk(struct chunk *chunk)
+{
+	free_pages((unsigned long)chunk, chunk->source[0].order);
+}
+
 void sip_pool_close(struct sip_pool *pool)
 {
 	struct chunk *chunk;
 	unsigned long index;
 
 	xa_for_each(&pool->chunks, index, chunk)
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
+		free_chunk(chunk);
 	xa_destroy(&pool->chunks);
 	xa_destroy(&pool->ranks);
 	if (pool->memcg)
@@ -67,19 +75,21 @@ void sip_pool_close(struct sip_pool *pool)
 
 static struct chunk *chunk_of(const struct sip_source *s)
 {
-	return (struct chunk *)((unsigned long)s & ~(CHUNK_SIZE - 1UL));
+	return (struct chunk *)((unsigned long)s &
+				~((PAGE_SIZE << s->order) - 1));
 }
 
-static struct chunk *make_chunk(gfp_t gfp)
+static struct chunk *make_chunk(u8 order, gfp_t gfp)
 {
 	struct chunk *chunk;
 	u32 i;
 
-	chunk = (struct chunk *)__get_free_pages(gfp | __GFP_ZERO,
-						 CHUNK_ORDER);
+	chunk = (struct chunk *)__get_free_pages(gfp | __GFP_ZERO, order);
 	if (!chunk)
 		return NULL;
-	for (i = CHUNK_SOURCES; i--; ) {
+	chunk->count = SOURCES_IN(PAGE_SIZE << order);
+	for (i = chunk->count; i--; ) {
+		chunk->source[i].order = order;
 		chunk->source[i].next_free = chunk->free;
 		chunk->free = &chunk->source[i];
 	}
@@ -90,8 +100,9 @@ static struct chunk *make_chunk(gfp_t gfp)
  * Make a chunk known. All that can fail is done before any reader can see it,
  * as he might still look at it when it is freed.
  */
-static bool publish(struct sip_pool *pool, struct chunk *chunk, gfp_t gfp)
+static bool publish(struct sip_pool *pool, struct chunk *chunk)
 {
+	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
 	bool ok;
 
 	spin_lock_bh(&pool->lock);
@@ -111,18 +122,39 @@ static bool publish(struct sip_pool *pool, struct chunk *chunk, gfp_t gfp)
 	return ok;
 }
 
-/* Packet path, so it must not sleep; whoever opened the pool pays. */
-static bool add_chunk(struct sip_pool *pool)
+/* Whoever opened the pool pays. */
+static bool add_chunk(struct sip_pool *pool, u8 order, gfp_t gfp)
 {
-	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
 	struct mem_cgroup *old = set_active_memcg(pool->memcg);
-	struct chunk *chunk = make_chunk(gfp);
-	bool added = chunk && publish(pool, chunk, gfp);
+	struct chunk *chunk = make_chunk(order, gfp | __GFP_ACCOUNT |
+						__GFP_NOWARN);
+	bool added = chunk && publish(pool, chunk);
 
 	set_active_memcg(old);
 	if (chunk && !added)
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
+		free_chunk(chunk);
 	return added;
+}
+
+/*
+ * Packet path, so it must not sleep, and nobody makes free pages contiguous
+ * for it. A host that has run for long may have only single ones.
+ */
+static bool grow(struct sip_pool *pool)
+{
+	if (add_chunk(pool, CHUNK_ORDER, GFP_ATOMIC))
+		return true;
+	if (!CHUNK_ORDER || !add_chunk(pool, 0, GFP_ATOMIC))
+		return false;
+	WRITE_ONCE(pool->scattered, true);
+	return true;
+}
+
+void sip_pool_refill(struct sip_pool *pool)
+{
+	if (READ_ONCE(pool->scattered) &&
+	    add_chunk(pool, CHUNK_ORDER, GFP_KERNEL | __GFP_NORETRY))
+		WRITE_ONCE(pool->scattered, false);
 }
 
 /* A free entry of the chunks there are. */
@@ -161,7 +193,7 @@ struct sip_source *sip_pool_take(struct sip_pool *pool)
 {
 	struct sip_source *s = take_free(pool);
 
-	if (!s && add_chunk(pool))
+	if (!s && grow(pool))
 		s = take_free(pool);
 	return s;
 }
@@ -195,7 +227,7 @@ void sip_pool_trim(struct sip_pool *pool)
 		return;
 	synchronize_rcu();
 	list_for_each_entry_safe(chunk, next, &gone, avail)
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
+		free_chunk(chunk);
 }
 
 void sip_pool_pin(const struct sip_source *s, int change)
@@ -213,13 +245,23 @@ static u32 next_rank(u32 rank, u32 count, int look)
 	return rank + 1 < count ? rank + 1 : 0;
 }
 
+/*
+ * Is there an entry to show? A small chunk that was drawn is put back as often
+ * as it has fewer entries, else each of them would go first.
+ */
+static bool shows(const struct chunk *chunk, bool drawn)
+{
+	return READ_ONCE(chunk->used) > READ_ONCE(chunk->pinned) &&
+		(!drawn || chunk->count == CHUNK_SOURCES ||
+		 get_random_u32_below(CHUNK_SOURCES) < chunk->count);
+}
+
 struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count)
 {
 	struct chunk *chunk;
 	u32 chunks, rank = 0;
 	int i;
 
-	*count = CHUNK_SOURCES;
 	for (i = 0; i < LOOKS; i++) {
 		chunks = READ_ONCE(pool->count);
 		if (!chunks)
@@ -227,9 +269,10 @@ struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count)
 		rank = next_rank(rank, chunks, i);
 		/* None if it goes at this moment. */
 		chunk = xa_load(&pool->ranks, rank);
-		if (chunk &&
-		    READ_ONCE(chunk->used) > READ_ONCE(chunk->pinned))
-			return chunk->source;
+		if (!chunk || !shows(chunk, i < LOOKS_RANDOM))
+			continue;
+		*count = chunk->count;
+		return chunk->source;
 	}
 	return NULL;
 }
@@ -245,7 +288,7 @@ struct sip_source *sip_pool_at(struct sip_pool *pool, loff_t *pos)
 				XA_PRESENT))) {
 		if (index != wanted)
 			slot = 0;
-		for (; slot < CHUNK_SOURCES; slot++) {
+		for (; slot < chunk->count; slot++) {
 			if (!READ_ONCE(chunk->source[slot].id))
 				continue;
 			*pos = (loff_t)index * CHUNK_SOURCES + slot;

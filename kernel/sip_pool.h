@@ -3,7 +3,8 @@
  * sip_pool: the memory of a namespace's sources.
  *
  * Entries come from chunks of 32 KiB that are added when the free ones run
- * out, and go back to their chunk. Whoever takes an entry owns it until he
+ * out, and go back to their chunk. Where so much is not to be had in one piece,
+ * a chunk is a page. Whoever takes an entry owns it until he
  * gives it back; readers may still look at it then, under RCU: a chunk is
  * freed after all of them are gone. The cgroup that opened the pool pays.
  *
@@ -36,7 +37,7 @@
  * @id: these four in one; never 0 in an entry that is in use
  * @tool: enum sip_tool that --scanner recognised, 0 if none
  * @generation: changes whenever the entry stops being this source
- * @reserved: zero
+ * @order: of the pages of its chunk; constant
  * @seen: low bits of jiffies at its last packet that counted
  * @ban: second in which its ban ends, 0 if it has none
  * @word: the counts, one or more words for each counting rule of the table
@@ -58,7 +59,7 @@ struct sip_source {
 	};
 	u16 generation;
 	u8 tool;
-	u8 reserved;
+	u8 order;
 	u32 seen;
 	u32 ban;
 	atomic64_t word[SIP_WORDS];
@@ -68,6 +69,7 @@ struct sip_source {
  * struct sip_pool - a pool of entries
  * @lock: free lists and @count
  * @count: number of chunks; written under @lock
+ * @scattered: a page had to do since the last sip_pool_refill()
  * @avail: chunks with free entries
  * @chunks: all chunks, each where it stays; read under RCU
  * @ranks: the same from 0 to @count - 1, without gaps; written under @lock,
@@ -77,6 +79,7 @@ struct sip_source {
 struct sip_pool {
 	spinlock_t lock;
 	u32 count;
+	bool scattered;
 	struct list_head avail;
 	struct xarray chunks;
 	struct xarray ranks;
@@ -106,6 +109,14 @@ void sip_pool_close(struct sip_pool *pool);
  * @pool: the pool; one caller at a time
  */
 void sip_pool_trim(struct sip_pool *pool);
+
+/**
+ * sip_pool_refill() - if memory came in pages only, get a whole chunk
+ * @pool: the pool; one caller at a time
+ *
+ * May wait for memory to be made contiguous, which the packet path cannot.
+ */
+void sip_pool_refill(struct sip_pool *pool);
 
 /**
  * sip_pool_take() - take a free entry
@@ -143,8 +154,8 @@ void sip_pool_pin(const struct sip_source *source, int change);
  * Packet path, under rcu_read_lock().
  *
  * Return: an array of entries, free and pinned ones among them, or NULL if
- * there are no such entries, or they are too hard to find. Each chunk that has
- * one is as likely as any other, whichever chunks there were before.
+ * there are no such entries, or they are too hard to find. In chunks of all
+ * sizes each of them is about as likely as any other.
  */
 struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count);
 

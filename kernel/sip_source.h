@@ -7,9 +7,9 @@
  * find no room in it have theirs in further entries, the source's other banks,
  * which only packets that such a rule counts touch. All sources of
  * a namespace live in one hash and count against one limit (max_sources).
- * Entries come from chunks of 32 KiB and are reused at once: when the limit is
- * reached, a new source takes the entry of the least recently seen of a few
- * that are not banned. Bans may hold half of the limit.
+ * Entries come from sip_pool and are reused at once: when the limit is reached,
+ * a new source takes the entry of the least recently seen of a few that are not
+ * banned. Bans may hold half of the limit.
  *
  * Locking: "packet path" functions run under rcu_read_lock() with BH disabled.
  * They take no lock to read and count; to add, ban or evict they take the

@@ -411,6 +411,7 @@ static void gc(struct work_struct *work)
 	left = gc_tables(sn);
 	for_each_source(sn, visit_gc, NULL);
 	sip_pool_trim(&sn->pool);
+	sip_pool_refill(&sn->pool);
 	if (left && !sn->dead)
 		queue_delayed_work(workqueue, &sn->gc, HZ *
 				   (room_is_scarce(sn) ? GC_SOON : GC_LATER));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_pool: which chunks are drawn at random, in a fake kernel (fake/fake.h)
- * where a chunk is a heap block of its own, so that ASan sees who goes astray.
+ * sip_pool: chunks of all sizes, who is drawn at random and what a walk sees,
+ * in a fake kernel (fake/fake.h) where a chunk is a heap block of its own, so
+ * that ASan sees who goes astray.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -11,12 +12,12 @@
 #include "sip_pool.c"
 
 #define CHUNKS	9
-#define DRAWS	(CHUNKS * 2000)
+#define DRAWS	(CHUNKS * 4000)
 
 /* A pool, and its entries in use in the order in which they were taken. */
 struct house {
 	struct sip_pool pool;
-	struct sip_source *taken[CHUNKS * 300];
+	struct sip_source *taken[40000];
 	u32 count;
 };
 
@@ -62,24 +63,23 @@ static int leave_house(void **state)
 	return 0;
 }
 
-/* How often each entry that was taken is in what is drawn. */
+/* How often each entry in use is picked from what is drawn, in 10,000ths. */
 static void draw(struct house *house, u32 *hits)
 {
 	struct sip_source *some;
 	u32 count, i, draws;
 
-	memset(hits, 0, house->count * sizeof(*hits));
 	for (draws = 0; draws < DRAWS; draws++) {
 		some = sip_pool_random(&house->pool, &count);
 		assert_non_null(some);
-		for (i = 0; i < house->count; i++)
-			hits[i] += house->taken[i] >= some &&
-				house->taken[i] < some + count;
+		for (i = 0; i < count; i++)
+			if (some[i].id)
+				hits[some[i].id - 1] += 10000 / count;
 	}
 }
 
-/* Each entry in use is as often drawn as any other, one in ten aside. */
-static void expect_even(struct house *house)
+/* Each entry in use is as often drawn as any other, one in @part aside. */
+static void expect_even(struct house *house, u32 part)
 {
 	u32 *hits = calloc(house->count, sizeof(*hits));
 	u32 least = U32_MAX, most = 0, i;
@@ -95,8 +95,31 @@ static void expect_even(struct house *house)
 			most = hits[i];
 	}
 	free(hits);
-	if (!least || most - least > most / 10)
+	if (!least || most - least > most / part)
 		fail_msg("an entry is drawn %u times, another %u", least, most);
+}
+
+/* A walk sees each entry in use once, and no other. */
+static void expect_walk(struct house *house)
+{
+	u8 *seen = calloc(house->count, 1);
+	struct sip_source *s;
+	loff_t pos = 0, last = -1;
+	u32 i;
+
+	assert_non_null(seen);
+	rcu_read_lock();
+	for (; (s = sip_pool_at(&house->pool, &pos)); pos++) {
+		assert_true(pos > last);
+		last = pos;
+		assert_in_range(s->id, 1, house->count);
+		assert_ptr_equal(house->taken[s->id - 1], s);
+		assert_int_equal(seen[s->id - 1]++, 0);
+	}
+	rcu_read_unlock();
+	for (i = 0; i < house->count; i++)
+		assert_int_equal(seen[i], !!house->taken[i]);
+	free(seen);
 }
 
 /* Chunks that went leave the others equal, whichever they were. */
@@ -107,23 +130,112 @@ static void test_gone(void **state)
 		u32 end;
 	} rows[] = { { 0, 0 }, { 3, 4 }, { 0, 3 }, { 7, 8 }, { 4, 7 } };
 	struct house *house = *state;
-	u32 each, i;
+	u32 i;
 
-	assert_null(sip_pool_random(&house->pool, &each));
-	fill(house, CHUNKS * each);
+	fill(house, CHUNKS * CHUNK_SOURCES);
 	assert_int_equal(house->pool.count, CHUNKS);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		give(house, rows[i].first * each, rows[i].end * each);
+		give(house, rows[i].first * CHUNK_SOURCES,
+		     rows[i].end * CHUNK_SOURCES);
 		sip_pool_trim(&house->pool);
-		expect_even(house);
+		expect_even(house, 10);
+		expect_walk(house);
 	}
 	assert_int_equal(house->pool.count, 1);
+}
+
+/* Where there are only single pages, they do; mixed with whole chunks. */
+static void test_pages(void **state)
+{
+	static const struct {
+		u32 pieces;
+		u32 pages;
+	} rows[] = { { 0, 0 }, { 0, 1 }, { 0, 9 }, { 2, 9 }, { 1, 0 } };
+	struct house *house;
+	u32 i, size;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		make_house((void **)&house);
+		fake.pieces_left = rows[i].pieces;
+		fake.pages_left = rows[i].pages;
+		size = rows[i].pieces * CHUNK_SOURCES +
+			rows[i].pages * SOURCES_IN(PAGE_SIZE);
+		fill(house, size);
+		assert_null(sip_pool_take(&house->pool));
+		if (size)
+			expect_even(house, 5);
+		expect_walk(house);
+		/* Every other one, then all, in another order. */
+		give(house, size / 2, size);
+		expect_walk(house);
+		fake.pieces_left = 0;
+		give(house, 0, size / 2);
+		sip_pool_trim(&house->pool);
+		assert_int_equal(house->pool.count, !!size);
+		leave_house((void **)&house);
+		fake.pieces_left = ~0U;
+		fake.pages_left = ~0U;
+	}
+}
+
+/* After pages had to do, the worker gets one whole chunk, as soon as it can. */
+static void test_refill(void **state)
+{
+	struct house *house = *state;
+
+	fill(house, 1);
+	sip_pool_refill(&house->pool);
+	assert_int_equal(house->pool.count, 1);
+	fake.pieces_left = 0;
+	fill(house, CHUNK_SOURCES + 1);
+	sip_pool_refill(&house->pool);
+	assert_int_equal(house->pool.count, 2);
+	fake.pieces_left = ~0U;
+	sip_pool_refill(&house->pool);
+	sip_pool_refill(&house->pool);
+	assert_int_equal(house->pool.count, 3);
+	fake.pieces_left = 0;
+	fake.pages_left = 0;
+	fill(house, CHUNK_SOURCES + SOURCES_IN(PAGE_SIZE) + CHUNK_SOURCES);
+	fake.pieces_left = ~0U;
+	fake.pages_left = ~0U;
+}
+
+/* Pinned entries are not shown, and to find none does not take long. */
+static void test_pinned(void **state)
+{
+	struct house *house = *state;
+	struct sip_source *some;
+	u32 i, count, looks;
+
+	fake.pieces_left = 3;
+	fill(house, 3 * CHUNK_SOURCES + 1000 * SOURCES_IN(PAGE_SIZE));
+	fake.pieces_left = ~0U;
+	for (i = 0; i < house->count; i++)
+		sip_pool_pin(house->taken[i], 1);
+	looks = fake.looks;
+	assert_null(sip_pool_random(&house->pool, &count));
+	assert_true(fake.looks - looks <= 64);
+	for (i = 0; i < house->count; i++)
+		if (i != CHUNK_SOURCES)
+			sip_pool_pin(house->taken[i], -1);
+	for (i = 0; i < 1000; i++) {
+		some = sip_pool_random(&house->pool, &count);
+		assert_non_null(some);
+		assert_in_range(count, 1, CHUNK_SOURCES);
+	}
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_gone, make_house,
+						leave_house),
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test_setup_teardown(test_refill, make_house,
+						leave_house),
+		cmocka_unit_test_setup_teardown(test_pinned, make_house,
 						leave_house),
 	};
 

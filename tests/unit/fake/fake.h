@@ -53,23 +53,23 @@ static inline u32 get_random_u32_below(u32 below)
  * @rcu: depth of rcu_read_lock()
  * @locks: spinlocks held
  * @naps: calls of cond_resched()
- * @pages_left: pages that may still be had, those of order 0 aside
- * @single_left: the same for those
- * @tries: of getting pages
+ * @pieces_left: pieces of more than a page that may still be had
+ * @pages_left: pages that may still be had
+ * @looks: at entries of an xarray
  * @seconds: the clock
  */
 struct fake {
 	int rcu;
 	int locks;
 	unsigned int naps;
+	unsigned int pieces_left;
 	unsigned int pages_left;
-	unsigned int single_left;
-	unsigned int tries;
+	unsigned int looks;
 	u64 seconds;
 };
 
 static struct fake fake = {
-	.pages_left = ~0U, .single_left = ~0U, .seconds = 1000,
+	.pieces_left = ~0U, .pages_left = ~0U, .seconds = 1000,
 };
 
 static inline void fake_sleep(void)
@@ -229,11 +229,10 @@ static inline unsigned int get_order(size_t size)
 
 static inline unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 {
-	unsigned int *left = order ? &fake.pages_left : &fake.single_left;
+	unsigned int *left = order ? &fake.pieces_left : &fake.pages_left;
 	size_t size = PAGE_SIZE << order;
 	void *pages;
 
-	fake.tries++;
 	if (gfp & GFP_KERNEL)
 		fake_sleep();
 	if (!*left)
@@ -279,6 +278,7 @@ struct xarray {
 
 static inline void *xa_load(struct xarray *xa, unsigned long index)
 {
+	fake.looks++;
 	return index < FAKE_XA ? xa->slot[index] : NULL;
 }
 
