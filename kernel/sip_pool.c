@@ -4,6 +4,7 @@
 #include <linux/math64.h>
 #include <linux/memcontrol.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
 
 #include "sip_pool.h"
@@ -20,7 +21,7 @@
 
 /**
  * struct chunk - memory of sources, CHUNK_SIZE or a page, aligned to its size
- * @avail: in sip_pool.avail while an entry is free
+ * @avail: in sip_pool.avail or .empty while an entry is free
  * @free: free entries
  * @index: in sip_pool.chunks
  * @rank: in sip_pool.ranks; the pool's lock
@@ -45,6 +46,7 @@ void sip_pool_init(struct sip_pool *pool)
 	BUILD_BUG_ON(sizeof(struct sip_source) > 112);
 	spin_lock_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->avail);
+	INIT_LIST_HEAD(&pool->empty);
 	xa_init_flags(&pool->chunks, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH |
 				     XA_FLAGS_ACCOUNT);
 	xa_init_flags(&pool->ranks, XA_FLAGS_LOCK_BH | XA_FLAGS_ACCOUNT);
@@ -65,8 +67,10 @@ void sip_pool_close(struct sip_pool *pool)
 	struct chunk *chunk;
 	unsigned long index;
 
-	xa_for_each(&pool->chunks, index, chunk)
+	xa_for_each(&pool->chunks, index, chunk) {
 		free_chunk(chunk);
+		cond_resched();
+	}
 	xa_destroy(&pool->chunks);
 	xa_destroy(&pool->ranks);
 	if (pool->memcg)
@@ -115,7 +119,7 @@ static bool publish(struct sip_pool *pool, struct chunk *chunk)
 	}
 	if (ok) {
 		xa_store(&pool->ranks, chunk->rank, chunk, gfp);
-		list_add_tail(&chunk->avail, &pool->avail);
+		list_add_tail(&chunk->avail, &pool->empty);
 		WRITE_ONCE(pool->count, pool->count + 1);
 	}
 	spin_unlock_bh(&pool->lock);
@@ -165,12 +169,17 @@ static struct sip_source *take_free(struct sip_pool *pool)
 
 	spin_lock_bh(&pool->lock);
 	chunk = list_first_entry_or_null(&pool->avail, struct chunk, avail);
+	if (!chunk)
+		chunk = list_first_entry_or_null(&pool->empty, struct chunk,
+						 avail);
 	if (chunk) {
 		s = chunk->free;
 		chunk->free = s->next_free;
 		WRITE_ONCE(chunk->used, chunk->used + 1);
 		if (!chunk->free)
 			list_del_init(&chunk->avail);
+		else if (chunk->used == 1)
+			list_move_tail(&chunk->avail, &pool->avail);
 	}
 	spin_unlock_bh(&pool->lock);
 	return s;
@@ -181,11 +190,13 @@ void sip_pool_give(struct sip_pool *pool, struct sip_source *s)
 	struct chunk *chunk = chunk_of(s);
 
 	spin_lock_bh(&pool->lock);
-	if (!chunk->free)
+	WRITE_ONCE(chunk->used, chunk->used - 1);
+	if (!chunk->used)
+		list_move_tail(&chunk->avail, &pool->empty);
+	else if (!chunk->free)
 		list_add_tail(&chunk->avail, &pool->avail);
 	s->next_free = chunk->free;
 	chunk->free = s;
-	WRITE_ONCE(chunk->used, chunk->used - 1);
 	spin_unlock_bh(&pool->lock);
 }
 
@@ -203,6 +214,7 @@ static void withdraw(struct sip_pool *pool, struct chunk *chunk)
 {
 	struct chunk *last = xa_load(&pool->ranks, pool->count - 1);
 
+	list_del_init(&chunk->avail);
 	WRITE_ONCE(pool->count, pool->count - 1);
 	xa_store(&pool->ranks, chunk->rank, last, GFP_ATOMIC);
 	last->rank = chunk->rank;
@@ -210,24 +222,37 @@ static void withdraw(struct sip_pool *pool, struct chunk *chunk)
 	xa_erase(&pool->chunks, chunk->index);
 }
 
+/* A chunk without entries in use, withdrawn; NULL if there is none to spare. */
+static struct chunk *take_empty(struct sip_pool *pool)
+{
+	struct chunk *chunk = NULL;
+
+	spin_lock_bh(&pool->lock);
+	if (pool->count > 1)
+		chunk = list_first_entry_or_null(&pool->empty, struct chunk,
+						 avail);
+	if (chunk)
+		withdraw(pool, chunk);
+	spin_unlock_bh(&pool->lock);
+	return chunk;
+}
+
 void sip_pool_trim(struct sip_pool *pool)
 {
 	struct chunk *chunk, *next;
 	LIST_HEAD(gone);
 
-	spin_lock_bh(&pool->lock);
-	list_for_each_entry_safe(chunk, next, &pool->avail, avail) {
-		if (chunk->used || pool->count == 1)
-			continue;
-		withdraw(pool, chunk);
-		list_move(&chunk->avail, &gone);
+	while ((chunk = take_empty(pool))) {
+		list_add(&chunk->avail, &gone);
+		cond_resched();
 	}
-	spin_unlock_bh(&pool->lock);
 	if (list_empty(&gone))
 		return;
 	synchronize_rcu();
-	list_for_each_entry_safe(chunk, next, &gone, avail)
+	list_for_each_entry_safe(chunk, next, &gone, avail) {
 		free_chunk(chunk);
+		cond_resched();
+	}
 }
 
 void sip_pool_pin(const struct sip_source *s, int change)
@@ -277,25 +302,45 @@ struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count)
 	return NULL;
 }
 
+/* The first entry in use from @slot on, or NULL. */
+static struct sip_source *in_use(struct chunk *chunk, u32 slot)
+{
+	if (!READ_ONCE(chunk->used))
+		return NULL;
+	for (; slot < chunk->count; slot++)
+		if (READ_ONCE(chunk->source[slot].id))
+			return &chunk->source[slot];
+	return NULL;
+}
+
+/* Others get the processor; what was found under RCU is no longer valid. */
+static void breathe(void)
+	__must_hold(RCU)
+{
+	rcu_read_unlock();
+	cond_resched();
+	rcu_read_lock();
+}
+
 struct sip_source *sip_pool_at(struct sip_pool *pool, loff_t *pos)
+	__must_hold(RCU)
 {
 	u32 slot;
 	unsigned long index = div_u64_rem(*pos, CHUNK_SOURCES, &slot);
 	unsigned long wanted = index;
+	struct sip_source *s;
 	struct chunk *chunk;
 
-	while ((chunk = xa_find(&pool->chunks, &index, ULONG_MAX,
-				XA_PRESENT))) {
-		if (index != wanted)
-			slot = 0;
-		for (; slot < chunk->count; slot++) {
-			if (!READ_ONCE(chunk->source[slot].id))
-				continue;
-			*pos = (loff_t)index * CHUNK_SOURCES + slot;
-			return &chunk->source[slot];
-		}
-		wanted = ++index;
-		slot = 0;
+	for (;; index++, slot = 0) {
+		if (!slot)
+			breathe();
+		chunk = xa_find(&pool->chunks, &index, ULONG_MAX, XA_PRESENT);
+		if (!chunk)
+			return NULL;
+		s = in_use(chunk, index == wanted ? slot : 0);
+		if (s)
+			break;
 	}
-	return NULL;
+	*pos = (loff_t)index * CHUNK_SOURCES + (s - chunk->source);
+	return s;
 }

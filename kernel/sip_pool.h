@@ -70,7 +70,8 @@ struct sip_source {
  * @lock: free lists and @count
  * @count: number of chunks; written under @lock
  * @scattered: a page had to do since the last sip_pool_refill()
- * @avail: chunks with free entries
+ * @avail: chunks with entries in use and free ones
+ * @empty: chunks with free entries only
  * @chunks: all chunks, each where it stays; read under RCU
  * @ranks: the same from 0 to @count - 1, without gaps; written under @lock,
  * read under RCU
@@ -81,6 +82,7 @@ struct sip_pool {
 	u32 count;
 	bool scattered;
 	struct list_head avail;
+	struct list_head empty;
 	struct xarray chunks;
 	struct xarray ranks;
 	struct mem_cgroup *memcg;
@@ -107,6 +109,8 @@ void sip_pool_close(struct sip_pool *pool);
 /**
  * sip_pool_trim() - free chunks without an entry in use, all but one
  * @pool: the pool; one caller at a time
+ *
+ * May sleep.
  */
 void sip_pool_trim(struct sip_pool *pool);
 
@@ -164,8 +168,10 @@ struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count);
  * @pool: the pool
  * @pos: where to go on, 0 at first; becomes the entry's own position
  *
- * Under rcu_read_lock(). What is added or goes meanwhile may be missed, what
- * stays is seen exactly once.
+ * Under rcu_read_lock(), once, which it gives up between two chunks and takes
+ * again: every few hundred entries others get the processor, whatever the
+ * kernel thinks of preemption, and nothing that was found before is valid. What
+ * is added or goes meanwhile may be missed, what stays is seen exactly once.
  *
  * Return: the entry at @pos or the next one, NULL if there is none.
  */

@@ -6,6 +6,7 @@
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/rculist_nulls.h>
+#include <linux/sched.h>
 #include <net/ipv6.h>
 
 #include "sip_compat.h"
@@ -53,8 +54,11 @@ int sip_store_open(struct sip_net *sn)
 		kvfree(bans);
 		return -ENOMEM;
 	}
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		INIT_HLIST_NULLS_HEAD(&buckets[i], i);
+		if (i % 4096 == 0)
+			cond_resched();
+	}
 	sn->mask = count - 1;
 	sn->bans = bans;
 	sn->buckets = buckets;

@@ -5,7 +5,6 @@
 #include <linux/jiffies.h>
 #include <linux/proc_fs.h>
 #include <linux/rculist_nulls.h>
-#include <linux/rcupdate_wait.h>	/* cond_resched_rcu(); 6.1: sched.h */
 #include <linux/slab.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
@@ -28,7 +27,7 @@ static struct workqueue_struct *workqueue;
 
 /* ---- Walking all sources, which may take long ---- */
 
-/* Called for each source; returns nothing, may drop it. */
+/* Called for each source under rcu_read_lock(); may drop it. */
 typedef void (*visit_t)(struct sip_net *sn, struct sip_source *s,
 			const void *arg);
 
@@ -41,7 +40,6 @@ static void for_each_source(struct sip_net *sn, visit_t visit, const void *arg)
 	while ((s = sip_pool_at(&sn->pool, &pos))) {
 		visit(sn, s, arg);
 		pos++;
-		cond_resched_rcu();
 	}
 	rcu_read_unlock();
 }

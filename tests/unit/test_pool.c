@@ -227,6 +227,51 @@ static void test_pinned(void **state)
 	}
 }
 
+/*
+ * Nobody looks at more than a chunk without giving others the processor:
+ * however few entries are in use, whoever walks, and where trimming goes.
+ */
+static void test_naps(void **state)
+{
+	static const u32 left[] = { 1, 7, CHUNK_SOURCES, 0 };
+	struct house *house = *state;
+	u32 i, j, chunks = 60;
+	unsigned int naps;
+
+	for (i = 0; i < ARRAY_SIZE(left); i++) {
+		fill(house, chunks * CHUNK_SOURCES);
+		for (j = 0; j < chunks; j++)
+			give(house, j * CHUNK_SOURCES + left[i],
+			     (j + 1) * CHUNK_SOURCES);
+		naps = fake.naps;
+		expect_walk(house);
+		assert_true(fake.naps - naps >= chunks);
+		naps = fake.naps;
+		for (j = 0; j < chunks; j++)
+			give(house, j * CHUNK_SOURCES,
+			     j * CHUNK_SOURCES + left[i]);
+		sip_pool_trim(&house->pool);
+		assert_true(fake.naps - naps >= chunks - 1);
+		assert_int_equal(house->pool.count, 1);
+		house->count = 0;
+	}
+}
+
+/* A walk goes over chunks without entries in use, not through them. */
+static void test_empty(void **state)
+{
+	struct house *house = *state;
+	struct chunk *chunk;
+
+	fill(house, 3 * CHUNK_SOURCES);
+	give(house, 0, 2 * CHUNK_SOURCES);
+	chunk = chunk_of(house->taken[2 * CHUNK_SOURCES]);
+	chunk = xa_load(&house->pool.chunks, chunk->index - 1);
+	chunk->source[7].id = 1;	/* never looked at */
+	expect_walk(house);
+	chunk->source[7].id = 0;
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -236,6 +281,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refill, make_house,
 						leave_house),
 		cmocka_unit_test_setup_teardown(test_pinned, make_house,
+						leave_house),
+		cmocka_unit_test_setup_teardown(test_naps, make_house,
+						leave_house),
+		cmocka_unit_test_setup_teardown(test_empty, make_house,
 						leave_house),
 	};
 
