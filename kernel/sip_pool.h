@@ -38,6 +38,7 @@
  * @tool: enum sip_tool that --scanner recognised, 0 if none
  * @generation: changes whenever the entry stops being this source
  * @order: of the pages of its chunk; constant
+ * @by_hand: who set the ban is no rule
  * @seen: low bits of jiffies at its last packet that counted
  * @ban: second in which its ban ends, 0 if it has none
  * @word: the counts, one or more words for each counting rule of the table
@@ -59,7 +60,8 @@ struct sip_source {
 	};
 	u16 generation;
 	u8 tool;
-	u8 order;
+	u8 order : 4;
+	u8 by_hand : 1;
 	u32 seen;
 	u32 ban;
 	atomic64_t word[SIP_WORDS];

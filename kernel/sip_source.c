@@ -39,11 +39,23 @@ static void count_ban(struct sip_table *table, const struct sip_source *s,
 	atomic_add(change, &table->banned);
 }
 
+/*
+ * Two processors may find at the same time that a source is to be banned, each
+ * by a rule of its own. Who comes last must not make it shorter, and no rule
+ * changes what was ordered by hand.
+ */
+static bool stays(const struct sip_source *s, u32 until)
+{
+	return sip_source_ban_left(s) && (s->by_hand || s->ban >= until);
+}
+
 static int set_ban(struct sip_table *table, struct sip_source *s, u32 hash,
-		   u32 until)
+		   u32 until, bool by_hand)
 {
 	struct sip_net *sn = table->net;
 
+	if (!by_hand && stays(s, until))
+		return 0;
 	if (!s->ban) {
 		if (atomic_inc_return(&sn->banned) > sip_net_limit(sn) / 2) {
 			atomic_dec(&sn->banned);
@@ -52,6 +64,7 @@ static int set_ban(struct sip_table *table, struct sip_source *s, u32 hash,
 		count_ban(table, s, 1);
 	}
 	WRITE_ONCE(s->ban, until);
+	s->by_hand = by_hand;
 	sip_store_mark(sn, hash);
 	return 0;
 }
@@ -450,8 +463,8 @@ void sip_source_name(struct sip_table *table, const struct sip_key *key,
 	spin_unlock_bh(lock);
 }
 
-int sip_source_ban(struct sip_table *table, const struct sip_key *key,
-		   u32 seconds)
+static int ban(struct sip_table *table, const struct sip_key *key, u32 seconds,
+	       bool by_hand)
 {
 	/* A second more, as the one that now runs is not whole any longer. */
 	u32 until = (u32)ktime_get_seconds() + seconds + 1;
@@ -468,10 +481,22 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 		spin_lock_bh(lock);
 		if (s->generation == generation &&
 		    !hlist_nulls_unhashed(&s->node))
-			err = set_ban(table, s, key->hash, until);
+			err = set_ban(table, s, key->hash, until, by_hand);
 		spin_unlock_bh(lock);
 	}
 	return err;
+}
+
+int sip_source_ban(struct sip_table *table, const struct sip_key *key,
+		   u32 seconds)
+{
+	return ban(table, key, seconds, false);
+}
+
+int sip_source_ban_by_hand(struct sip_table *table, const struct sip_key *key,
+			   u32 seconds)
+{
+	return ban(table, key, seconds, true);
 }
 
 bool sip_source_drop(struct sip_net *sn, struct sip_source *s, bool banned)

@@ -97,18 +97,32 @@ void sip_source_name(struct sip_table *table, const struct sip_key *key,
 		     u8 tool);
 
 /**
- * sip_source_ban() - ban a source
+ * sip_source_ban() - a rule bans a source
  * @table: the table
  * @key: the source; added if it is new
  * @seconds: for how long from now
  *
- * Packet path.
+ * Packet path. If it is banned, the longer of two bans of rules holds, and one
+ * that was set by hand stays what it is.
  *
  * Return: 0, -ENOSPC if the bans hold half of all room already (or more, when
  * max_sources went down), -ENOMEM.
  */
 int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 		   u32 seconds);
+
+/**
+ * sip_source_ban_by_hand() - an administrator bans a source
+ * @table: the table
+ * @key: the source; added if it is new
+ * @seconds: for how long from now, whatever ban it has
+ *
+ * Packet path.
+ *
+ * Return: as sip_source_ban().
+ */
+int sip_source_ban_by_hand(struct sip_table *table, const struct sip_key *key,
+			   u32 seconds);
 
 /**
  * sip_source_drop() - forget a source

@@ -524,7 +524,7 @@ int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
 	rcu_read_lock();
 	local_bh_disable();
 	sip_key_init(&key, table, family, addr, prefix, 0);
-	err = sip_source_ban(table, &key, seconds);
+	err = sip_source_ban_by_hand(table, &key, seconds);
 	local_bh_enable();
 	rcu_read_unlock();
 	sip_table_put(table);

@@ -115,7 +115,7 @@ void sip_slot_put(struct sip_table *table, int slot);
 /* ---- For the administrator; @name NULL means every table ---- */
 
 /**
- * sip_table_ban() - ban a source by hand
+ * sip_table_ban() - ban a source by hand, for longer or shorter than it is
  * @sn: the namespace
  * @name: the table, made if there is none
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6

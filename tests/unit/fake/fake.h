@@ -184,10 +184,43 @@ static inline void list_move_tail(struct list_head *entry,
 	list_move(entry, head->prev);
 }
 
+/* Chains of entries that end in a number, twice it and one. */
 struct hlist_nulls_node {
 	struct hlist_nulls_node *next;
 	struct hlist_nulls_node **pprev;
 };
+
+struct hlist_nulls_head {
+	struct hlist_nulls_node *first;
+};
+
+#define NULLS(number)	((struct hlist_nulls_node *)(2UL * (number) + 1))
+#define is_a_nulls(node)	((unsigned long)(node) & 1)
+#define get_nulls_value(node)	((unsigned long)(node) >> 1)
+#define INIT_HLIST_NULLS_HEAD(head, number)	((head)->first = NULLS(number))
+#define hlist_nulls_unhashed(node)	(!(node)->pprev)
+#define hlist_nulls_for_each_entry_rcu(s, node, head, member)		\
+	for (node = (head)->first; !is_a_nulls(node) &&			\
+	     (s = container_of(node, typeof(*s), member), 1);		\
+	     node = node->next)
+
+static inline void hlist_nulls_add_head_rcu(struct hlist_nulls_node *node,
+					    struct hlist_nulls_head *head)
+{
+	node->next = head->first;
+	node->pprev = &head->first;
+	if (!is_a_nulls(node->next))
+		node->next->pprev = &node->next;
+	head->first = node;
+}
+
+static inline void hlist_nulls_del_init_rcu(struct hlist_nulls_node *node)
+{
+	*node->pprev = node->next;
+	if (!is_a_nulls(node->next))
+		node->next->pprev = node->pprev;
+	node->pprev = NULL;
+}
 
 /* ---- Memory ---- */
 
@@ -303,15 +336,165 @@ static inline void *xa_find(struct xarray *xa, unsigned long *index,
 	return NULL;
 }
 
-/* ---- Numbers that several change, and addresses ---- */
+/* ---- Numbers that several change ---- */
+
+typedef struct {
+	int counter;
+} atomic_t;
 
 typedef struct {
 	s64 counter;
 } atomic64_t;
 
+#define atomic_read(v)			((v)->counter)
+#define atomic_inc(v)			((void)(v)->counter++)
+#define atomic_dec(v)			((void)(v)->counter--)
+#define atomic_inc_return(v)		(++(v)->counter)
+#define atomic_add(n, v)		((void)((v)->counter += (n)))
+#define atomic64_read(v)		((v)->counter)
+#define atomic64_read_acquire(v)	((v)->counter)
+#define atomic64_set(v, n)		((void)((v)->counter = (n)))
+#define atomic64_or(n, v)		((void)((v)->counter |= (n)))
+#define atomic64_andnot(n, v)		((void)((v)->counter &= ~(n)))
+#define atomic_try_cmpxchg(v, old, new)		\
+	((v)->counter == *(old) ? ((v)->counter = (new), true) :	\
+				  (*(old) = (v)->counter, false))
+#define atomic64_try_cmpxchg(v, old, new)	\
+	atomic_try_cmpxchg(v, old, (s64)(new))
+
+static inline s64 atomic64_cmpxchg(atomic64_t *v, s64 old, s64 new)
+{
+	s64 was = v->counter;
+
+	if (was == old)
+		v->counter = new;
+	return was;
+}
+
+/* ---- Bits ---- */
+
+#define BITS_PER_LONG	64
+#define BITS_TO_LONGS(bits)	(((bits) + 63) / 64)
+#define DECLARE_BITMAP(name, bits)	unsigned long name[BITS_TO_LONGS(bits)]
+#define set_bit(bit, map)	((map)[(bit) / 64] |= 1UL << (bit) % 64)
+#define clear_bit(bit, map)	((map)[(bit) / 64] &= ~(1UL << (bit) % 64))
+#define __set_bit(bit, map)	set_bit(bit, map)
+#define __clear_bit(bit, map)	clear_bit(bit, map)
+#define test_bit(bit, map)	((map)[(bit) / 64] >> (bit) % 64 & 1)
+#define for_each_set_bit(bit, map, bits)		\
+	for (bit = 0; bit < (bits); bit++)		\
+		if (test_bit(bit, map))
+
+static inline u32 roundup_pow_of_two(u32 n)
+{
+	u32 power = 1;
+
+	while (power < n)
+		power *= 2;
+	return power;
+}
+
+/* ---- Clocks ---- */
+
+#define HZ		1000
+#define TICK_NSEC	1000000
+#define NSEC_PER_SEC	1000000000ULL
+#define jiffies		((unsigned long)(fake.seconds * HZ))
+#define ktime_get_seconds()	((s64)fake.seconds)
+#define ktime_get_ns()		(fake.seconds * NSEC_PER_SEC)
+#define ktime_get_coarse_ns()	ktime_get_ns()
+
+/* ---- Addresses, hashes ---- */
+
+#define NFPROTO_IPV4	2
+#define NFPROTO_IPV6	10
+#define __force
+
 union nf_inet_addr {
 	u32 all[4];
 	u32 ip;
+	struct in6_addr in6;
 };
+
+typedef struct {
+	u64 key[2];
+} hsiphash_key_t;
+
+#define nf_inet_addr_cmp(a, b)	(!memcmp(a, b, sizeof(union nf_inet_addr)))
+#define inet_make_mask(bits)	htonl((bits) ? ~0U << (32 - (bits)) : 0)
+#define get_random_bytes(p, size)	memset(p, 0x5a, size)
+
+static inline void ipv6_addr_prefix(struct in6_addr *to,
+				    const struct in6_addr *from, int bits)
+{
+	int i;
+
+	for (i = 0; i < 16; i++, bits -= 8)
+		to->s6_addr[i] = from->s6_addr[i] &
+			(bits >= 8 ? 255 : bits > 0 ? 255 << (8 - bits) : 0);
+}
+
+static inline u32 hsiphash(const void *data, size_t len,
+			   const hsiphash_key_t *key)
+{
+	u32 hash = (u32)key->key[0];
+
+	while (len--)
+		hash = 31 * hash + ((const u8 *)data)[len];
+	return hash;
+}
+
+static inline u32 hsiphash_2u32(u32 a, u32 b, const hsiphash_key_t *key)
+{
+	u32 both[] = { a, b };
+
+	return hsiphash(both, sizeof(both), key);
+}
+
+/* ---- The rest ---- */
+
+#define ____cacheline_aligned_in_smp
+#define __percpu
+#define prefetch(p)		((void)(p))
+#define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define max_t(type, a, b)	((type)(a) > (type)(b) ? (type)(a) : (type)(b))
+#define kvmalloc_array(n, size, gfp)	calloc(n, size)
+#define kvcalloc(n, size, gfp)	calloc(n, size)
+#define kvfree(p)		free(p)
+#define ERR_PTR(err)		((void *)(long)(err))
+#define PTR_ERR(p)		((int)(long)(p))
+#define IS_ERR(p)		((unsigned long)(p) >= -4095UL)
+#define rcu_dereference(p)	(p)
+#define DEFINE_PER_CPU(type, name)	type name
+#define this_cpu_ptr(p)		(p)
+#define INIT_LOCAL_LOCK(name)	0
+#define local_lock_nested_bh(lock)	((void)(lock))
+#define local_unlock_nested_bh(lock)	((void)(lock))
+
+typedef int local_lock_t;
+
+typedef struct {
+	u64 v;
+} u64_stats_t;
+
+struct u64_stats_sync {
+	int unused;
+};
+
+struct mutex {
+	int unused;
+};
+
+struct delayed_work {
+	int unused;
+};
+
+struct rcu_head {
+	int unused;
+};
+
+typedef struct {
+	int count;
+} refcount_t;
 
 #endif /* _FAKE_H */
