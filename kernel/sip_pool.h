@@ -39,7 +39,7 @@
  * @generation: changes whenever the entry stops being this source
  * @order: of the pages of its chunk; constant
  * @by_hand: who set the ban is no rule
- * @seen: low bits of jiffies at its last packet that counted
+ * @seen: second of its last packet that counted
  * @ban: second in which its ban ends, 0 if it has none
  * @word: the counts, one or more words for each counting rule of the table
  */

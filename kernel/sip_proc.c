@@ -255,7 +255,7 @@ static int sources_show(struct seq_file *seq, void *v)
 	struct opened *o = seq->private;
 	const struct sip_source *s = v;
 	const struct sip_table *table;
-	u32 idle, left;
+	u32 left;
 
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(seq, "# xt_sip 1\n");
@@ -268,8 +268,7 @@ static int sources_show(struct seq_file *seq, void *v)
 		seq_printf(seq, "src=%pI4/%u", &s->addr.ip, s->prefix);
 	else
 		seq_printf(seq, "src=%pI6c/%u", &s->addr.in6, s->prefix);
-	idle = (u32)jiffies - s->seen;
-	seq_printf(seq, " table=%s seen=%u", table->name, idle / HZ);
+	seq_printf(seq, " table=%s seen=%u", table->name, sip_source_idle(s));
 	/* The last second of a ban is not a whole one; see sip_source_ban(). */
 	left = sip_source_ban_left(s);
 	if (left)

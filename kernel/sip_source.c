@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sip_source: see sip_source.h for the contract. */
 #include <linux/err.h>
-#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
@@ -112,7 +111,7 @@ static void fill(struct sip_source *s, const struct sip_key *key)
 	for (i = 0; i < SIP_WORDS; i++)
 		atomic64_set(&s->word[i], 0);
 	WRITE_ONCE(s->tool, 0);
-	WRITE_ONCE(s->seen, (u32)jiffies);
+	WRITE_ONCE(s->seen, (u32)ktime_get_seconds());
 	s->addr = key->addr;
 	smp_wmb(); /* pairs with is_source() */
 	WRITE_ONCE(s->id, key->id);
@@ -150,7 +149,6 @@ static bool remove(struct sip_net *sn, struct sip_source *s, bool banned)
 static struct sip_source *choose_victim(struct sip_net *sn)
 {
 	struct sip_source *s, *some, *victim = NULL;
-	u32 now = (u32)jiffies;
 	u32 seen = 0;
 	u32 i, start, count;
 
@@ -163,8 +161,7 @@ static struct sip_source *choose_victim(struct sip_net *sn)
 		if (!READ_ONCE(s->id) || sip_source_ban_left(s))
 			continue;
 		seen++;
-		if (!victim || now - READ_ONCE(s->seen) >
-			       now - READ_ONCE(victim->seen))
+		if (!victim || READ_ONCE(s->seen) < READ_ONCE(victim->seen))
 			victim = s;
 	}
 	return victim;
@@ -337,8 +334,10 @@ static bool charge(atomic64_t *word, const struct sip_rate *rate)
 
 static void see(struct sip_source *s)
 {
-	if (READ_ONCE(s->seen) != (u32)jiffies)
-		WRITE_ONCE(s->seen, (u32)jiffies);
+	u32 now = (u32)ktime_get_seconds();
+
+	if (READ_ONCE(s->seen) != now)
+		WRITE_ONCE(s->seen, now);
 }
 
 bool sip_source_charge(struct sip_table *table, const struct sip_key *key,

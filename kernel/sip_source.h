@@ -17,9 +17,9 @@
  * reader, who has read one looks at its generation again. Functions that are
  * not of the packet path may sleep.
  *
- * Times: bans are whole seconds of ktime_get_seconds(), counts nanoseconds of
- * ktime_get_ns() or, for slow rates, ktime_get_coarse_ns(), which is the same
- * clock at the last tick; last-seen is jiffies.
+ * Times: bans and last-seen are whole seconds of ktime_get_seconds(), which 32
+ * bits hold for 136 years; counts are nanoseconds of ktime_get_ns() or, for
+ * slow rates, ktime_get_coarse_ns(), the same clock at the last tick.
  */
 #ifndef _SIP_SOURCE_H
 #define _SIP_SOURCE_H
@@ -156,6 +156,21 @@ static inline u32 sip_source_ban_left(const struct sip_source *source)
 	u32 now = (u32)ktime_get_seconds();
 
 	return ban > now ? ban - now : 0;
+}
+
+/**
+ * sip_source_idle() - how long a source has not been seen
+ * @source: the source
+ *
+ * Return: seconds since its last packet that counted.
+ */
+static inline u32 sip_source_idle(const struct sip_source *source)
+{
+	u32 seen = READ_ONCE(source->seen);
+	u32 now = (u32)ktime_get_seconds();
+
+	/* It may be seen again on another processor meanwhile. */
+	return now > seen ? now - seen : 0;
 }
 
 #endif /* _SIP_SOURCE_H */

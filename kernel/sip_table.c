@@ -352,7 +352,6 @@ static void visit_gc(struct sip_net *sn, struct sip_source *s,
 {
 	u8 id = READ_ONCE(s->table);
 	const struct sip_table *table;
-	u32 idle = (u32)jiffies - READ_ONCE(s->seen);
 
 	if (!id || sip_source_ban_left(s))
 		return;
@@ -361,7 +360,8 @@ static void visit_gc(struct sip_net *sn, struct sip_source *s,
 	table = rcu_dereference_check(sn->tables[id - 1],
 				      lockdep_is_held(&sn->mutex));
 	if (atomic_read(&sn->sources) > sip_net_limit(sn) || !table ||
-	    (idle > SIP_KEEP * HZ && !in_debt(table, s, ktime_get_ns())))
+	    (sip_source_idle(s) > SIP_KEEP &&
+	     !in_debt(table, s, ktime_get_ns())))
 		sip_source_drop(sn, s, false);
 }
 

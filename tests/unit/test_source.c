@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_source: bans that come at the same time, in a fake kernel (fake/fake.h)
- * where one hand does what two processors do.
+ * sip_source: bans that come at the same time, and months without a packet, in
+ * a fake kernel (fake/fake.h) where one hand does what two processors do, and
+ * the clock is set.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -152,12 +153,65 @@ static void test_unban(void **state)
 	assert_int_equal(atomic_read(&house->sn.sources), 0);
 }
 
+/* ---- Time ---- */
+
+static void count(struct house *house, u32 number)
+{
+	struct sip_count one = { .flags = XT_SIP_RATE };
+	struct sip_key key = key_of(house, number);
+
+	sip_rate_init(&one.rate, 1000, 1, 1000);
+	sip_source_charge(&house->table, &key, 0, &one);
+}
+
+/* Who was not seen for months is not fresh, whatever the ticks say. */
+static void test_months(void **state)
+{
+	static const u32 days[] = { 0, 1, 49, 50, 99, 100, 199, 365, 3650 };
+	struct house *house = *state;
+	u32 i, number = 1;
+
+	for (i = 0; i < ARRAY_SIZE(days); i++) {
+		fake.seconds = 1000;
+		count(house, number);
+		/* 2^32 ticks of 1 ms are 49 days and 17 hours. */
+		fake.seconds += days[i] * 86400ULL;
+		if (days[i] > 49)
+			fake.seconds = 1000 + days[i] / 49 * 4294967ULL + 1;
+		assert_int_equal(sip_source_idle(find(house, number)),
+				 fake.seconds - 1000);
+		number++;
+	}
+}
+
+/* Such a source makes room before one that was seen an hour ago. */
+static void test_evicted(void **state)
+{
+	struct house *house = *state;
+
+	sip_max_sources = 2;
+	fake.seconds = 1000;
+	count(house, 1);
+	fake.seconds += 4294967 - 3600;
+	count(house, 2);
+	fake.seconds += 3600 + 1;
+	count(house, 3);
+	sip_max_sources = 262144;
+	assert_null(find(house, 1));
+	assert_non_null(find(house, 2));
+	assert_int_equal(counted[SIP_STAT_EVICTED], 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_bans, make_house,
 						leave_house),
 		cmocka_unit_test_setup_teardown(test_unban, make_house,
+						leave_house),
+		cmocka_unit_test_setup_teardown(test_months, make_house,
+						leave_house),
+		cmocka_unit_test_setup_teardown(test_evicted, make_house,
 						leave_house),
 	};
 
