@@ -335,6 +335,8 @@ BAD_LINES = [
     "ban example.com 1h", "ban :: 1h :", "ban ::: 1h", "ban ::1::2 1h",
     "ban 1:2:3:4:5:6:7 1h", "ban 1:2:3:4:5:6:7:8:9 1h",
     "ban fe80::1%eth0 1h", "ban [::1] 1h", "ban ::1/129 1h",
+    "ban ::ffff:10.5.1.1/95 1h", "unban ::ffff:10.5.1.1/64",
+    "forgive ::ffff:10.5.1.1/0", "src=::ffff:10.5.1.1/64 banned=9",
     "ban 12345::1 1h", "ban ::g 1h", "ban ::1x 1h", "ban ::10.5.1 1h",
     "unban", "unban x", "unban 10.5.1.1 1h", "unban 10.5.1.1/33",
     "unban 10.5.1.1 table", "forgive", "forgive 10.5.1.1 5m",
