@@ -15,7 +15,7 @@
 #include "sip_text.h"
 
 #define WRITE_PIECE	65536	/* bytes of a write that are taken at once */
-#define WRITE_BULK	1024	/* from here on it may end inside a line */
+#define WRITE_BULK	1024	/* from here on one may end inside a line */
 #define LINE_LEN	512
 
 /* ---- stats ---- */
@@ -141,13 +141,15 @@ static int stats_show(struct seq_file *seq, void *unused)
  * @net: the namespace, which is there while the file can be used
  * @sn: our part of it
  * @source: the one that is shown
- * @tail: what a bulk write left of a line
+ * @bulk: there was a write that may end inside a line
+ * @tail: what the last write left of a line
  * @tail_len: bytes of it
  */
 struct opened {
 	struct net *net;
 	struct sip_net *sn;
 	struct sip_source source;
+	bool bulk;
 	char tail[LINE_LEN];
 	size_t tail_len;
 };
@@ -386,14 +388,13 @@ static char *gather(const struct opened *o, const char __user *ubuf,
 	return ERR_PTR(-EFAULT);
 }
 
-static ssize_t take_text(struct opened *o, const char *text, size_t size,
-			 bool bulk)
+static ssize_t take_text(struct opened *o, const char *text, size_t size)
 {
 	size_t old = o->tail_len;
 	size_t done = 0;
 	int err;
 
-	err = execute_lines(o->sn, text, old + size, !bulk, &done);
+	err = execute_lines(o->sn, text, old + size, !o->bulk, &done);
 	o->tail_len = 0;
 	if (err)	/* a short write if something of it is done */
 		return done > old ? (ssize_t)(done - old) : err;
@@ -410,14 +411,14 @@ static ssize_t take_text(struct opened *o, const char *text, size_t size,
 }
 
 static ssize_t write_piece(struct opened *o, const char __user *ubuf,
-			   size_t size, bool bulk)
+			   size_t size)
 {
 	char *text = gather(o, ubuf, size);
 	ssize_t written;
 
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	written = take_text(o, text, size, bulk);
+	written = take_text(o, text, size);
 	kvfree(text);
 	return written;
 }
@@ -428,18 +429,18 @@ static ssize_t sources_write(struct file *file, const char __user *ubuf,
 {
 	struct seq_file *seq = file->private_data;
 	struct opened *o = seq->private;
-	ssize_t written = 0;
 	size_t done = 0;
+	ssize_t written;
 	size_t piece;
 
 	if (!file_ns_capable(file, o->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 	/* The file's position has a lock; not every way to write takes it. */
 	mutex_lock(&seq->lock);
+	o->bulk |= size >= WRITE_BULK;
 	do {
 		piece = min_t(size_t, size - done, WRITE_PIECE);
-		written = write_piece(o, ubuf + done, piece,
-				      size >= WRITE_BULK);
+		written = write_piece(o, ubuf + done, piece);
 		if (written > 0)
 			done += written;
 	} while (written == piece && done < size);
@@ -447,13 +448,13 @@ static ssize_t sources_write(struct file *file, const char __user *ubuf,
 	return written < 0 ? written : done;
 }
 
-/* What is left of a line is one; nobody but the log hears of its errors. */
+/* Who did not write the newline may have been stopped inside the line. */
 static int sources_release(struct inode *inode, struct file *file)
 {
 	struct opened *o = ((struct seq_file *)file->private_data)->private;
 
 	if (o->tail_len)
-		execute_line(o->sn, o->tail, o->tail + o->tail_len);
+		pr_info_ratelimited("/proc/net/xt_sip/sources: the last line has no newline and is not done\n");
 	return seq_release_private(inode, file);
 }
 

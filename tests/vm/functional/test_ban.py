@@ -501,7 +501,7 @@ def group_save(lab, checks):
             f"cat | dd of={SOURCES} bs=4097 iflag=fullblock status=none",
             f"cat | dd of={SOURCES} bs=65537 iflag=fullblock status=none",
             f"cat | dd of={SOURCES} bs=1M iflag=fullblock status=none",
-            f"head -c -1 > {SOURCES}", f"tac > {SOURCES}"):
+            f"tac > {SOURCES}"):
         write(lab.server, "flush")
         try:
             lab.server.run("sh", "-c", command, text=saved)
