@@ -431,7 +431,7 @@ static ssize_t sources_write(struct file *file, const char __user *ubuf,
 	struct opened *o = seq->private;
 	size_t done = 0;
 	ssize_t written;
-	size_t piece;
+	size_t piece, begun;
 
 	if (!file_ns_capable(file, o->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
@@ -440,12 +440,16 @@ static ssize_t sources_write(struct file *file, const char __user *ubuf,
 	o->bulk |= size >= WRITE_BULK;
 	do {
 		piece = min_t(size_t, size - done, WRITE_PIECE);
+		begun = o->tail_len;
 		written = write_piece(o, ubuf + done, piece);
 		if (written > 0)
 			done += written;
 	} while (written == piece && done < size);
+	/* Of the bad line, the piece before may have taken a part. */
+	if (written < 0 && !o->tail_len)
+		done -= min(done, begun);
 	mutex_unlock(&seq->lock);
-	return written < 0 ? written : done;
+	return done ? done : written;
 }
 
 /* Who did not write the newline may have been stopped inside the line. */

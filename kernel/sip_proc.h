@@ -7,10 +7,10 @@
  * CAP_NET_ADMIN over the namespace, it takes the commands of sip_ctl.h. A
  * write below 1024 bytes holds whole lines, the last newline may be missing; a
  * larger one, such as stdio makes them, may end inside a line that the next
- * write goes on with. From it on, until the file is closed, only a newline ends a
- * line: what has none is never done, as its writer may have been stopped inside
- * of it. Lines before one that is not understood are done, it and those behind
- * are not.
+ * write goes on with. From it on, until the file is closed, only a newline ends
+ * a line: what has none is never done, as its writer may have been stopped
+ * inside of it. Lines before one that is not understood are done, it and those
+ * behind are not; write() returns how many bytes are done, if any.
  */
 #ifndef _SIP_PROC_H
 #define _SIP_PROC_H

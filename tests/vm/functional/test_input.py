@@ -382,7 +382,16 @@ def group_partly(lab, checks):
             ("ban 10.5.1.1 1h\nban 10.5.1.2 1h", {"10.5.1.1/32",
                                                   "10.5.1.2/32"}, 31),
             ("ban 10.5.1.1 1h\n" * 500 + "x\n" + "flush\n", {"10.5.1.1/32"},
-             8000)):
+             8000),
+            # The kernel takes 64 KiB at once: a bad line behind them, one
+            # that begins before, and one that is too long.
+            ("ban 10.5.1.1 1h\n" * 4096 + "x\n" + "flush\n",
+             {"10.5.1.1/32"}, 65536),
+            ("ban 10.5.1.1 1h\n" * 4095 + "#\n#\n" + "unban 10.5.1.1 1h\n"
+             + "flush\n", {"10.5.1.1/32"}, 65524),
+            ("ban 10.5.1.1 1h\n" * 4090 + "x" * 600 + "\nflush\n",
+             {"10.5.1.1/32"}, 65440),
+            ("ban 10.5.1.1 1h\n" + "x" * 66000, {"10.5.1.1/32"}, 16)):
         sources.write(lab.server, "flush")
         with lab.server.inside():
             fd = os.open(SOURCES, os.O_WRONLY)
