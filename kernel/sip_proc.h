@@ -19,7 +19,7 @@
 
 /**
  * sip_proc_create() - make the files of a namespace
- * @net: the namespace, after sip_net_create()
+ * @net: the namespace
  *
  * Return: 0 or -ENOMEM.
  */

@@ -17,11 +17,16 @@
 
 unsigned int sip_max_sources = 262144;
 
-u32 sip_net_limit(const struct sip_net *sn)
+u32 sip_store_limit(bool small)
 {
 	u32 limit = READ_ONCE(sip_max_sources);
 
-	return sn->small ? min_t(u32, limit, SMALL_LIMIT) : limit;
+	return small ? min_t(u32, limit, SMALL_LIMIT) : limit;
+}
+
+u32 sip_net_limit(const struct sip_net *sn)
+{
+	return sip_store_limit(sn->small);
 }
 
 void sip_store_init(struct sip_net *sn)

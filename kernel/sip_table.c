@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sip_table: see sip_table.h for the contract. */
+/*
+ * sip_table: see sip_table.h for the contract. More than 600 lines, as all that
+ * sip_net.mutex serialises is here.
+ */
 #include <linux/err.h>
 #include <linux/inetdevice.h>
 #include <linux/jiffies.h>
@@ -219,17 +222,17 @@ static struct sip_table *table_named(const struct sip_net *sn,
 }
 
 /* The namespace's root, once there is one, owns the file. */
-static void own_file(struct sip_net *sn)
+static void own_file(struct proc_dir_entry *file, struct user_namespace *ns)
 {
 	kuid_t uid;
 	kgid_t gid;
 
-	if (!sn->file)
+	if (!file)
 		return;
-	uid = make_kuid(sn->user_ns, 0);
-	gid = make_kgid(sn->user_ns, 0);
+	uid = make_kuid(ns, 0);
+	gid = make_kgid(ns, 0);
 	if (uid_valid(uid) && gid_valid(gid))
-		proc_set_user(sn->file, uid, gid);
+		proc_set_user(file, uid, gid);
 }
 
 static struct sip_table *make_table(struct sip_net *sn, const char *name)
@@ -253,7 +256,7 @@ static struct sip_table *make_table(struct sip_net *sn, const char *name)
 	table->banks = 1;
 	strscpy(table->name, name, sizeof(table->name));
 	rcu_assign_pointer(sn->tables[i], table);
-	own_file(sn);
+	own_file(sn->file, sn->user_ns);
 	queue_delayed_work(workqueue, &sn->gc, GC_LATER * HZ);
 	return table;
 }
@@ -533,48 +536,90 @@ int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
 
 /* ---- Namespace and module ---- */
 
-struct sip_net *sip_net_of(const struct net *net)
+/* Of sip_net_head, all namespaces'; taken before sip_net.mutex. */
+static DEFINE_MUTEX(heads);
+
+static struct sip_net_head *head_of(const struct net *net)
 {
-	return *(struct sip_net **)net_generic(net, sip_net_id);
+	return net_generic(net, sip_net_id);
 }
 
-int sip_net_create(struct net *net)
+static bool is_small(const struct net *net)
 {
-	struct sip_net **here = net_generic(net, sip_net_id);
-	struct sip_net *sn;
+	return net->user_ns != &init_user_ns;
+}
 
-	sn = kzalloc(sizeof(*sn), GFP_KERNEL_ACCOUNT);
+struct sip_net *sip_net_of(const struct net *net)
+{
+	/* Pairs with sip_net_open(). */
+	return smp_load_acquire(&head_of(net)->sn);
+}
+
+u32 sip_net_room(const struct net *net)
+{
+	return sip_store_limit(is_small(net));
+}
+
+static struct sip_net *make_net(const struct net *net)
+{
+	struct sip_net *sn = kzalloc(sizeof(*sn), GFP_KERNEL_ACCOUNT);
+
 	if (!sn)
-		return -ENOMEM;
+		return NULL;
 	sn->stats = sip_stats_alloc();
 	if (!sn->stats) {
 		kfree(sn);
-		return -ENOMEM;
+		return NULL;
 	}
-	sn->small = net->user_ns != &init_user_ns;
+	sn->small = is_small(net);
 	mutex_init(&sn->mutex);
 	INIT_DELAYED_WORK(&sn->gc, gc);
 	refcount_set(&sn->refs, 1);
 	sip_store_init(sn);
-	*here = sn;
-	return 0;
+	return sn;
+}
+
+struct sip_net *sip_net_open(const struct net *net)
+{
+	struct sip_net_head *head = head_of(net);
+	struct sip_net *sn;
+
+	mutex_lock(&heads);
+	sn = head->sn;
+	if (!sn) {
+		sn = make_net(net);
+		if (sn) {
+			sn->file = head->file;
+			sn->user_ns = net->user_ns;
+		}
+		/* Pairs with sip_net_of(). */
+		smp_store_release(&head->sn, sn);
+	}
+	mutex_unlock(&heads);
+	return sn;
 }
 
 void sip_net_own(const struct net *net, struct proc_dir_entry *file)
 {
-	struct sip_net *sn = sip_net_of(net);
+	struct sip_net_head *head = head_of(net);
 
-	mutex_lock(&sn->mutex);
-	sn->file = file;
-	sn->user_ns = net->user_ns;
-	own_file(sn);
-	mutex_unlock(&sn->mutex);
+	mutex_lock(&heads);
+	head->file = file;
+	if (head->sn) {
+		mutex_lock(&head->sn->mutex);
+		head->sn->file = file;
+		mutex_unlock(&head->sn->mutex);
+	}
+	mutex_unlock(&heads);
+	own_file(file, net->user_ns);
 }
 
 void sip_net_destroy(struct net *net)
 {
 	struct sip_net *sn = sip_net_of(net);
 
+	if (!sn)
+		return;
 	mutex_lock(&sn->mutex);
 	sn->dead = true;
 	mutex_unlock(&sn->mutex);
