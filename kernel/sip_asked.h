@@ -10,7 +10,9 @@
  * remembered for 60 to 120 seconds. A word of another minute counts as empty
  * and is overwritten: nothing has to be cleared, and memory is constant. What
  * is not found was not asked; the more requests a minute has, the more are
- * found that nobody asked (tests/unit/test_asked.c measures how many).
+ * found that nobody asked (tests/unit/test_asked.c measures how many). In a
+ * flood words fill up, and at last every request is found. Who would rather
+ * find none then asks sip_asked_knows().
  *
  * Minutes are counted modulo 65536: a word that nothing has touched for
  * exactly 45 days and a half would be taken for a new one.
@@ -23,6 +25,7 @@
 #include "sip_port.h"
 
 #define SIP_ASKED_BITS	48	/* of a word, below its minute */
+#define SIP_ASKED_FULL	16	/* bits; with more it is wrong too often */
 
 /**
  * struct sip_asked - where a request is remembered
@@ -89,6 +92,22 @@ static inline u64 sip_asked_auth(u64 hash)
 static inline bool sip_asked_holds(u64 word, u16 minute, u64 bits)
 {
 	return word >> SIP_ASKED_BITS == minute && !(bits & ~word);
+}
+
+/**
+ * sip_asked_knows() - does a word remember a request, and is it worth a thing?
+ * @word: one of the place's words
+ * @minute: which minute it should be of
+ * @bits: of the request
+ *
+ * Return: whether it remembers it, and few enough others.
+ */
+static inline bool sip_asked_knows(u64 word, u16 minute, u64 bits)
+{
+	u64 set = word & ((1ULL << SIP_ASKED_BITS) - 1);
+
+	return sip_asked_holds(word, minute, bits) &&
+		sip_port_weight64(set) <= SIP_ASKED_FULL;
 }
 
 /**

@@ -165,6 +165,16 @@ static bool recall(struct sip_memory *memory, u64 hash, u16 minute)
 	return sip_asked_holds(atomic64_read(word), minute, asked.bits);
 }
 
+/* What fills the memory must not make failed passwords of first challenges. */
+static bool recall_auth(struct sip_memory *memory, u64 hash, u16 minute)
+{
+	struct sip_asked asked = sip_asked_place(sip_asked_auth(hash),
+						 memory->mask);
+	atomic64_t *word = word_of(memory, asked.index, minute);
+
+	return sip_asked_knows(atomic64_read(word), minute, asked.bits);
+}
+
 void sip_solicited_note(const struct sip_net *sn, const struct sk_buff *skb,
 			u8 family, bool leaves, const struct sip_payload *pl,
 			const struct sip_msg *msg)
@@ -194,7 +204,8 @@ bool sip_solicited_by(const struct sip_net *sn, const struct sk_buff *skb,
 	if (!memory || !hash_of(memory, skb, family, pl, msg, &hash))
 		return false;
 	if (auth)
-		hash = sip_asked_auth(hash);
+		return recall_auth(memory, hash, minute) ||
+			recall_auth(memory, hash, (u16)(minute - 1));
 	return recall(memory, hash, minute) ||
 		recall(memory, hash, (u16)(minute - 1));
 }

@@ -8,7 +8,9 @@
  * by the two addresses, its Call-ID, the number of its CSeq and its method;
  * one with credentials a second time, as one with credentials. sip_asked.h
  * tells how, for how long, and what can go wrong: a response may be taken for
- * one that somebody asked for, never the other way round.
+ * one that somebody asked for, never the other way round. In a flood, when the
+ * memory is full, all are taken for such, and none for the answer to a request
+ * with credentials: nobody is punished for what is only likely.
  *
  * Requests that leave the host count if they are its own. Whoever can have it
  * pass one on could otherwise let it ask in his place.
