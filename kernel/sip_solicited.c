@@ -119,7 +119,7 @@ static bool hash_of(const struct sip_memory *memory, const struct sk_buff *skb,
 	sip_skb_address(skb, family, response, &both.client);
 	sip_skb_address(skb, family, !response, &both.server);
 	both.call_id = siphash(t.call_id.p, sip_range_size(t.call_id),
-			      &memory->secret);
+			       &memory->secret);
 	both.number = t.number;
 	both.method = t.method;
 	if (unlikely(t.method == XT_SIP_OTHER)) {
