@@ -54,16 +54,29 @@ const u8 *sip_text_control(const u8 *p, const u8 *end)
 
 const u8 *sip_text_find(const u8 *p, const u8 *end, u8 byte)
 {
-	u64 marks;
+	u64 word, marks;
 
 	for (; end - p >= 8; p += 8) {
-		marks = sip_word_bytes(sip_port_load64(p), byte);
+		word = sip_port_load64(p);
+		if (likely(!(sip_word_ascii(word, byte) & SIP_HIGHS)))
+			continue;
+		marks = sip_word_bytes(word, byte);
 		if (marks)
 			return p + sip_word_first(marks);
 	}
 	while (p < end && *p != byte)
 		p++;
 	return p;
+}
+
+const u8 *sip_text_quoted_end(const u8 *p, const u8 *end)
+{
+	const u8 *start = p + 1;
+
+	for (p = start; p < end && *p != '"'; p++)
+		if (*p == '\\' && end - p > 1)
+			p++;
+	return p < end ? p + 1 : start;
 }
 
 /* The byte behind @literal in a range that starts with it, else NULL. */
