@@ -148,7 +148,7 @@ static void remember(const struct sip_rule *rule, const struct packet *packet,
 		packet->hook == NF_INET_POST_ROUTING;
 
 	if (sip_solicited_used(rule->net) && p->msg.class == SIP_REQUEST &&
-	    sip_memo_first(packet->hook))
+	    sip_memo_unseen(packet->hook))
 		sip_solicited_note(rule->net, packet->skb, packet->family,
 				   leaves, &p->payload, &p->msg);
 }
