@@ -427,6 +427,8 @@ static u32 parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
 	}
 	msg->defects |= lines->defects;
 	msg->body = (u16)(lines->p - pl->data);
+	msg->ended = lines->ended;
+	msg->length = length;
 	return length;
 }
 
@@ -435,6 +437,35 @@ static u32 parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
  * instruction that is slow to start.
  */
 static const struct sip_msg nothing;
+
+/*
+ * What begins a message where bytes of any kind may stand: in the middle of
+ * one a line may end like a request line, and a body may have a status line.
+ */
+static bool begins_message(const struct sip_lines *lines,
+			   const struct sip_msg *msg)
+{
+	return !lines->cut && (msg->class == SIP_RESPONSE ||
+			       msg->method != XT_SIP_OTHER);
+}
+
+const u8 *sip_parse_find_start(const u8 *p, const u8 *end)
+{
+	struct sip_lines lines = { .end = end };
+	struct sip_msg msg = nothing;
+
+	while ((p = sip_text_find(p, end, '\n')) < end) {
+		p++;
+		if (end - p < VERSION_LEN || sip_lower(*p) < 'a' ||
+		    sip_lower(*p) > 'z')
+			continue;
+		lines.p = p;
+		if (start_line(p, &lines, &msg) &&
+		    begins_message(&lines, &msg))
+			return p;
+	}
+	return end;
+}
 
 void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 {
@@ -453,7 +484,8 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	while (lines.p < lines.end && (*lines.p == '\r' || *lines.p == '\n'))
 		lines.p++;
 	method = lines.p;
-	if (!start_line(pl->data, &lines, msg) || (pl->stream && lines.cut)) {
+	if (!start_line(pl->data, &lines, msg) ||
+	    (pl->stream && !begins_message(&lines, msg))) {
 		*msg = nothing;
 		msg->class = pl->stream ? SIP_UNJUDGED : SIP_JUNK;
 		msg->defects = pl->stream ? 0 : (u16)BIT(XT_SIP_START_LINE);
@@ -461,6 +493,12 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	}
 	lines.defects = 0; /* the start line is no header field's value */
 	length = parse_fields(pl, &lines, msg);
+	if (pl->stream && msg->class == SIP_RESPONSE && !msg->present) {
+		msg->class = SIP_UNJUDGED;	/* part of a body */
+		msg->status = 0;
+		msg->defects = 0;
+		return;
+	}
 	check_fields(pl, &lines, length, msg, method);
 }
 
