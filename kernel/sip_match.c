@@ -11,10 +11,10 @@
 
 #include "sip_agent.h"
 #include "sip_match.h"
-#include "sip_memo.h"
 #include "sip_skb.h"
 #include "sip_table.h"
 #include "sip_user.h"
+#include "sip_walk.h"
 
 /* Conditions on the message alone; conditions[] has them all. */
 #define CONDITIONS	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
@@ -27,6 +27,7 @@
 
 /**
  * struct sip_rule - a rule, made ready for packets; constant
+ * @number: tells rules and packets apart, see sip_memo.h
  * @flags: enum xt_sip_flags
  * @invert: as in the rule
  * @methods: as in the rule
@@ -43,6 +44,7 @@
  * @status: as in the rule
  */
 struct sip_rule {
+	u64 number;
 	u32 flags;
 	u32 invert;
 	u32 methods;
@@ -82,9 +84,10 @@ static bool auth_holds(const struct sip_msg *msg)
 				BIT(SIP_PROXY_AUTHORIZATION));
 }
 
-static bool condition_holds(const struct sip_rule *rule,
-			    const struct sip_parsed *p, u32 flag)
+static bool condition_holds(const struct sip_rule *rule, struct sip_walk *walk,
+			    u32 flag)
 {
+	const struct sip_parsed *p = walk->parsed;
 	const struct sip_msg *msg = &p->msg;
 
 	switch (flag) {
@@ -99,7 +102,7 @@ static bool condition_holds(const struct sip_rule *rule,
 	case XT_SIP_UA:
 		return sip_agent_match(rule->pattern, &p->payload, msg);
 	case XT_SIP_SCANNER:
-		return sip_memo_tool(p, rule->stats) != SIP_TOOL_NONE;
+		return sip_walk_tool(walk) != SIP_TOOL_NONE;
 	case XT_SIP_MALFORMED:
 		return sip_msg_malformed(msg);
 	case XT_SIP_DEFECT:
@@ -118,71 +121,60 @@ static const u32 conditions[] = {
 	XT_SIP_UA,
 };
 
-static bool message_holds(const struct sip_rule *rule,
-			  const struct sip_parsed *p)
-{
-	u32 left = rule->flags & CONDITIONS;
-	const u32 *next;
-
-	if (p->msg.class == SIP_UNJUDGED)
-		return false;
-	for (next = conditions; left; next++) {
-		if (!(left & *next))
-			continue;
-		if (condition_holds(rule, p, *next) ==
-		    !!(rule->invert & *next))
-			return false;
-		left &= ~*next;
-	}
-	return true;
-}
-
 /**
  * struct packet - a packet that meets a rule
- * @skb: the packet
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @asker: the packet, and the rule
  * @addr: of its source, if the rule has a table
  * @tool: attack tool, if the rule asked and it is one
  */
 struct packet {
-	const struct sk_buff *skb;
-	u8 family;
+	struct sip_asker asker;
 	union nf_inet_addr addr;
 	u8 tool;
 };
 
-/* Does one of a packet's datagrams fulfil the conditions on the message? */
-static const struct sip_parsed *get_holding(const struct sip_rule *rule,
-					    struct packet *packet,
-					    unsigned int number)
+/* Do the conditions hold for the message that a walk has come to? */
+static bool conditions_hold(const struct sip_rule *rule, struct packet *packet,
+			    struct sip_walk *walk)
 {
-	const struct sip_parsed *parsed;
+	u32 left = rule->flags & CONDITIONS;
+	const u32 *next;
 
-	parsed = sip_memo_get(packet->skb, packet->family, number,
-			      rule->stats, rule);
-	if (!parsed)
-		return NULL;
-	if (!message_holds(rule, parsed)) {
-		sip_memo_put();
-		return NULL;
+	if (walk->parsed->msg.class == SIP_UNJUDGED)
+		return false;
+	/* A body may be an attacker's, and counts are not his to clear. */
+	if (walk->parsed->doubtful && rule->flags & XT_SIP_FORGIVE)
+		return false;
+	for (next = conditions; left; next++) {
+		if (!(left & *next))
+			continue;
+		if (condition_holds(rule, walk, *next) ==
+		    !!(rule->invert & *next))
+			return false;
+		left &= ~*next;
 	}
 	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
-		packet->tool = parsed->tool;
-	return parsed;
+		packet->tool = walk->parsed->tool;
+	return true;
 }
 
-/* A bundle is what any of its datagrams is: it passes or is lost as one. */
+/*
+ * Does a message of the packet fulfil the conditions? A packet is what any of
+ * its messages is: it passes or is lost as one.
+ */
 static bool packet_holds(const struct sip_rule *rule, struct packet *packet)
 {
-	unsigned int count = sip_skb_datagrams(packet->skb);
-	unsigned int number;
+	struct sip_walk walk;
+	bool holds = false;
+	bool more;
 
-	for (number = 0; number < count; number++)
-		if (get_holding(rule, packet, number)) {
-			sip_memo_put();
-			return true;
-		}
-	return false;
+	more = sip_walk_start(&walk, &packet->asker);
+	while (more) {
+		holds = conditions_hold(rule, packet, &walk);
+		more = !holds && sip_walk_next(&walk);
+	}
+	sip_walk_end(&walk);
+	return holds;
 }
 
 /* ---- Counts and actions ---- */
@@ -191,9 +183,10 @@ static void source_key(const struct sip_rule *rule,
 		       const struct packet *packet, u8 bank,
 		       struct sip_key *key)
 {
-	bool v4 = packet->family == NFPROTO_IPV4;
+	u8 family = packet->asker.family;
+	bool v4 = family == NFPROTO_IPV4;
 
-	sip_key_init(key, rule->table, packet->family, &packet->addr,
+	sip_key_init(key, rule->table, family, &packet->addr,
 		     v4 ? rule->prefix4 : rule->prefix6, bank);
 }
 
@@ -209,7 +202,7 @@ static enum verdict judge_ban(const struct sip_rule *rule,
 			      const struct sip_key *key)
 {
 	bool inverted = rule->invert & XT_SIP_BANNED;
-	bool banned = sip_source_banned(rule->table, packet->family,
+	bool banned = sip_source_banned(rule->table, packet->asker.family,
 					&packet->addr, key);
 
 	if (banned && !inverted)
@@ -234,31 +227,34 @@ static bool address_user(const struct sip_rule *rule,
 				  user.p, sip_range_size(user));
 }
 
-/* The conditions on the message and --users, which goes through them all. */
-static bool over_users(const struct sip_rule *rule, struct packet *packet,
-		       const struct sip_key *key)
+/*
+ * How many messages of the packet fulfil the conditions and are, with --users,
+ * over that?
+ */
+static unsigned int count_messages(const struct sip_rule *rule,
+				   struct packet *packet,
+				   const struct sip_key *key)
 {
-	unsigned int count = sip_skb_datagrams(packet->skb);
-	const struct sip_parsed *parsed;
-	unsigned int number;
-	bool over = false;
+	struct sip_walk walk;
+	unsigned int count = 0;
+	bool more;
 
-	for (number = 0; number < count; number++) {
-		parsed = get_holding(rule, packet, number);
-		if (!parsed)
+	more = sip_walk_start(&walk, &packet->asker);
+	for (; more; more = sip_walk_next(&walk)) {
+		if (!conditions_hold(rule, packet, &walk))
 			continue;
-		over |= address_user(rule, key, parsed);
-		sip_memo_put();
+		if (!(rule->flags & XT_SIP_USERS) ||
+		    address_user(rule, key, walk.parsed))
+			count++;
 	}
-	if (over)
-		sip_stats_add(rule->stats, SIP_STAT_OVER_USERS);
-	return over;
+	sip_walk_end(&walk);
+	return count;
 }
 
-static bool over_rate(const struct sip_rule *rule, const struct packet *packet,
-		      const struct sip_key *key)
+/* Charge @count messages; those over the rate cost nothing. */
+static bool over_rate(const struct sip_rule *rule, const struct sip_key *key,
+		      unsigned int count)
 {
-	unsigned int count = sip_skb_datagrams(packet->skb);
 	bool over = false;
 
 	while (count-- && !over)
@@ -269,23 +265,38 @@ static bool over_rate(const struct sip_rule *rule, const struct packet *packet,
 	return over;
 }
 
+/* How many messages, or packets, a rule has to count; 0 if it does not hold. */
+static unsigned int count_holding(const struct sip_rule *rule,
+				  struct packet *packet,
+				  const struct sip_key *key)
+{
+	unsigned int count;
+
+	if (!(rule->flags & ON_MESSAGE))
+		return sip_skb_datagrams(packet->asker.skb,
+					 packet->asker.family);
+	if (rule->flags & COUNTING)
+		count = count_messages(rule, packet, key);
+	else
+		count = packet_holds(rule, packet);
+	/* The parse was time enough to load the bucket. */
+	if (!(rule->flags & XT_SIP_USERS))
+		sip_key_prefetch_source(rule->table->net, key);
+	return count;
+}
+
 /* Conditions on the message, then counts. */
 static bool rest_holds(const struct sip_rule *rule, struct packet *packet,
 		       const struct sip_key *key)
 {
-	if (rule->flags & XT_SIP_USERS) {
-		if (!over_users(rule, packet, key))
-			return false;
-	} else if (rule->flags & ON_MESSAGE) {
-		bool holds = packet_holds(rule, packet);
+	unsigned int count = count_holding(rule, packet, key);
 
-		/* The parse was time enough to load the bucket. */
-		sip_key_prefetch_source(rule->table->net, key);
-		if (!holds)
-			return false;
-	}
+	if (!count)
+		return false;
+	if (rule->flags & XT_SIP_USERS)
+		sip_stats_add(rule->stats, SIP_STAT_OVER_USERS);
 	return !(rule->flags & XT_SIP_RATE) ||
-		over_rate(rule, packet, key) != !!(rule->invert & XT_SIP_RATE);
+		over_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
 }
 
 static void ban(const struct sip_rule *rule, const struct sip_key *key)
@@ -332,7 +343,7 @@ static bool match_source(const struct sip_rule *rule, struct packet *packet)
 	enum verdict verdict = UNDECIDED;
 	struct sip_key key;
 
-	sip_skb_address(packet->skb, packet->family,
+	sip_skb_address(packet->asker.skb, packet->asker.family,
 			rule->flags & XT_SIP_BY_DST, &packet->addr);
 	if (rule->flags & (COUNTING | ON_MESSAGE)) {
 		source_key(rule, packet, rule->slot / SIP_WORDS, &key);
@@ -354,10 +365,18 @@ static bool sip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_sip_mtinfo *info = par->matchinfo;
 	const struct sip_rule *rule = info->rule;
-	struct packet packet = { .skb = skb, .family = xt_family(par) };
+	struct packet packet = {
+		.asker = {
+			.skb = skb,
+			.family = xt_family(par),
+			.stats = rule->stats,
+			.rule = rule->number,
+		},
+	};
 	bool match;
 
-	if (packet.family != NFPROTO_IPV4 && packet.family != NFPROTO_IPV6)
+	if (packet.asker.family != NFPROTO_IPV4 &&
+	    packet.asker.family != NFPROTO_IPV6)
 		return false;
 	/* nft runs its output hooks with BH enabled. */
 	local_bh_disable();
@@ -435,6 +454,7 @@ static struct sip_rule *make_rule(struct sip_net *sn,
 
 	if (!rule)
 		return NULL;
+	rule->number = sip_memo_new_rule();
 	rule->flags = info->flags;
 	rule->invert = info->invert;
 	rule->methods = info->methods;
@@ -490,7 +510,6 @@ static int sip_mt_check(const struct xt_mtchk_param *par)
 	if (err)
 		goto put_table;
 	info->rule = rule;
-	sip_memo_rules_changed();
 	return 0;
 
 put_table:
@@ -506,7 +525,6 @@ static void sip_mt_destroy(const struct xt_mtdtor_param *par)
 	const struct xt_sip_mtinfo *info = par->matchinfo;
 	struct sip_rule *rule = info->rule;
 
-	sip_memo_rules_changed();
 	if (rule->flags & ON_MESSAGE)
 		put_defrag(par->net, par->family);
 	put_table(rule);
