@@ -9,18 +9,25 @@ static inline const u8 *control_from(const u8 *p, const u8 *end)
 	return p < end && sip_is(*p, SIP_CTL) ? p : sip_text_control(p, end);
 }
 
-/* Go on behind a control byte that ends no line, to the next that may. */
+/*
+ * Go on after a control byte that ends no line, to the next that may. The last
+ * byte there is to read may be the first half of a CRLF.
+ */
 static const u8 *skip_control(struct sip_lines *l, const u8 *p)
 {
+	const u8 *end, *text_end;
+
 	if (*p == '\t') {
 		while (p < l->end && sip_is_blank(*p))
 			p++;
 		return control_from(p, l->end);
 	}
-	/* What else the line has does not matter any more, but for its end. */
 	l->defects |= BIT(XT_SIP_CHARSET);
-	p = sip_text_find(p, l->end, '\n');
-	return p < l->end && p[-1] == '\r' ? p - 1 : p;
+	end = sip_text_find(p, l->end, '\n');
+	text_end = end[-1] == '\r' ? end - 1 : end;
+	if (sip_text_find(p, text_end, '\r') < text_end)
+		l->defects |= BIT(XT_SIP_AMBIGUOUS);
+	return end < l->end ? text_end : end;
 }
 
 const u8 *sip_line_rest(struct sip_lines *l, bool fold)
@@ -110,14 +117,144 @@ static const u8 *skip_nameless(struct sip_lines *l)
 	}
 }
 
+/* Where PJSIP takes a quote for the begin of a quoted string. */
+enum quotes {
+	QUOTES_NOWHERE,
+	QUOTES_FIRST,		/* in front of the value: a display name */
+	QUOTES_ANYWHERE,
+	NOT_PARSED		/* a field that is text to it */
+};
+
+/*
+ * Fields that PJSIP parses, and ends at a '&': what follows is the next field
+ * to it, as in the headers part of a URI (RFC 3261 section 19.1.1). Others are
+ * text up to the end of the line.
+ */
+static const struct {
+	const char *name;
+	enum quotes quotes;
+} parsed_fields[] = {
+	{ "via", QUOTES_NOWHERE }, { "v", QUOTES_NOWHERE },
+	{ "from", QUOTES_FIRST }, { "f", QUOTES_FIRST },
+	{ "to", QUOTES_FIRST }, { "t", QUOTES_FIRST },
+	{ "contact", QUOTES_FIRST }, { "m", QUOTES_FIRST },
+	{ "call-id", QUOTES_NOWHERE }, { "i", QUOTES_NOWHERE },
+	{ "cseq", QUOTES_NOWHERE },
+	{ "content-length", QUOTES_NOWHERE }, { "l", QUOTES_NOWHERE },
+	{ "content-type", QUOTES_NOWHERE }, { "c", QUOTES_NOWHERE },
+	{ "max-forwards", QUOTES_NOWHERE },
+	{ "expires", QUOTES_NOWHERE }, { "min-expires", QUOTES_NOWHERE },
+	{ "route", QUOTES_FIRST }, { "record-route", QUOTES_FIRST },
+	{ "require", QUOTES_NOWHERE },
+	{ "supported", QUOTES_NOWHERE }, { "k", QUOTES_NOWHERE },
+	{ "unsupported", QUOTES_NOWHERE },
+	{ "allow", QUOTES_NOWHERE }, { "accept", QUOTES_NOWHERE },
+	{ "retry-after", QUOTES_NOWHERE },
+	{ "event", QUOTES_NOWHERE }, { "o", QUOTES_NOWHERE },
+	{ "allow-events", QUOTES_NOWHERE }, { "u", QUOTES_NOWHERE },
+	{ "subscription-state", QUOTES_NOWHERE },
+	{ "session-expires", QUOTES_NOWHERE }, { "x", QUOTES_NOWHERE },
+	{ "min-se", QUOTES_NOWHERE }, { "replaces", QUOTES_NOWHERE },
+	{ "rack", QUOTES_NOWHERE }, { "rseq", QUOTES_NOWHERE },
+	{ "authorization", QUOTES_ANYWHERE },
+	{ "proxy-authorization", QUOTES_ANYWHERE },
+	{ "www-authenticate", QUOTES_ANYWHERE },
+	{ "proxy-authenticate", QUOTES_ANYWHERE },
+};
+
+static enum quotes quotes_of(const u8 *name, const u8 *name_end)
+{
+	size_t i;
+
+	while (name_end > name && sip_is(name_end[-1], SIP_LWS))
+		name_end--;
+	for (i = 0; i < ARRAY_SIZE(parsed_fields); i++)
+		if (sip_text_equal(name, name_end, parsed_fields[i].name))
+			return parsed_fields[i].quotes;
+	return NOT_PARSED;
+}
+
+/* Does the name of a field that xt_sip knows, and its colon, start at @p? */
+static bool starts_field(const u8 *p, const u8 *end)
+{
+	const u8 *name = sip_skip_lws(p, end);
+	const u8 *name_end = name;
+
+	while (name_end < end && sip_is(*name_end, SIP_TOKEN))
+		name_end++;
+	p = sip_skip_lws(name_end, end);
+	return p < end && *p == ':' && name_end > name &&
+		sip_field_of(sip_word(name, end), name,
+			     (size_t)(name_end - name)) != SIP_FIELD_NONE;
+}
+
+/*
+ * Does another field follow a '&'? @quoted: quoted strings are skipped. A quote
+ * without its partner is an ordinary byte, and so are all that follow.
+ */
+static bool joins_field(const u8 *p, const u8 *end, bool quoted)
+{
+	const u8 *next;
+
+	for (; p < end; p = next) {
+		next = p + 1;
+		if (*p == '"' && quoted) {
+			next = sip_text_quoted_end(p, end);
+			quoted = next != p + 1;
+		} else if (*p == '&' && starts_field(next, end)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Note a field of which a server may read the end as another field. */
+static void check_joined(struct sip_lines *l, const u8 *name,
+			 const u8 *name_end, const u8 *value, const u8 *end)
+{
+	enum quotes quotes;
+
+	if (likely(sip_text_find(value, end, '&') == end))
+		return;
+	quotes = quotes_of(name, name_end);
+	if (quotes == NOT_PARSED)
+		return;
+	value = sip_skip_lws(value, end);
+	if (quotes == QUOTES_FIRST && value < end && *value == '"')
+		value = sip_text_quoted_end(value, end);
+	if (joins_field(value, end, quotes == QUOTES_ANYWHERE))
+		l->defects |= BIT(XT_SIP_AMBIGUOUS);
+}
+
+/*
+ * Only the first line can begin with a blank, any other would go on a folded
+ * one. FreeSWITCH reads a field there. Returns where that begins; of a line of
+ * blanks only, the blank before its end, so that it is not the empty line.
+ */
+static const u8 *skip_indent(struct sip_lines *l)
+{
+	const u8 *p = l->p;
+
+	if (likely(!sip_is_blank(*p)))
+		return p;
+	l->defects |= BIT(XT_SIP_HEADER);
+	while (l->end - p > 1 && sip_is_blank(p[1]))
+		p++;
+	if (l->end - p > 1 && !sip_line_end(p + 1, l->end))
+		p++;
+	return p;
+}
+
 bool sip_line_any(struct sip_lines *l, struct sip_line *line)
 {
-	const u8 *stop, *next;
+	const u8 *name, *stop, *next;
 	const u8 *p = l->p;
 
 	line->field = SIP_FIELD_NONE;
 	if (p == l->end)
 		return false;
+	p = skip_indent(l);
+	l->p = p;
 	stop = skip_nameless(l);
 	if (l->p > p)
 		return true;
@@ -134,9 +271,11 @@ bool sip_line_any(struct sip_lines *l, struct sip_line *line)
 	}
 	if (*p == ':')
 		stop = p;
+	name = p;
 	line->field = read_name(l, stop);
 	p = l->p;
 	line->value_end = sip_line_rest(l, true);
+	check_joined(l, name, stop, p, line->value_end);
 	line->value = sip_skip_lws(p, line->value_end);
 	while (line->value < line->value_end &&
 	       sip_is(line->value_end[-1], SIP_LWS))

@@ -214,17 +214,37 @@ static enum verdict judge_ban(const struct sip_rule *rule,
 	return UNDECIDED;
 }
 
-/* Count the user that a message addresses, if it names one. */
+/* Hash whom a field names, with the bytes that are in the hash already. */
+static u32 hash_user(const struct sip_net *sn, const struct sip_parsed *parsed,
+		     enum sip_field field, u32 hash)
+{
+	u8 buffer[SIP_USER_CHUNK];
+	struct sip_range user, chunk;
+	u32 part;
+
+	user = sip_user_of(&parsed->payload, &parsed->msg, field);
+	do {
+		chunk = sip_user_next(&user, buffer);
+		part = hsiphash(chunk.p, sip_range_size(chunk), &sn->secret);
+		hash = hsiphash_2u32(hash, part, &sn->secret);
+	} while (user.p < user.end);
+	return hash;
+}
+
+/* Count the user that a message names: From's and To's together. */
 static bool address_user(const struct sip_rule *rule,
 			 const struct sip_key *key,
 			 const struct sip_parsed *parsed)
 {
-	struct sip_range user;
+	struct sip_net *sn = rule->table->net;
+	u32 hash;
 
-	if (!sip_user_of(&parsed->payload, &parsed->msg, &user))
+	if (!sip_msg_is_sip(&parsed->msg))
 		return false;
+	hash = hash_user(sn, parsed, SIP_FROM, 0);
+	hash = hash_user(sn, parsed, SIP_TO, hash);
 	return sip_source_address(rule->table, key, rule->slot, &rule->count,
-				  user.p, sip_range_size(user));
+				  hash);
 }
 
 /*

@@ -6,13 +6,14 @@
 #define D	(SIP_TOKEN | SIP_DIGIT)
 #define C	(SIP_CTL | SIP_NAME_END)
 #define W	(C | B)
-#define B	(SIP_LWS | SIP_PARAM_END)
+#define B	(SIP_LWS | SIP_PARAM_END | SIP_PADDING)
+#define Z	(C | SIP_PADDING)
 #define N	SIP_NAME_END
 #define V	SIP_VALUE_MARK
 #define E	(SIP_VALUE_MARK | SIP_PARAM_END)
 
 const u8 sip_text_class[256] = {
-	/* 0x00 */ C, C, C, C, C, C, C, C, C, W, W, C, C, W, C, C,
+	/* 0x00 */ Z, C, C, C, C, C, C, C, C, W, W, C, C, W, C, C,
 	/* 0x10 */ C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
 	/* 0x20 */ B, T, V, 0, 0, T, 0, T, 0, 0, T, T, E, T, T, 0,
 	/* 0x30 */ D, D, D, D, D, D, D, D, D, D, N, E, V, 0, 0, 0,
@@ -54,16 +55,29 @@ const u8 *sip_text_control(const u8 *p, const u8 *end)
 
 const u8 *sip_text_find(const u8 *p, const u8 *end, u8 byte)
 {
-	u64 marks;
+	u64 word, marks;
 
 	for (; end - p >= 8; p += 8) {
-		marks = sip_word_bytes(sip_port_load64(p), byte);
+		word = sip_port_load64(p);
+		if (likely(!(sip_word_ascii(word, byte) & SIP_HIGHS)))
+			continue;
+		marks = sip_word_bytes(word, byte);
 		if (marks)
 			return p + sip_word_first(marks);
 	}
 	while (p < end && *p != byte)
 		p++;
 	return p;
+}
+
+const u8 *sip_text_quoted_end(const u8 *p, const u8 *end)
+{
+	const u8 *start = p + 1;
+
+	for (p = start; p < end && *p != '"'; p++)
+		if (*p == '\\' && end - p > 1)
+			p++;
+	return p < end ? p + 1 : start;
 }
 
 /* The byte behind @literal in a range that starts with it, else NULL. */

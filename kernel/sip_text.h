@@ -19,6 +19,7 @@
 #define SIP_NAME_END	0x10	/* ':' and SIP_CTL: end a field's name */
 #define SIP_VALUE_MARK	0x20	/* " < ; , which give a value its parts */
 #define SIP_PARAM_END	0x40	/* SIP_LWS ; , which end a parameter */
+#define SIP_PADDING	0x80	/* SIP_LWS NUL */
 
 extern const u8 sip_text_class[256];
 
@@ -78,6 +79,16 @@ static inline u64 sip_word_bytes(u64 word, u8 byte)
 }
 
 /*
+ * As sip_word_bytes() for text in ASCII, with fewer operations: bytes from 0x80
+ * on may have their high bits set as well, and so may bits that are no high
+ * ones.
+ */
+static inline u64 sip_word_ascii(u64 word, u8 byte)
+{
+	return (word ^ byte * SIP_ONES) - SIP_ONES;
+}
+
+/*
  * The high bit of every byte of @word that may be a control byte: those that
  * are, a '~' behind 0xff, and any behind one that is.
  */
@@ -119,6 +130,17 @@ const u8 *sip_text_control(const u8 *p, const u8 *end);
  * Return: the first one, or @end.
  */
 const u8 *sip_text_find(const u8 *p, const u8 *end, u8 byte);
+
+/**
+ * sip_text_quoted_end() - find the end of a quoted string
+ * @p: its first quote
+ * @end: end of the range
+ *
+ * A backslash escapes the next byte (RFC 3261 section 25.1).
+ *
+ * Return: the byte after its last quote; @p + 1 if it has no last quote.
+ */
+const u8 *sip_text_quoted_end(const u8 *p, const u8 *end);
 
 /**
  * sip_text_equal() - compare a range with a literal, ASCII case ignored

@@ -23,41 +23,10 @@ struct scan {
 	bool lone_bracket;
 };
 
-/*
- * The first '"', '<', ';' or ',' of [p, end), or @end. The last two of the four
- * differ in one bit from each other.
- */
-static __always_inline const u8 *find_mark(const u8 *p, const u8 *end)
-{
-	u64 word, marks;
-
-	for (; end - p >= 8; p += 8) {
-		word = sip_port_load64(p);
-		marks = sip_word_bytes(word, '"') |
-			sip_word_bytes(word, ';') |
-			sip_word_bytes(word | 0x10 * SIP_ONES, '<');
-		if (marks)
-			return p + sip_word_first(marks);
-	}
-	while (p < end && !sip_is(*p, SIP_VALUE_MARK))
-		p++;
-	return p;
-}
-
-/* Behind the quoted string at @p; if it has no end, behind its first quote. */
-static const u8 *quoted_end(const u8 *p, const u8 *end)
-{
-	const u8 *start = p + 1;
-
-	for (p = start; p < end && *p != '"'; p++)
-		if (*p == '\\' && end - p > 1)
-			p++;
-	return p < end ? p + 1 : start;
-}
-
 static void skip_quoted(struct scan *s)
 {
-	const u8 *end = s->lone_quote ? s->p + 1 : quoted_end(s->p, s->end);
+	const u8 *end = s->lone_quote ? s->p + 1 :
+		sip_text_quoted_end(s->p, s->end);
 
 	s->lone_quote = end == s->p + 1;
 	s->p = end;
@@ -78,7 +47,7 @@ static __always_inline void skip_text(struct scan *s)
 	if (s->p < s->end && sip_is(*s->p, SIP_VALUE_MARK))
 		return;
 	if (likely(!s->lone_quote && !s->lone_bracket)) {
-		s->p = find_mark(s->p, s->end);
+		s->p = sip_value_mark(s->p, s->end);
 		return;
 	}
 	while (s->p < s->end && !sip_is(*s->p, SIP_VALUE_MARK))
@@ -108,15 +77,11 @@ static bool next_param(struct scan *s)
 	}
 }
 
-/* A token, a host or a quoted string, up to white space, ';' or ','. */
-static const u8 *param_end(const u8 *p, const u8 *end)
+/* Up to white space, ';' or ','. */
+static const u8 *token_end(const u8 *p, const u8 *end)
 {
-	const u8 *quoted = p < end && *p == '"' ? quoted_end(p, end) : p;
-
 	u64 word, marks = 0;
 
-	if (quoted > p + 1)
-		return quoted;
 	/* To the first byte that may end it, then one by one. */
 	for (; end - p >= 8 && !marks; p += marks ? 0 : 8) {
 		word = sip_port_load64(p);
@@ -128,6 +93,15 @@ static const u8 *param_end(const u8 *p, const u8 *end)
 	while (p < end && !sip_is(*p, SIP_PARAM_END))
 		p++;
 	return p;
+}
+
+/* A token, a host or a quoted string. */
+static const u8 *param_end(const u8 *p, const u8 *end)
+{
+	const u8 *quoted = p < end && *p == '"' ?
+		sip_text_quoted_end(p, end) : p;
+
+	return quoted > p + 1 ? quoted : token_end(p, end);
 }
 
 #define FOLD_ALL	(0x20 * SIP_ONES)	/* a letter's case */
@@ -167,47 +141,44 @@ bool sip_value_param(struct sip_range value,
 }
 
 /*
- * A display name may be quoted, and honest ones hold what a token may not; but
- * what comes behind ';', ',' or '?' is not the first value's URI any more.
+ * Where the URI's bracket opens, or @end for a URI without brackets. A quoted
+ * display name comes first or not at all. Any other may hold what it likes to
+ * Asterisk and Kamailio ("a? <sip:...>", "Doe, John <sip:...>"), to Kamailio
+ * even a URI; but behind a colon a ';' begins the parameters of a URI without
+ * brackets.
  */
 static const u8 *open_bracket(const u8 *p, const u8 *end)
 {
-	struct scan s = { .p = p, .end = end };
+	const u8 *bracket, *colon;
 
-	while (s.p < end) {
-		switch (*s.p) {
-		case '"':
-			skip_quoted(&s);
-			break;
-		case '<':
-			return s.p;
-		case ';':
-		case ',':
-		case '?':
-			return end;
-		default:
-			s.p++;
-		}
-	}
-	return end;
+	p = sip_skip_lws(p, end);
+	if (p < end && *p == '"')
+		p = sip_text_quoted_end(p, end);
+	bracket = sip_text_find(p, end, '<');
+	colon = sip_text_find(p, bracket, ':');
+	return sip_text_find(colon, bracket, ';') < bracket ? end : bracket;
+}
+
+bool sip_value_bracketed(struct sip_range value, struct sip_range *uri)
+{
+	const u8 *bracket = open_bracket(value.p, value.end);
+
+	if (bracket == value.end)
+		return false;
+	uri->p = sip_skip_lws(bracket + 1, value.end);
+	uri->end = sip_text_find(uri->p, value.end, '>');
+	return true;
 }
 
 struct sip_range sip_value_uri(struct sip_range value)
 {
-	const u8 *end = value.end;
-	const u8 *bracket = open_bracket(value.p, end);
 	struct sip_range uri;
 
-	if (bracket < end) {
-		uri.p = sip_skip_lws(bracket + 1, end);
-		uri.end = sip_text_find(uri.p, end, '>');
+	if (sip_value_bracketed(value, &uri))
 		return uri;
-	}
-	uri.p = sip_skip_lws(value.p, end);
-	uri.end = uri.p;
-	while (uri.end < end && !sip_is(*uri.end, SIP_LWS) &&
-	       *uri.end != ';' && *uri.end != ',' && *uri.end != '?')
-		uri.end++;
+	uri.p = sip_skip_lws(value.p, value.end);
+	uri.end = token_end(uri.p, value.end);
+	uri.end = sip_text_find(uri.p, uri.end, '?');
 	return uri;
 }
 
@@ -219,13 +190,10 @@ bool sip_value_user(struct sip_range uri, struct sip_range *user)
 	if (colon == uri.end)
 		return false;
 	user->p = colon + 1;
-	if (sip_text_equal(uri.p, colon, "tel")) {
-		user->end = sip_text_find(user->p, uri.end, ';');
-	} else {
-		end = sip_text_find(user->p, uri.end, '@');
-		if (end == uri.end)
-			return false;
-		user->end = sip_text_find(user->p, end, ':');
-	}
+	end = sip_text_find(user->p, uri.end, '@');
+	if (end == uri.end && !sip_text_equal(uri.p, colon, "tel"))
+		return false;
+	end = sip_text_find(user->p, end, ';');
+	user->end = sip_text_find(user->p, end, ':');
 	return user->p < user->end;
 }

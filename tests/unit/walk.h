@@ -136,8 +136,7 @@ static inline void add_chunk(u8 type, u8 flags, size_t head, const char *text)
 
 static inline void describe(const struct sip_parsed *p, char *out, size_t size)
 {
-	static const struct sip_range none;
-	struct sip_range user;
+	struct sip_range user = { NULL, NULL };
 	const char *kind = "-";
 	char code[8];
 
@@ -151,9 +150,9 @@ static inline void describe(const struct sip_parsed *p, char *out, size_t size)
 		snprintf(code, sizeof(code), "%u", p->msg.status % 1000u);
 		kind = code;
 	}
-	if (!sip_user_of(&p->payload, &p->msg, &user))
-		user = none;
-	snprintf(out, size, " %s%s%.*s%s%s", kind, user.p ? ":" : "",
+	if (sip_msg_is_sip(&p->msg))
+		user = sip_user_of(&p->payload, &p->msg, SIP_TO);
+	snprintf(out, size, " %s%s%.*s%s%s", kind, user.p < user.end ? ":" : "",
 		 (int)sip_range_size(user), (const char *)user.p,
 		 p->doubtful ? "?" : "", p->msg.defects ? "!" : "");
 }
