@@ -671,6 +671,24 @@ static bool begins_in_stream(const u8 *base, const struct sip_lines *lines,
 		same_name(name, base + msg->name.start, (size_t)(end - name));
 }
 
+const u8 *sip_parse_find_start(const u8 *p, const u8 *end)
+{
+	struct sip_lines lines = { .end = end };
+	struct sip_msg msg = nothing;
+
+	while ((p = sip_text_find(p, end, '\n')) < end) {
+		p++;
+		if (end - p < VERSION_LEN || sip_lower(*p) < 'a' ||
+		    sip_lower(*p) > 'z')
+			continue;
+		lines.p = p;
+		if (start_line(p, &lines, &msg) && !lines.cut &&
+		    (msg.class == SIP_RESPONSE || msg.method != XT_SIP_OTHER))
+			return p;
+	}
+	return end;
+}
+
 /* A payload that begins no message. */
 static void no_message(const struct sip_payload *pl, struct sip_msg *msg)
 {
@@ -728,6 +746,7 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	parse_fields(pl, &lines, msg);
 	if (pl->stream && !begins_in_stream(pl->data, &lines, msg)) {
 		no_message(pl, msg);
+		msg->body = (u16)(lines.p - pl->data);
 		return;
 	}
 	check_fields(pl, &lines, msg);

@@ -8,6 +8,7 @@
 #include <net/netfilter/ipv4/nf_defrag_ipv4.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
+#include "sip_memo.h"
 #include "sip_rule.h"
 #include "sip_solicited.h"
 
@@ -110,6 +111,7 @@ static struct sip_rule *compile(struct sip_net *sn,
 
 	if (!rule)
 		return NULL;
+	rule->number = sip_memo_new_rule();
 	rule->flags = info->flags;
 	rule->invert = info->invert;
 	rule->methods = info->methods;
