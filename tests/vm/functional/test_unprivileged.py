@@ -92,7 +92,7 @@ class Budget(sources.Account):
     def stat(self):
         """memory.stat, once it does not change any more."""
         last, now = None, self._now()
-        end = time.monotonic() + 30
+        end = time.monotonic() + lib.PATIENCE
         while last != now and time.monotonic() < end:
             time.sleep(2.5)         # for what is freed behind our back
             last, now = now, self._now()
@@ -203,6 +203,8 @@ def group_charged(lab, checks):
         check_charged(checks, rows)
 
 
+group_charged.slow = True
+
 def group_charged_namespaces(_, checks):
     """So does who makes a network namespace, for what each of them has."""
     count = 30
@@ -226,6 +228,9 @@ def group_charged_namespaces(_, checks):
         checks.true(f"{what} of {count} namespaces", more >= least,
                     f"{more} bytes more than without the module, expected "
                     f"{least} at least")
+
+
+group_charged_namespaces.slow = True
 
 
 # ---- A limit of memory ----
@@ -501,6 +506,9 @@ def group_many(lab, checks):
                     f"{grown} bytes")
         checks.equal("kernel log", [], log.lines())
     checks.true("the module can go", sources.unload_module())
+
+
+group_many.slow = True
 
 
 def settled(function):
