@@ -25,36 +25,40 @@ REQUEST, METHOD, STATUSES, TEXTS, DEFECT, COUNT, BANNED, LOW, SCAN = range(9)
 # Bytes of a rule that are changed, and what the kernel says to it.
 Row = collections.namedtuple("Row", "rule edits says")
 ROWS = [
-    Row(REQUEST, {FLAGS: u32(1 << 15 | 1)}, "unknown flag"),
+    Row(REQUEST, {FLAGS: u32(1 << 16 | 1)}, "unknown flag"),
     Row(REQUEST, {FLAGS: u32(1 << 31 | 1)}, "unknown flag"),
     Row(REQUEST, {FLAGS: u32(0xffffffff)}, "unknown flag"),
     Row(REQUEST, {FLAGS: u32(0)}, "no condition"),
-    Row(BANNED, {FLAGS: u32(1 << 12)}, "no condition"),
+    Row(BANNED, {FLAGS: u32(1 << 13)}, "no condition"),
     Row(REQUEST, {INVERT: u32(2)}, "inverted flag"),
     Row(REQUEST, {INVERT: u32(0xffffffff)}, "inverted flag"),
-    Row(COUNT, {INVERT: u32(1 << 13)}, "inverted flag"),
+    Row(COUNT, {INVERT: u32(1 << 14)}, "inverted flag"),
     Row(REQUEST, {RESERVED0: b"\1"}, "reserved byte"),
     Row(REQUEST, {RESERVED: b"\1"}, "reserved byte"),
     Row(REQUEST, {RESERVED + 103: b"\x80"}, "reserved byte"),
-    Row(SCAN, {INVERT: u32(1 << 11)}, "inverted flag"),
-    Row(BANNED, {FLAGS: u32(1 << 14), INVERT: u32(1 << 14)}, "inverted flag"),
+    Row(SCAN, {INVERT: u32(1 << 12)}, "inverted flag"),
+    Row(BANNED, {FLAGS: u32(1 << 15), INVERT: u32(1 << 15)}, "inverted flag"),
     Row(REQUEST, {FLAGS: u32(1 << 5 | 2)}, "--scanner needs a request: leave"),
     Row(STATUSES, {FLAGS: u32(1 << 5 | 1 << 3)},
         "--scanner needs a request, --status"),
-    Row(COUNT, {FLAGS: u32(1 << 10 | 1 << 13 | 1 << 14)},
+    Row(BANNED, {FLAGS: u32(1 << 9 | 1)}, "--solicited needs a response"),
+    Row(BANNED, {FLAGS: u32(1 << 9 | 1 << 5)},
+        "--scanner needs a request, --solicited"),
+    Row(REQUEST, {FLAGS: u32(1 << 9)}, "--name: expected"),
+    Row(COUNT, {FLAGS: u32(1 << 11 | 1 << 14 | 1 << 15)},
         "--ban and --forgive exclude"),
-    Row(REQUEST, {FLAGS: u32(1 << 14 | 1)}, "--name: expected"),
+    Row(REQUEST, {FLAGS: u32(1 << 15 | 1)}, "--name: expected"),
     Row(SCAN, {USERS: u32(0)}, "--users: expected 1 to 200"),
     Row(SCAN, {USERS: u32(201)}, "--users: expected 1 to 200"),
     Row(SCAN, {USERS: u32(0xffffffff)}, "--users: expected 1 to 200"),
     Row(SCAN, {USERS_UNIT: u32(0)}, "--users: expected per"),
     Row(SCAN, {USERS_UNIT: u32(7)}, "--users: expected per"),
-    Row(BANNED, {FLAGS: u32(1 << 11)}, "--users: expected 1 to 200"),
+    Row(BANNED, {FLAGS: u32(1 << 12)}, "--users: expected 1 to 200"),
     Row(REQUEST, {FLAGS: u32(3)}, "--request and --response exclude"),
     Row(METHOD, {METHODS: u32(1 << 15)}, "--method: unknown method"),
     Row(METHOD, {METHODS: u32(0)}, "--method: expected"),
     Row(REQUEST, {METHODS: u32(1)}, "--method: expected"),
-    Row(DEFECT, {DEFECTS: u32(1 << 11)}, "--defect: unknown defect"),
+    Row(DEFECT, {DEFECTS: u32(1 << 12)}, "--defect: unknown defect"),
     Row(DEFECT, {DEFECTS: u32(0)}, "--defect: expected"),
     Row(STATUSES, {STATUS_COUNT: b"\0"}, "--status: expected at least"),
     Row(STATUSES, {STATUS_COUNT: b"\x11"}, "--status: expected at most 16"),
@@ -100,13 +104,13 @@ ROWS = [
     Row(BANNED, {PREFIX6: b"\x81"}, "--prefix6: expected 0 to 128"),
     Row(REQUEST, {NAME: b"x"}, "--by, --prefix4, --prefix6 and --name"),
     Row(REQUEST, {PREFIX4: b"\1"}, "--by, --prefix4, --prefix6 and --name"),
-    Row(REQUEST, {FLAGS: u32(1 << 12 | 1)}, "--by, --prefix4, --prefix6"),
+    Row(REQUEST, {FLAGS: u32(1 << 13 | 1)}, "--by, --prefix4, --prefix6"),
     Row(COUNT, {BAN: u32(0)}, "--ban: expected"),
     Row(COUNT, {BAN: u32(31536001)}, "--ban: expected at most"),
     Row(COUNT, {BAN: u32(0xffffffff)}, "--ban: expected at most"),
     Row(BANNED, {BAN: u32(1)}, "--ban: expected"),
-    Row(COUNT, {FLAGS: u32(1 << 13 | 1 << 10 | 1 << 9),
-                INVERT: u32(1 << 9)}, "--ban matches banned sources"),
+    Row(COUNT, {FLAGS: u32(1 << 14 | 1 << 11 | 1 << 10),
+                INVERT: u32(1 << 10)}, "--ban matches banned sources"),
     Row(REQUEST, {RULE: b"\xff" * 8, RESERVED: b"\1"}, "reserved byte"),
     Row(REQUEST, {0: b"\xff" * SIZE}, "unknown flag"),
 ]
@@ -245,7 +249,7 @@ NFT = [
     ("ip", {}, 8, 0, "EINVAL", None),
     ("ip", {}, SIZE, 1, "ENOENT", None),
     ("ip", {RESERVED0: b"\1"}, SIZE, 0, "EINVAL", "reserved byte"),
-    ("ip6", {FLAGS: u32(1 << 15)}, SIZE, 0, "EINVAL", "unknown flag"),
+    ("ip6", {FLAGS: u32(1 << 16)}, SIZE, 0, "EINVAL", "unknown flag"),
     ("inet", {NAME: b"A" * 32}, SIZE, 0, "EINVAL", "--name: expected"),
     ("inet", {PREFIX6: b"\xff"}, SIZE, 0, "EINVAL", "--prefix6: expected"),
     ("ip", {RULE: b"\xff" * 8}, SIZE, 0, "ok", None),
@@ -327,6 +331,8 @@ BAD_LINES = [
     "ban example.com 1h", "ban :: 1h :", "ban ::: 1h", "ban ::1::2 1h",
     "ban 1:2:3:4:5:6:7 1h", "ban 1:2:3:4:5:6:7:8:9 1h",
     "ban fe80::1%eth0 1h", "ban [::1] 1h", "ban ::1/129 1h",
+    "ban ::ffff:10.5.1.1/95 1h", "unban ::ffff:10.5.1.1/64",
+    "forgive ::ffff:10.5.1.1/0", "src=::ffff:10.5.1.1/64 banned=9",
     "ban 12345::1 1h", "ban ::g 1h", "ban ::1x 1h", "ban ::10.5.1 1h",
     "unban", "unban x", "unban 10.5.1.1 1h", "unban 10.5.1.1/33",
     "unban 10.5.1.1 table", "forgive", "forgive 10.5.1.1 5m",
@@ -372,7 +378,16 @@ def group_partly(lab, checks):
             ("ban 10.5.1.1 1h\nban 10.5.1.2 1h", {"10.5.1.1/32",
                                                   "10.5.1.2/32"}, 31),
             ("ban 10.5.1.1 1h\n" * 500 + "x\n" + "flush\n", {"10.5.1.1/32"},
-             8000)):
+             8000),
+            # The kernel takes 64 KiB at once: a bad line behind them, one
+            # that begins before, and one that is too long.
+            ("ban 10.5.1.1 1h\n" * 4096 + "x\n" + "flush\n",
+             {"10.5.1.1/32"}, 65536),
+            ("ban 10.5.1.1 1h\n" * 4095 + "#\n#\n" + "unban 10.5.1.1 1h\n"
+             + "flush\n", {"10.5.1.1/32"}, 65524),
+            ("ban 10.5.1.1 1h\n" * 4090 + "x" * 600 + "\nflush\n",
+             {"10.5.1.1/32"}, 65440),
+            ("ban 10.5.1.1 1h\n" + "x" * 66000, {"10.5.1.1/32"}, 16)):
         sources.write(lab.server, "flush")
         with lab.server.inside():
             fd = os.open(SOURCES, os.O_WRONLY)
@@ -384,6 +399,50 @@ def group_partly(lab, checks):
         checks.equal(f"{text[:40]!r}: written", written, got)
         checks.equal(f"{text[:40]!r}: bans", bans,
                      set(sources.banned(lab.server)))
+
+
+FILLER = "# nothing\n" * 200           # more than a small write is
+
+# Writes to one open file, the bans behind them, whether the log tells of a
+# line that was not done.  Before them 10.5.1.1 is banned.
+UNFINISHED = [
+    (["flush"], "", False),
+    (["flush", "ban 10.5.2.1 1h"], "10.5.2.1/32", False),
+    ([FILLER + "flush"], "10.5.1.1/32", True),
+    ([FILLER + "flush\n"], "", False),
+    ([FILLER, "flush"], "10.5.1.1/32", True),
+    ([FILLER + "flu", "sh"], "10.5.1.1/32", True),
+    ([FILLER + "flu", "sh\n"], "", False),
+    ([FILLER + "flu", "sh", " sip", "\n"], "", False),
+    ([FILLER + "unban 10.5.1.1/2"], "10.5.1.1/32", True),
+    ([FILLER + "unban 10.5.1.1/2", "4\n"], "10.5.1.1/32", False),
+    ([FILLER + "ban 10.5.2.1 1h table trunks", "2\nflush sip"],
+     "10.5.1.1/32 10.5.2.1/32", True),
+    ([FILLER + "ban 10.5.2.1 1h\nflush", "\n" + FILLER], "", False),
+    (["ban 10.5.2.1 1h\n" * 4095 + "ban 10.5.3.1 1h\nflush"],
+     "10.5.1.1/32 10.5.2.1/32 10.5.3.1/32", True),
+]
+
+
+def group_unfinished(lab, checks):
+    """No part of a line is a command, whatever stops its writer."""
+    for first in range(0, len(UNFINISHED), LOG_BURST):
+        sources.fresh_module(lab)       # the log says no more at once
+        lab.server.rules(["-A PREROUTING -m sip --banned"])
+        for writes, bans, told in UNFINISHED[first:first + LOG_BURST]:
+            name = " | ".join(text[-30:] for text in writes)
+            sources.write(lab.server, "flush", "ban 10.5.1.1 1h")
+            with KernelLog() as log:
+                with lab.server.inside():
+                    fd = os.open(SOURCES, os.O_WRONLY)
+                for text in writes:
+                    os.write(fd, text.encode())
+                os.close(fd)
+                lines = [line for line in log.lines() if "newline" in line]
+            checks.equal(f"{name!r}: bans", set(bans.split()),
+                         set(sources.banned(lab.server)))
+            checks.equal(f"{name!r}: told", told, len(lines) == 1)
+        sources.write(lab.server, "flush")
 
 
 # ---- Who may ----

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Namespaces, rules and the module go in every order; nothing is left."""
 
+import errno
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ WARM = 12               # cycles before memory is looked at
 RULES = ["-A OUTPUT -m sip --banned -j DROP",
          f"-A OUTPUT -m sip --ua {sip.SCANNER} --ban 1h -j DROP",
          "-A OUTPUT -m sip --method REGISTER --rate 2/s -j DROP",
+         "-A OUTPUT -m sip --response ! --solicited",
          "-A OUTPUT -m sip --malformed --rate 5/m --name other --ban 10m"]
 LINE = re.compile(rb"# xt_sip 1|src=[0-9a-f:.]+/\d+ table=\S+ seen=\d+"
                   rb"( banned=\d+)?( rate=\d+/[smhd]:\d+/\d+)*")
@@ -88,6 +90,54 @@ def settled(function):
     return now
 
 
+# Before a namespace has a rule or ban: what is written, and what comes of it.
+BEFORE = [("", None), ("# nothing", None), ("unban 192.0.2.1", None),
+          ("forgive 192.0.2.0/24", None), ("flush", None),
+          ("unban 192.0.2.1 table sip", "ENOENT"),
+          ("forgive 192.0.2.1 table sip", "ENOENT"), ("flush sip", "ENOENT"),
+          ("src=192.0.2.1/32 table=sip seen=1", None), ("x", "EINVAL")]
+
+
+def group_before(_, checks):
+    """The files of a namespace that never had a rule, and its first ones."""
+    sources.load_module()
+    for first in ("ban", "rule"):
+        netns = lib.Netns("before")
+        with netns.inside():
+            fd = os.open(SOURCES, os.O_RDWR)
+        for line, expected in BEFORE:
+            try:
+                os.write(fd, line.encode())
+                got = None
+            except OSError as error:
+                got = errno.errorcode[error.errno]
+            checks.equal(f"{line!r}", expected, got)
+            checks.equal(f"{line!r}: sources", "# xt_sip 1\n",
+                         netns.read(SOURCES))
+        stats = netns.stats()
+        counters = {key: value for key, value in stats.items()
+                    if key.split("{")[0].endswith("_total")}
+        checks.true("counters", len(counters) > 40, len(counters))
+        checks.equal("none has counted", {0}, set(counters.values()))
+        with open(sources.MAX_SOURCES, encoding="ascii") as file:
+            checks.equal("the limit", int(file.read()),
+                         stats["xt_sip_max_sources"])
+        checks.equal("the open file", b"# xt_sip 1\n", os.read(fd, 100))
+        if first == "rule":
+            netns.rules(["-A OUTPUT -m sip --banned -j DROP"])
+        write(netns, "ban 192.0.2.1 1h")
+        os.lseek(fd, 0, os.SEEK_SET)
+        checks.true(f"{first}: the file that was open shows the ban",
+                    b"\nsrc=192.0.2.1/32 table=sip " in os.read(fd, 4096))
+        os.write(fd, b"unban 192.0.2.1")
+        checks.equal(f"{first}: and ends it", {}, sources.banned(netns))
+        checks.equal(f"{first}: counters stay", set(counters),
+                     {key for key in netns.stats() if key in counters})
+        os.close(fd)
+        netns.clear()
+        netns.close()
+
+
 def group_cycles(_, checks):
     """Namespaces die with rules, tables, sources, open files."""
     sources.load_module()
@@ -115,7 +165,7 @@ def group_cycles(_, checks):
 def group_linger(_, checks):
     """A table goes 60 seconds after its last rule, or a little later."""
     netns = lib.Netns("linger")
-    netns.rules(["-A OUTPUT -m sip --banned"])
+    netns.rules(["-A OUTPUT -m sip --banned", "-A OUTPUT -m sip --auth"])
     write(netns, "ban 192.0.2.1 1h")
     netns.clear()
     start = time.monotonic()
@@ -125,6 +175,8 @@ def group_linger(_, checks):
     checks.true("it goes", sources.wait_until(
         lambda: not sources.banned(netns), 75), sources.listed(netns))
     checks.true("not before 60 s", time.monotonic() - start >= 60)
+    checks.true("the memory of requests too", sources.wait_until(
+        lambda: not netns.stats()["xt_sip_memory_bytes"], 15))
     checks.equal("no table left", 0, sum(
         "{table=" in key for key in netns.stats()))
     netns.close()
