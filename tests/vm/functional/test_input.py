@@ -115,7 +115,7 @@ ROWS = [
     Row(REQUEST, {0: b"\xff" * SIZE}, "unknown flag"),
 ]
 
-LOG_BURST = 10          # lines that the kernel prints before it holds back
+LOG_BURST = sources.LOG_BURST
 LOG_INTERVAL = 5        # ... within so many seconds
 
 
@@ -145,14 +145,6 @@ def ours(lines):
             if line.startswith("xt_sip: ")]
 
 
-def fresh_module(lab):
-    """The module anew: its log has room for LOG_BURST lines again."""
-    lab.clear()
-    if module_users() is not None and not sources.unload_module():
-        raise lib.LabError("cannot unload xt_sip")
-    sources.load_module()
-
-
 def check_row(lab, checks, log, table, row):
     """One bad rule in a table of good ones."""
     name = f"IPv{table.family}: {RULES[row.rule]}: {row.says}: {row.edits}"
@@ -171,7 +163,7 @@ def check_row(lab, checks, log, table, row):
 def group_replace(lab, checks):
     """Each row through setsockopt(); IPv4 and IPv6 by turns."""
     for first in range(0, len(ROWS), LOG_BURST):
-        fresh_module(lab)
+        sources.fresh_module(lab)
         family = 4 if first // LOG_BURST % 2 else 6
         lab.server.rules(rules(), family=family)
         with KernelLog() as log, Table(lab.server, family) as table:
@@ -214,7 +206,7 @@ def group_names(lab, checks):
 
 def group_log(lab, checks):
     """However much bad input comes, the log stays short."""
-    fresh_module(lab)
+    sources.fresh_module(lab)
     lab.server.rules(rules())
     with KernelLog() as log, Table(lab.server, 4) as table:
         bad = edited(table.entries, matches(table.entries)[REQUEST],
@@ -267,7 +259,7 @@ NFT = [
 def group_nft(lab, checks):
     """Rules by netlink: the families, the sizes, the bytes."""
     # pylint: disable=too-many-locals
-    fresh_module(lab)
+    sources.fresh_module(lab)
     info = good_info(lab)
     lab.server.run("nft", "-f", "-", text="".join(
         f"table {family} t {{ chain c {{ }}; }}\n"
@@ -435,7 +427,7 @@ UNFINISHED = [
 def group_unfinished(lab, checks):
     """No part of a line is a command, whatever stops its writer."""
     for first in range(0, len(UNFINISHED), LOG_BURST):
-        fresh_module(lab)       # the log says no more at once
+        sources.fresh_module(lab)       # the log says no more at once
         lab.server.rules(["-A PREROUTING -m sip --banned"])
         for writes, bans, told in UNFINISHED[first:first + LOG_BURST]:
             name = " | ".join(text[-30:] for text in writes)

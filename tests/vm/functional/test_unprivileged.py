@@ -94,7 +94,7 @@ class Budget(sources.Account):
     def stat(self):
         """memory.stat, once it does not change any more."""
         last, now = None, self._now()
-        end = time.monotonic() + 30
+        end = time.monotonic() + lib.PATIENCE
         while last != now and time.monotonic() < end:
             time.sleep(2.5)         # for what is freed behind our back
             last, now = now, self._now()
@@ -209,6 +209,9 @@ def group_charged(lab, checks):
         check_charged(checks, rows)
 
 
+group_charged.slow = True
+
+
 def banned_namespaces(count):
     """So many network namespaces with a ban in each; they stay."""
     for _ in range(count):
@@ -260,6 +263,9 @@ def group_charged_namespaces(_, checks):
         checks.true(f"{what} of {count} namespaces with a ban", more >= least,
                     f"{more} bytes more than without the module, expected "
                     f"{least} at least")
+
+
+group_charged_namespaces.slow = True
 
 
 # ---- A limit of memory ----
@@ -535,6 +541,9 @@ def group_many(lab, checks):
                     f"{grown} bytes")
         checks.equal("kernel log", [], log.lines())
     checks.true("the module can go", sources.unload_module())
+
+
+group_many.slow = True
 
 
 def settled(function):
