@@ -113,6 +113,7 @@ class Client:
                  "CSeq: %d %s" % (number, method),
                  "Contact: <sip:%s@%s>" % (account, self.mine),
                  "User-Agent: Yealink SIP-T46S 66.86.0.15", *fields,
+                 *(["Event: presence"] if method == "SUBSCRIBE" else []),
                  "Content-Length: 0", "", ""]
         return "\r\n".join(lines).encode()
 

@@ -60,8 +60,9 @@ def asterisk(server, guests=False):
                             ("@ADDRESS@", server.address)):
             text = text.replace(mark, value)
         write(server, "etc/" + name, text)
-    if not guests:
-        write(server, "etc/pjsip_guests.conf", "")
+    for name, wanted in (("guests", guests), ("brief", server.brief)):
+        if not wanted:
+            write(server, "etc/pjsip_%s.conf" % name, "")
     write(server, "etc/pjsip_addresses.conf", "".join(
         "[%s-%d](transport)\nprotocol = %s\nbind = %s:%d\n" % (
             protocol, number, protocol, bracketed(address), server.port)
