@@ -67,7 +67,7 @@ class Client:
     """A phone that talks to the server at an address from an address (that
     which the system chooses, if it is None), by "udp" or "tcp"."""
 
-    def __init__(self, server, mine=None, transport="udp", timeout=5):
+    def __init__(self, server, mine=None, transport="udp", timeout=30):
         family = socket.AF_INET6 if ":" in server else socket.AF_INET
         self.server = server
         self.transport = transport
