@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Holds what a server did against what the parser says. Pure."""
+import collections
+
+from family import MEMBERS
+from reader import DEFINITE
+
+# Dropped at the first packet, without a free quota: nothing is to be counted.
+DROPPED = frozenset("ambiguous cseq duplicate long".split())
+KNOWN, WRONG, RIGHT, STRANGER = range(4)
+
+Gap = collections.namedtuple("Gap", "kind member said detail")
+
+
+class Bases:
+    """What a server does with plain requests."""
+
+    def __init__(self):
+        self.profiles = {}      # (method, shape, transport) -> statuses
+        self.acted = set()      # statuses that show that a request was served
+
+    def add(self, family, profile):
+        self.profiles[family.method, family.shape, family.transport] = profile
+        if family.method != b"FOO":
+            self.acted |= set(profile) - {None, 400}
+
+    def of(self, family, method=None):
+        return self.profiles.get((method or family.method, family.shape,
+                                  family.transport))
+
+    def methods(self, family, profile):
+        """Methods that are served like this."""
+        found = {method for method, shape, transport in self.profiles
+                 if self.of(family, method) == profile}
+        if found:
+            return found
+        if profile[RIGHT] in (profile[KNOWN], None):
+            return set()
+        return {method for method, shape, transport in self.profiles
+                if (self.of(family, method) or profile)[RIGHT] ==
+                profile[RIGHT] and self.of(family, method)}
+
+
+class Member:
+    """A message of a family: how it is read, what came back."""
+
+    def __init__(self, name, user, outcome, readings, answers):
+        self.name = name
+        self.user = user
+        self.outcome = outcome
+        self.readings = readings        # of its segments, one after the other
+        self.answers = answers          # [(Answer, Reading)]
+        self.status = outcome.status()
+
+    def reading(self):
+        """The reading of the message that is meant."""
+        mark = [reading for reading in self.readings
+                if b"x" in reading.call_id and b"z" in reading.call_id]
+        return (mark or self.readings)[-1 if mark else 0]
+
+    def dropped(self):
+        return any(reading.defects & DROPPED for reading in self.readings)
+
+
+def has_user(users, user):
+    """Is it one of these users? A value that has no readable user counts as a
+    whole."""
+    return any(found == user or
+               (user in found and (b"<" in found or b":" in found))
+               for found in users)
+
+
+def judge(family, members, bases):
+    """[Gap] of a family. members: [Member] in the order of MEMBERS."""
+    gaps = []
+    profile = tuple(member.status for member in members)
+    whole = not any(kind.name == "cut" for kind in family.kinds)
+    for index, member in enumerate(members):
+        if whole and not member.dropped():
+            gaps += judge_request(family, members, index, profile, bases)
+            gaps += judge_answers(family, members, index, profile, bases)
+        if not member.dropped():
+            gaps += judge_place(member)
+        gaps += judge_honesty(family, member, index, bases)
+    return gaps
+
+
+def tells_users(profile):
+    return profile[KNOWN] != profile[STRANGER]
+
+
+def tells_passwords(profile):
+    return profile[RIGHT] != profile[WRONG]
+
+
+def judge_request(family, members, index, profile, bases):
+    member = members[index]
+    reading = member.reading()
+    said = str(reading)
+    if member.status in bases.acted and reading.kind != "request":
+        yield Gap("unseen", index, said, "the server answered %d" %
+                  member.status)
+        return
+    methods = bases.methods(family, profile)
+    if family.method in methods and (
+            reading.method.upper().encode() not in methods) and not (
+            reading.method == "other" and b"FOO" in methods):
+        yield Gap("method", index, said, "the server served it as %s" %
+                  family.method.decode())
+    if tells_passwords(profile) and index in (WRONG, RIGHT) and (
+            not reading.auth):
+        yield Gap("credentials", index, said, "answers: %s" % (profile,))
+    if knows_user(profile, index) and not has_user(reading.users,
+                                                   member.user):
+        yield Gap("user", index, said, "answers: %s" % (profile,))
+    for mark in member.outcome.hidden:
+        if not any(mark in each.call_id for each in member.readings):
+            yield Gap("hidden", index, said, "the server answered a message "
+                      "that is hidden in this one: %d" %
+                      member.outcome.hidden[mark])
+
+
+def knows_user(profile, index):
+    """Does what the server did show that it knows this member's user?"""
+    if tells_users(profile):
+        return True
+    return tells_passwords(profile) and index < STRANGER
+
+
+def judge_answers(family, members, index, profile, bases):
+    methods = bases.methods(family, profile)
+    member = members[index]
+    for answer, reading in member.answers:
+        if not answer.response:
+            continue
+        said = "%s; answer %r" % (reading, answer.data)
+        if reading.kind != "response" or reading.status != answer.status:
+            yield Gap("answer", index, said, "status %d" % answer.status)
+            continue
+        if answer.status < 200:
+            continue
+        if family.method in methods and len(methods) == 1 and (
+                reading.method != family.method.decode() and
+                answer.status == member.status):
+            yield Gap("answer-method", index, said, "the server served it as "
+                      "%s" % family.method.decode())
+        if knows_user(profile, index) and not has_user(reading.users,
+                                                       member.user):
+            yield Gap("answer-user", index, said, "answers: %s" % (profile,))
+
+
+def judge_place(member):
+    for answer, _ in member.answers:
+        if answer.response and answer.place == "victim":
+            yield Gap("elsewhere", MEMBERS.index(member.name),
+                      str(member.reading()),
+                      "the answer %d went to an address that did not ask" %
+                      answer.status)
+
+
+def judge_honesty(family, member, index, bases):
+    base = bases.of(family)
+    if not family.honest() or not base or member.status != base[index] or (
+            member.status is None):
+        return
+    for reading in member.readings:
+        if reading.defects & DEFINITE or reading.kind == "junk":
+            yield Gap("malformed", index, str(reading),
+                      "the server served it: %d" % member.status)
