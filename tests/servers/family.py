@@ -76,7 +76,7 @@ def plain(family, user, mark, scene, letter=b"x"):
         uri = b"sip:%s@%s" % (grammar.DECOY, scene.domain)
     fields = [
         (b"Via", b"SIP/2.0/%s %s:%d;rport;branch=z9hG4bK%s" %
-         (scene.transport.upper(), scene.asker, scene.port, mark)),
+         (scene.protocol, scene.asker, scene.port, mark)),
         (b"Max-Forwards", b"70"),
         (b"From", b"<sip:%s@%s>;tag=%s" % (from_user, scene.domain, mark)),
         (b"To", b"<sip:%s@%s>" % (to_user, scene.domain)),
@@ -98,7 +98,7 @@ def plain(family, user, mark, scene, letter=b"x"):
         fields.append((b"Content-Type", b"application/sdp"))
         body = SDP % (scene.asker, scene.asker)
     fields.append((b"Content-Length", b"%d" % len(body)))
-    return Request(method, uri, fields, body)
+    return Request(method, uri, fields, body, mark)
 
 
 def add_credentials(request, account, keys, header):

@@ -54,6 +54,7 @@ class Scene:
         self.port = port
         self.domain = domain
         self.transport = transport
+        self.protocol = transport.upper().encode()  # as Via has it
 
     def fill(self, text):
         """Put addresses in."""
@@ -80,7 +81,13 @@ def method_case(request, rng, scene):
         method.lower(), method.capitalize(),
         bytes(rng.choice((byte, byte | 0x20)) for byte in method)))
     if rng.random() < 0.7:
-        cseq = request.find(b"CSeq")
+        method_of_cseq(request, method)
+
+
+def method_of_cseq(request, method):
+    """CSeq has the request's method, too."""
+    cseq = request.find(b"CSeq")
+    if cseq:
         cseq.value = cseq.value.replace(method, request.method)
 
 
@@ -89,8 +96,7 @@ def method_other(request, rng, scene):
     request.method = rng.choice((
         b"FOO", method[:-1], method[:3], method + b"X", method[:1],
         b"%" + method, b"X-" + method, b"\xc3\xa9", b"PUBLISH"))
-    cseq = request.find(b"CSeq")
-    cseq.value = cseq.value.replace(method, request.method)
+    method_of_cseq(request, method)
 
 
 def piece(name, values):
@@ -317,17 +323,17 @@ DISPLAY = (b"a ", b"a? ", b"Doe, John ", b"a;b ", b"a=b ", b'"a<b" ',
            b"a\\b ", b"%22 ", b"'a' ", b'""', b'"" ', b"[a] ", b"=?a?= ",
            b'"a', b'"a\\\\" ', b'\\"', b";", b",", b"? ", b'"a\r\n b" ',
            b'"a\0b" ', b'"a\rb" ', b'"\x80" ', b"a. ", b"1 ", b'"a";b="c" ')
-USERS = (b"%(user)s;phone-context=+1", b"%(user)s:secret", b"%(user)s%00",
-         b"%(user)s%00x", b"%(escaped)s", b"%(user)s%20", b"%(user)s?x",
-         b"%(user)s&x=y", b'"%(user)s"', b"%(user)s ", b" %(user)s",
-         b"%(user)s\t", b"%(user)s%", b"%(user)s%z1", b"%(user)s,x",
-         b"%(user)s/x", b"%(user)s#", b"%(user)s\0", b"%(user)s%0d",
-         b"%(user)s;", b"%(user)s:", b":%(user)s", b";%(user)s",
-         b"%(user)s@x", b"x@%(user)s", b"%(user)s%40x", b"%(user)s%3bx",
-         b"%(user)s%3ax", b"%(lower)s", b"%(user)s\\", b"(%(user)s)",
-         b"<%(user)s>", b"'%(user)s'", b"%(user)s;a=\"b\"", b"%(user)s;x;y",
-         b"%(user)s:a;b", b"%(user)s;a:b", b"%%%(user)s", b"+%(user)s",
-         b"%(user)s=", b"%(user)s*", b"[%(user)s]", b"%(user)s\x80")
+USERS = (b"$user;phone-context=+1", b"$user:secret", b"$user%00",
+         b"$user%00x", b"$escaped", b"$user%20", b"$user?x",
+         b"$user&x=y", b'"$user"', b"$user ", b" $user",
+         b"$user\t", b"$user%", b"$user%z1", b"$user,x",
+         b"$user/x", b"$user#", b"$user\0", b"$user%0d",
+         b"$user;", b"$user:", b":$user", b";$user",
+         b"$user@x", b"x@$user", b"$user%40x", b"$user%3bx",
+         b"$user%3ax", b"$lower", b"$user\\", b"($user)",
+         b"<$user>", b"'$user'", b"$user;a=\"b\"", b"$user;x;y",
+         b"$user:a;b", b"$user;a:b", b"%%$user", b"+$user",
+         b"$user=", b"$user*", b"[$user]", b"$user\x80")
 SCHEMES = (b"SIP:", b"Sip:", b"sips:", b"tel:", b"", b"x:", b"sip::",
            b"sip:sip:", b"sip://", b"sip :", b" sip:", b"\tsip:", b"sip: ",
            b"s:", b"<sip:", b"mailto:", b"im:", b"pres:", b"si\0p:", b"sip%3a",
@@ -402,9 +408,8 @@ def user_spelling(value, rng, scene):
     escaped = b"%%%02x" % value.user[0] + value.user[1:]
     if rng.random() < 0.3:
         escaped = b"".join(b"%%%02X" % byte for byte in value.user)
-    value.user = rng.choice(USERS) % {
-        b"user": value.user, b"escaped": escaped,
-        b"lower": value.user.swapcase()}
+    value.user = rng.choice(USERS).replace(b"$user", value.user).replace(
+        b"$escaped", escaped).replace(b"$lower", value.user.swapcase())
 
 
 def scheme(value, rng, scene):
@@ -597,14 +602,14 @@ def hidden_request(scene, token, method=b"OPTIONS"):
             b"branch=z9hG4bK%s\r\nFrom: <sip:%s@h>;tag=%s\r\n"
             b"To: <sip:%s@h>\r\nCall-ID: %s\r\nCSeq: 1 %s\r\n"
             b"Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n" %
-            (method, scene.domain, scene.transport.upper(), scene.asker,
+            (method, scene.domain, scene.protocol, scene.asker,
              scene.port, token, DECOY, token, DECOY, token, method))
 
 
 def second(request, rng, scene):
     """Another request in the same datagram or segment, or in the body."""
     method = rng.choice((b"OPTIONS", b"REGISTER"))
-    mark = request.find(b"Call-ID").value.split(b"@")[0].replace(b"x", b"y")
+    mark = b"y" + request.mark[1:]
     text = hidden_request(scene, mark, method)
     length = request.find(b"Content-Length")
     where = rng.choice(("behind", "behind", "apart", "body", "no length",

@@ -31,7 +31,8 @@ class Field:
 class Request:
     """A request in pieces, which kinds of variation change."""
 
-    def __init__(self, method, uri, fields, body=b""):
+    def __init__(self, method, uri, fields, body, mark):
+        self.mark = mark        # what answers repeat
         self.before = b""
         self.method = method
         self.gap = b" "

@@ -135,10 +135,8 @@ class Player:
         self.scenes = {
             transport: families.grammar.Scene(
                 server.address.encode(), asker.encode(), victim.encode(),
-                self.port, server.address.encode(), transport.encode())
+                self.port, server.address.encode(), transport)
             for transport in ("udp", "tcp")}
-        for scene in self.scenes.values():
-            scene.transport = scene.transport.decode()
         self.connections = []
 
     def watch(self, sock, place):

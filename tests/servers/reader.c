@@ -29,7 +29,6 @@ static const char *const classes[SIP_CLASS_COUNT] = {
 
 static void print_bytes(const u8 *p, const u8 *end)
 {
-	putchar(':');
 	for (; p < end; p++)
 		printf("%02x", *p);
 }
@@ -39,6 +38,7 @@ static void print_field(const struct sip_payload *pl, const struct sip_msg *msg,
 {
 	const struct sip_span *span = &msg->field[field];
 
+	putchar(':');
 	print_bytes(pl->data + span->start, pl->data + span->end);
 }
 
@@ -55,16 +55,21 @@ static void print_defects(const struct sip_msg *msg)
 	}
 }
 
-/* Whom From and To name, as --users counts it. */
-static void print_users(const struct sip_payload *pl, const struct sip_msg *msg)
+/* Whom a field names, as --users counts it. */
+static void print_user(const struct sip_payload *pl, const struct sip_msg *msg,
+		       enum sip_field field)
 {
-	struct sip_range user;
+	struct sip_range user = sip_user_of(pl, msg, field);
+	u8 part[64];
+	size_t size;
 
 	putchar(':');
-	if (sip_user_of(pl, msg, &user))
-		print_bytes(user.p, user.end);
-	else
-		putchar(':');
+	while (sip_range_size(user)) {
+		size = sip_user_unescape(&user, part, sizeof(part));
+		if (!size)
+			break;
+		print_bytes(part, part + size);
+	}
 }
 
 static void print_message(const struct sip_payload *pl,
@@ -78,7 +83,8 @@ static void print_message(const struct sip_payload *pl,
 	       msg->status);
 	print_defects(msg);
 	printf(":%d", auth);
-	print_users(pl, msg);
+	print_user(pl, msg, SIP_FROM);
+	print_user(pl, msg, SIP_TO);
 	print_field(pl, msg, SIP_CALL_ID);
 	print_field(pl, msg, SIP_CSEQ);
 }
