@@ -72,7 +72,7 @@ def plain(family, user, mark, scene, letter=b"x"):
     to_user = user if family.shape in ("both", "to") else grammar.DECOY
     mark = letter + mark + b"z"
     uri = b"sip:" + scene.domain
-    if method != b"REGISTER":
+    if method not in (b"REGISTER", b"OPTIONS"):
         uri = b"sip:%s@%s" % (grammar.DECOY, scene.domain)
     fields = [
         (b"Via", b"SIP/2.0/%s %s:%d;rport;branch=z9hG4bK%s" %

@@ -110,8 +110,8 @@ def judge_request(family, members, index, profile, bases):
     if tells_passwords(profile) and index in (WRONG, RIGHT) and (
             not reading.auth):
         yield Gap("credentials", index, said, "answers: %s" % (profile,))
-    if knows_user(profile, index) and not has_user(reading.users,
-                                                   member.user):
+    if knows_user(member, profile, index) and not has_user(
+            reading.users, member.user):
         yield Gap("user", index, said, "answers: %s" % (profile,))
     for mark in member.outcome.hidden:
         if not any(mark in each.call_id for each in member.readings):
@@ -120,9 +120,9 @@ def judge_request(family, members, index, profile, bases):
                       member.outcome.hidden[mark])
 
 
-def knows_user(profile, index):
+def knows_user(member, profile, index):
     """Does what the server did show that it knows this member's user?"""
-    if tells_users(profile):
+    if tells_users(profile) and member.status is not None:
         return True
     return tells_passwords(profile) and index < STRANGER
 
@@ -144,8 +144,8 @@ def judge_answers(family, members, index, profile, bases):
                 answer.status == member.status):
             yield Gap("answer-method", index, said, "the server served it as "
                       "%s" % family.method.decode())
-        if knows_user(profile, index) and not has_user(reading.users,
-                                                       member.user):
+        if knows_user(member, profile, index) and not has_user(
+                reading.users, member.user):
             yield Gap("answer-user", index, said, "answers: %s" % (profile,))
 
 

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Plays families of requests to a server and keeps what comes back.
 
-No verdict hangs on time: behind the messages goes a good OPTIONS, and another
-one when that is answered. What comes before the second answer belongs to the
-messages. (A server that has a queue for each call and one thread for all
-queues serves the second OPTIONS behind everything that was queued before the
-first one was answered.)
+No verdict hangs on time: behind the messages go good OPTIONS, and what comes
+before their answers belongs to the messages. A server with one thread serves
+them last. Asterisk has a number of queues and finds that of a request by its
+Call-ID and From's tag: it gets an OPTIONS for each queue.
 """
 import re
 import selectors
@@ -14,12 +13,14 @@ import time
 
 import family as families
 from message import tokens
+from streams import Connection, Streams
 
 SENTINELS = 90000000    # their numbers start here
 ROOM = 4 << 20          # of a socket's buffer
 PATIENCE = 0.5          # before a sentinel is sent again
+QUEUES = 31             # of Asterisk: DISTRIBUTOR_POOL_SIZE
+CHUNK = 100000          # what the buffer of a server's socket holds, about
 LIMIT = 60              # seconds; a server that is silent so long is dead
-SILENCE = 0.3           # on a connection whose sentinel is never answered
 CSEQ = re.compile(rb"^CSeq[ \t]*:\s*(\d+)\s+(\S+)", re.I | re.M)
 COPIED = re.compile(rb"^(?:(?:Via|v|From|f|To|t|Call-ID|i)[ \t]*:[^\r\n]*"
                     rb"(?:\r?\n[ \t][^\r\n]*)*\r?\n)", re.I | re.M)
@@ -45,11 +46,12 @@ class Outcome:
         self.hidden = {}        # mark of a message that is hidden in it: status
 
     def status(self):
-        """Of the first final answer, else of the first one, else None."""
+        """Of the first answer: if that is a preliminary one, the final one may
+        take its time. None if there is none."""
         statuses = [answer.status for answer in self.answers
                     if answer.response and b"BYE" not in cseq(answer.data)]
-        final = [status for status in statuses if status >= 200]
-        return (final + statuses + [None])[0]
+        early = [100 for status in statuses if status < 200]
+        return (early + statuses + [None])[0]
 
 
 def cseq(data):
@@ -87,6 +89,14 @@ def bye(data):
     return text.replace(b"z9hG4bK", b"z9hG4bKb", 1)
 
 
+def asterisk_queue(call_id, tag):
+    """As in its res/res_pjsip/pjsip_distributor.c."""
+    value = 5381
+    for byte in call_id + tag:
+        value = value * 33 & 0xffffffff ^ byte
+    return (value & 0x7fffffff) % QUEUES
+
+
 def udp_socket(address, port):
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     for option in (socket.SO_RCVBUF, 33):       # 33: SO_RCVBUFFORCE, for root
@@ -97,16 +107,6 @@ def udp_socket(address, port):
     sock.bind((address, port))
     sock.setblocking(False)
     return sock
-
-
-class Connection:
-    """A TCP connection for one message."""
-
-    def __init__(self, sock, number):
-        self.sock = sock
-        self.number = number
-        self.data = b""
-        self.done = False
 
 
 class Player:
@@ -137,15 +137,31 @@ class Player:
                 server.address.encode(), asker.encode(), victim.encode(),
                 self.port, server.address.encode(), transport)
             for transport in ("udp", "tcp")}
-        self.connections = []
+        self.streams = Streams(self)
+        self.calls = self.choose_calls()
 
     def watch(self, sock, place):
         self.selector.register(sock, selectors.EVENT_READ, place)
 
     def close(self):
+        self.streams.close()
         for key in list(self.selector.get_map().values()):
             key.fileobj.close()
         self.selector.close()
+
+    def choose_calls(self):
+        """Numbers of calls, one for each queue of the server."""
+        if not self.server.name.startswith("asterisk"):
+            return [SENTINELS]
+        calls = {}
+        number = SENTINELS
+        while len(calls) < QUEUES:
+            mark = b"x%08dz" % number
+            queue = asterisk_queue(mark + b"@" + self.asker.encode(), mark)
+            calls.setdefault(queue, number)
+            number += 1
+        self.sentinel = number
+        return list(calls.values())
 
     # ---- sending ----
 
@@ -163,35 +179,24 @@ class Player:
 
     def play(self, batch):
         """[(Family, [(number, Outcome)])]: send all, gather all answers."""
+        room = CHUNK
         for family, members in batch:
             for number, outcome in members:
                 if family.transport == "tcp":
-                    self.send_tcp(number, outcome)
-                else:
-                    self.main.sendto(outcome.segments[0], self.target)
-        self.gather_connections()
-        call = self.sentinel
-        for _ in range(2):
-            self.wait_for_sentinel(call)
-        self.close_connections()
+                    self.streams.add(number, outcome.segments)
+                    continue
+                room -= 2000 + 2 * len(outcome.segments[0])
+                if room < 0:
+                    self.wait_for_sentinels(self.calls[:1])
+                    room = CHUNK
+                self.main.sendto(outcome.segments[0], self.target)
+        self.streams.play(self.receive)
+        self.wait_for_sentinels(self.calls)
 
-    def send_tcp(self, number, outcome):
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.bind((self.asker, 0))
-        sock.connect(self.target)
-        connection = Connection(sock, number)
-        self.connections.append(connection)
+    def next_sentinel(self):
+        """(number, bytes) of a good OPTIONS for a connection."""
         self.sentinel += 1
-        connection.sentinel = self.sentinel
-        try:
-            for segment in outcome.segments:
-                sock.sendall(segment)
-            sock.sendall(self.good(self.sentinel, self.sentinel, "tcp"))
-        except OSError:
-            connection.done = True
-        sock.setblocking(False)
-        self.watch(sock, connection)
+        return self.sentinel, self.good(self.sentinel, self.sentinel, "tcp")
 
     def good(self, number, call, transport):
         family = families.Family(0, b"OPTIONS", "both", transport, ())
@@ -202,43 +207,27 @@ class Player:
         return data.replace(b"Call-ID: x%08dz" % number, b"Call-ID: " + mark
                             ).replace(b";tag=x%08dz" % number, b";tag=" + mark)
 
-    def wait_for_sentinel(self, call):
-        self.sentinel += 1
-        number = self.sentinel
+    def wait_for_sentinels(self, calls):
+        """Send an OPTIONS of each of these calls, until all are answered."""
+        missing = {}
+        for call in calls:
+            self.sentinel += 1
+            missing[self.sentinel] = self.good(self.sentinel, call, "udp")
         end = time.monotonic() + LIMIT
-        while number not in self.sentinels:
+        while missing:
             if time.monotonic() > end:
                 raise RuntimeError("%s does not answer any more" %
                                    self.server.name)
-            self.main.sendto(self.good(number, call, "udp"), self.target)
+            for data in missing.values():
+                self.main.sendto(data, self.target)
             again = time.monotonic() + PATIENCE
-            while (number not in self.sentinels and
-                   time.monotonic() < again):
+            while missing and time.monotonic() < again:
                 self.receive(0.05)
+                for number in self.sentinels & missing.keys():
+                    del missing[number]
+        self.sentinels.clear()
         while self.receive(0):
             pass
-
-    def gather_connections(self):
-        """Until each of them has its sentinel's answer, is closed or silent."""
-        last = time.monotonic()
-        while any(not connection.done for connection in self.connections):
-            if self.receive(0.02):
-                last = time.monotonic()
-            elif time.monotonic() > last + SILENCE:
-                break
-
-    def close_connections(self):
-        for connection in self.connections:
-            self.keep(connection.data, "connection", connection.number)
-            try:
-                self.selector.unregister(connection.sock)
-            except KeyError:
-                pass
-            # No TIME_WAIT: a run has more connections than there are ports.
-            connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
-                                       b"\1\0\0\0\0\0\0\0")
-            connection.sock.close()
-        self.connections = []
 
     # ---- receiving ----
 
@@ -247,7 +236,7 @@ class Player:
         events = self.selector.select(timeout)
         for key, _ in events:
             if isinstance(key.data, Connection):
-                self.receive_stream(key.data)
+                self.streams.receive(key.data)
             elif key.data == "listener":
                 self.accept()
             else:
@@ -260,49 +249,32 @@ class Player:
                 data = sock.recv(65535)
             except BlockingIOError:
                 return
-            self.keep(data, place, None)
-
-    def receive_stream(self, connection):
-        try:
-            data = connection.sock.recv(65535)
-        except OSError:
-            data = b""
-        connection.data += data
-        if not data:
-            self.selector.unregister(connection.sock)
-            connection.done = True
-        elif b"x%08dz" % connection.sentinel in data:
-            connection.done = True
+            self.keep(data, place)
 
     def accept(self):
         """A server that connects to the victim: what comes is an answer."""
         sock, _ = self.listener.accept()
         sock.settimeout(1)
         try:
-            self.keep(sock.recv(65535), "victim", None)
+            self.keep(sock.recv(65535), "victim")
         except OSError:
             pass
         sock.close()
 
-    def keep(self, data, place, number):
-        if place == "connection":
-            for message in split(data):
-                self.keep_message(message, place, number)
-        else:
-            self.keep_message(data, place, None)
-
-    def keep_message(self, data, place, number):
-        marks = tokens(data)
+    def keep(self, data, place, number=None):
+        """An answer; number: of the message that it belongs to if it has no
+        mark."""
         owner = number
         letter = b"x"
+        marks = tokens(data)
         for kind, value in marks:
             if value >= SENTINELS:
                 self.sentinels.add(value)
                 return
-            owner = owner or value
-            letter = max(letter, kind) if kind == b"y" else letter
-            if kind not in b"xy":
+            if kind != b"x":
                 letter = kind
+        if marks:
+            owner = marks[0][1]
         outcome = self.outcomes.get(owner)
         if not outcome:
             self.strays += not marks
@@ -313,9 +285,8 @@ class Player:
                 outcome.hidden[letter + b"%08d" % owner] = answer.status
         else:
             outcome.answers.append(answer)
-        if place == "connection":
-            return
-        self.speak(data, answer)
+        if place != "connection":
+            self.speak(data, answer)
 
     def speak(self, data, answer):
         """End what a server would repeat."""
@@ -325,19 +296,3 @@ class Player:
         self.main.sendto(text, self.target)
         if answer.response and 200 <= answer.status < 300:
             self.main.sendto(bye(data), self.target)
-
-
-def split(data):
-    """The messages of a stream that a server sent."""
-    while data:
-        end = data.find(b"\r\n\r\n")
-        if end < 0:
-            yield data
-            return
-        end += 4
-        found = re.search(rb"^(?:Content-Length|l)[ \t]*:\s*(\d+)",
-                          data[:end], re.I | re.M)
-        end += int(found.group(1)) if found else 0
-        if data[:end].strip():
-            yield data[:end]
-        data = data[end:]
