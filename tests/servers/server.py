@@ -11,7 +11,9 @@ calls it where that is missing.
 import collections
 import contextlib
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,32 +38,55 @@ ASTERISK_READY = ("log/started", "Asterisk Ready")
 # anything. ready: in which file it says what when it can serve, None if it says
 # nothing.
 # account: whose user is the account, by method; "" is for all others, None
-# where no request needs one. address: its own, if none is asked for.
+# where no request needs one.
 Kind = collections.namedtuple(
-    "Kind", "command needs realm ready account address")
+    "Kind", "command needs realm ready account")
 RELAYED = {"REGISTER": "to", "INVITE": "from", "SUBSCRIBE": "from",
            "MESSAGE": "from", "": None}
 
 KINDS = {
     "asterisk": Kind(
         programs.asterisk, "asterisk", "asterisk", ASTERISK_READY,
-        {"": "from"}, "127.5.60.1"),
+        {"": "from"}),
     "asterisk-guests": Kind(
         programs.asterisk_guests, "asterisk", "asterisk", ASTERISK_READY,
-        {"": "from"}, "127.5.60.2"),
+        {"": "from"}),
     "kamailio-5.6": Kind(
-        programs.kamailio, None, "pbx.example", None, RELAYED, "127.5.60.3"),
+        programs.kamailio, None, "pbx.example", None, RELAYED),
     "kamailio-6.0": Kind(
-        programs.kamailio_6, "kamailio-6.0", "pbx.example", None, RELAYED,
-        "127.5.60.4"),
+        programs.kamailio_6, "kamailio-6.0", "pbx.example", None, RELAYED),
     "sofia": Kind(
-        programs.sofia, "sofia", "pbx.example", ("output", "ready"), {"": "to"},
-        "127.5.60.5"),
+        programs.sofia, "sofia", "pbx.example", ("output", "ready"), {"": "to"}),
 }
 
 
 class ServerError(Exception):
     """A server could not be started; the text says why."""
+
+
+def taken(address):
+    """Has anybody port 5060 of this address? Some servers would share it."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    for transport in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        with socket.socket(family, transport) as sock:
+            # Connections that are over do not matter.
+            if transport == socket.SOCK_STREAM:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                sock.bind((address, PORT))
+            except OSError:
+                return True
+    return False
+
+
+def free_address():
+    """An address of the loopback that nobody has."""
+    while True:
+        address = "127.%d.%d.%d" % (random.randint(64, 127),
+                                    random.randint(0, 255),
+                                    random.randint(1, 254))
+        if not taken(address):
+            return address
 
 
 class Server:
@@ -82,7 +107,7 @@ class Server:
                 name, ", ".join(KINDS)))
         self.name = name
         self.kind = KINDS[name]
-        self.address = address or self.kind.address
+        self.address = address or free_address()
         self.addresses = (self.address, *others)
         self.home = os.path.join(os.path.abspath(workdir), "%s-%s" % (
             name, self.address.replace(":", ".")))
@@ -108,6 +133,9 @@ class Server:
     def start(self):
         """Returns when it answers OPTIONS by UDP and TCP; else ServerError,
         and nothing is left running."""
+        if not self.run and any(map(taken, self.addresses)):
+            raise ServerError("%s: somebody has port %d of %s" % (
+                self.name, self.port, " or ".join(self.addresses)))
         needs = self.kind.needs
         if needs and not os.path.exists(os.path.join(programs.BUILD, needs)):
             prepare(self.name)
@@ -174,7 +202,8 @@ class Server:
         if not self.process:
             return
         self._stop_keeper()
-        self.process.terminate()
+        # Popen's own terminate() would reap it.
+        os.kill(self.process.pid, signal.SIGTERM)
         end = time.monotonic() + GRACE
         while not self._ended() and time.monotonic() < end:
             time.sleep(PAUSE)

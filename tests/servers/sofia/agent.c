@@ -181,9 +181,9 @@ int main(int argc, char **argv)
 	make_challenge(&office);
 	su_init();
 	root = su_root_create(NULL);
-	/* -1: at no address yet. */
+	/* -1: at no address yet. Transactions are kept for 2 s, not 32. */
 	agent = nta_agent_create(root, (url_string_t *)-1, NULL, NULL,
-				 TAG_END());
+				 NTATAG_SIP_T1X64(2000), TAG_END());
 	if (!agent)
 		fail("no agent");
 	for (i = 3; i < argc; i++)
