@@ -14,6 +14,9 @@ import random
 
 from message import EOL, METHODS, Field
 
+START = ("before", "method", "gap", "uri", "second_gap", "version",
+         "start_end")
+FIELD = ("name", "colon", "value", "end")
 DECOY = b"1000"         # a user in places that must not count
 TARGETS = (b"Authorization", b"From", b"To", b"CSeq", b"Via", b"Call-ID",
            b"Content-Length", b"Contact")
@@ -123,9 +126,7 @@ def other_uri(request, rng, scene):
 
 def start_bytes(request, rng, scene):
     """A special byte anywhere in the start line."""
-    parts = [b"method", b"gap", b"uri", b"second_gap", b"version",
-             b"start_end"]
-    name = rng.choice(parts).decode()
+    name = rng.choice(START[1:])
     value = getattr(request, name)
     place = rng.randrange(len(value) + 1)
     setattr(request, name, value[:place] + rng.choice(SPECIAL) +
@@ -633,9 +634,20 @@ def second(request, rng, scene):
 # ---- the whole message -----------------------------------------------------
 
 def any_bytes(request, rng, scene):
-    """A special byte anywhere in the header section."""
-    request.edits.append((rng.random(), rng.choice(SPECIAL),
-                          rng.choice((0, 0, 0, 1))))
+    """A special byte anywhere in the header section, put in or in the place of
+    another; not in credentials, which not all members have."""
+    pieces = [(request, name) for name in START]
+    for field in request.fields:
+        if field.known != b"Authorization":
+            pieces += [(field, name) for name in FIELD]
+    place = rng.randrange(sum(len(getattr(*piece)) for piece in pieces) + 1)
+    text, remove = rng.choice(SPECIAL), rng.choice((0, 0, 1))
+    for thing, name in pieces:
+        value = getattr(thing, name)
+        if place <= len(value):
+            setattr(thing, name, value[:place] + text + value[place + remove:])
+            return
+        place -= len(value)
 
 
 def any_field_bytes(request, rng, scene):
@@ -649,14 +661,6 @@ def any_field_bytes(request, rng, scene):
         value = getattr(field, where)
         place = int(share * (len(value) + 1))
         setattr(field, where, value[:place] + text + value[place:])
-
-
-def edit(data, edits):
-    """Put in what any_bytes() asks for."""
-    for share, text, remove in edits:
-        place = int(share * max(data.find(b"\r\n\r\n"), 1))
-        data = data[:place] + text + data[place + remove:]
-    return data
 
 
 def no_end(request, rng, scene):

@@ -44,7 +44,6 @@ class Request:
         self.end = EOL
         self.body = body
         self.behind = b""
-        self.edits = []         # functions of random and bytes, for the whole
         self.cuts = []          # of TCP: places between 0 and 1
         self.repeat = 1         # of TCP: as many in one segment
 

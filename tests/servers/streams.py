@@ -9,8 +9,11 @@ import re
 import socket
 import time
 
-WIDTH = 4               # PJSIP lets no more wait for their acceptance
-SILENCE = 0.25          # seconds without an answer: it is given up
+WIDTH = 16              # connections that are used at once
+NEW = 4                 # PJSIP lets no more wait for their acceptance
+SILENCE = 0.05          # seconds without an answer: send it again, MORE times
+MORE = 12               # as often as fills a body of a few thousand bytes
+PATIENCE = 0.3          # the connection is given up
 LENGTH = re.compile(rb"^(?:Content-Length|l)[ \t]*:\s*(\d+)", re.I | re.M)
 
 
@@ -23,6 +26,8 @@ class Connection:
         self.number = None      # of the message
         self.sentinel = None    # of the OPTIONS behind it
         self.last = 0           # when something happened there
+        self.new = True         # the server has not said anything yet
+        self.good = b""         # that OPTIONS; empty once it was repeated
 
     def messages(self):
         """Take the whole ones out of what was received."""
@@ -54,13 +59,21 @@ class Streams:
     def play(self, receive):
         """Send all that waits; until each was answered or given up."""
         while self.waiting or self.busy:
-            while self.waiting and len(self.busy) < WIDTH:
+            while self.waiting and len(self.busy) < WIDTH and (
+                    self.free or sum(connection.new for connection in
+                                     self.busy) < NEW):
                 self.send(*self.waiting.pop(0))
-            receive(0.02)
-            now = time.monotonic()
-            for connection in list(self.busy):
-                if now > connection.last + SILENCE:
-                    self.end(connection)
+            receive(0.01)
+            self.hurry(time.monotonic())
+
+    def hurry(self, now):
+        """What to do about those that say nothing."""
+        for connection in list(self.busy):
+            if now > connection.last + PATIENCE:
+                self.end(connection)
+            elif connection.good and now > connection.last + SILENCE:
+                self.write(connection, [connection.good] * MORE)
+                connection.good = b""
 
     def open(self):
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -77,11 +90,15 @@ class Streams:
     def send(self, number, segments):
         connection = self.free.pop() if self.free else self.open()
         connection.number = number
-        connection.sentinel, good = self.player.next_sentinel()
+        connection.sentinel, connection.good = self.player.next_sentinel()
         connection.last = time.monotonic()
         self.busy.add(connection)
+        self.write(connection, [*segments, connection.good])
+
+    @staticmethod
+    def write(connection, segments):
         try:
-            for segment in (*segments, good):
+            for segment in segments:
                 connection.sock.sendall(segment)
         except OSError:
             pass                # closed; what was received comes first
@@ -95,6 +112,7 @@ class Streams:
             self.end(connection)
             return
         connection.last = time.monotonic()
+        connection.new = False
         connection.data += data
         for message in connection.messages():
             self.player.keep(message, "connection", connection.number)
@@ -102,7 +120,10 @@ class Streams:
                 connection in self.busy):
             self.player.sentinels.remove(connection.sentinel)
             self.busy.remove(connection)
-            self.free.append(connection)
+            if connection.good:
+                self.free.append(connection)
+            else:
+                self.end(connection)
 
     def end(self, connection):
         """Close it; what it got last may be no whole message."""
