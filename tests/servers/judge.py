@@ -110,7 +110,7 @@ def judge_request(family, members, index, profile, bases):
     if tells_passwords(profile) and index in (WRONG, RIGHT) and (
             not reading.auth):
         yield Gap("credentials", index, said, "answers: %s" % (profile,))
-    if knows_user(member, profile, index) and not has_user(
+    if knows_user(member, profile, index, bases) and not has_user(
             reading.users, member.user):
         yield Gap("user", index, said, "answers: %s" % (profile,))
     for mark in member.outcome.hidden:
@@ -120,11 +120,13 @@ def judge_request(family, members, index, profile, bases):
                       member.outcome.hidden[mark])
 
 
-def knows_user(member, profile, index):
+def knows_user(member, profile, index, bases):
     """Does what the server did show that it knows this member's user?"""
-    if tells_users(profile) and member.status is not None:
+    if member.status in bases.acted and tells_users(profile):
         return True
-    return tells_passwords(profile) and index < STRANGER
+    return tells_passwords(profile) and (
+        index in (WRONG, RIGHT) or
+        index == KNOWN and member.status in bases.acted)
 
 
 def judge_answers(family, members, index, profile, bases):
@@ -144,7 +146,7 @@ def judge_answers(family, members, index, profile, bases):
                 answer.status == member.status):
             yield Gap("answer-method", index, said, "the server served it as "
                       "%s" % family.method.decode())
-        if knows_user(member, profile, index) and not has_user(
+        if knows_user(member, profile, index, bases) and not has_user(
                 reading.users, member.user):
             yield Gap("answer-user", index, said, "answers: %s" % (profile,))
 
