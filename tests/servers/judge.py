@@ -19,6 +19,8 @@ class Bases:
         self.profiles = {}      # (method, shape, transport) -> statuses
         self.acted = set()      # statuses that show that a request was served
 
+        self.found = {}         # what methods() found
+
     def add(self, family, profile):
         self.profiles[family.method, family.shape, family.transport] = profile
         if family.method != b"FOO":
@@ -30,15 +32,21 @@ class Bases:
 
     def methods(self, family, profile):
         """Methods that are served like this."""
-        found = {method for method, shape, transport in self.profiles
-                 if self.of(family, method) == profile}
-        if found:
+        key = family.shape, family.transport, profile
+        if key not in self.found:
+            self.found[key] = self.find_methods(family, profile)
+        return self.found[key]
+
+    def find_methods(self, family, profile):
+        profiles = {method: statuses for (method, shape, transport), statuses
+                    in self.profiles.items()
+                    if (shape, transport) == (family.shape, family.transport)}
+        found = {method for method, statuses in profiles.items()
+                 if statuses == profile}
+        if found or profile[RIGHT] in (profile[KNOWN], None):
             return found
-        if profile[RIGHT] in (profile[KNOWN], None):
-            return set()
-        return {method for method, shape, transport in self.profiles
-                if (self.of(family, method) or profile)[RIGHT] ==
-                profile[RIGHT] and self.of(family, method)}
+        return {method for method, statuses in profiles.items()
+                if statuses[RIGHT] == profile[RIGHT]}
 
 
 class Member:

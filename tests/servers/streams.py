@@ -111,6 +111,8 @@ class Streams:
         if not data:
             self.end(connection)
             return
+        # A server may wait for our acknowledgement to send the next answer.
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         connection.last = time.monotonic()
         connection.new = False
         connection.data += data
