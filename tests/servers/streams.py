@@ -9,8 +9,9 @@ import re
 import socket
 import time
 
-WIDTH = 16              # connections that are used at once
-NEW = 4                 # PJSIP lets no more wait for their acceptance
+WIDTH = 64              # connections that are used at once
+NEW = 4                 # PJSIP lets no more wait for their acceptance,
+ACCEPTANCE = 0.01       # which takes about that long
 SILENCE = 0.05          # seconds without an answer: send it again, MORE times
 MORE = 12               # as often as fills a body of a few thousand bytes
 PATIENCE = 0.3          # the connection is given up
@@ -26,7 +27,7 @@ class Connection:
         self.number = None      # of the message
         self.sentinel = None    # of the OPTIONS behind it
         self.last = 0           # when something happened there
-        self.new = True         # the server has not said anything yet
+        self.opened = time.monotonic()
         self.good = b""         # that OPTIONS; empty once it was repeated
 
     def messages(self):
@@ -59,12 +60,17 @@ class Streams:
     def play(self, receive):
         """Send all that waits; until each was answered or given up."""
         while self.waiting or self.busy:
-            while self.waiting and len(self.busy) < WIDTH and (
-                    self.free or sum(connection.new for connection in
-                                     self.busy) < NEW):
+            while self.waiting and self.may_send():
                 self.send(*self.waiting.pop(0))
-            receive(0.01)
+            receive(ACCEPTANCE)
             self.hurry(time.monotonic())
+
+    def may_send(self):
+        if self.free:
+            return True
+        limit = time.monotonic() - ACCEPTANCE
+        return len(self.busy) < WIDTH and NEW > sum(
+            connection.opened > limit for connection in self.busy)
 
     def hurry(self, now):
         """What to do about those that say nothing."""
@@ -114,7 +120,6 @@ class Streams:
         # A server may wait for our acknowledgement to send the next answer.
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         connection.last = time.monotonic()
-        connection.new = False
         connection.data += data
         for message in connection.messages():
             self.player.keep(message, "connection", connection.number)
