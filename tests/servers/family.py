@@ -4,12 +4,12 @@ an unknown user, all changed in the same way."""
 import random
 
 import grammar
-from message import ANSWER, METHODS, Account, Request
+from message import ANSWER, DECOY, METHODS, Account, Request
 
 # (user, credentials) of the members; "right" ones exist for the known only.
 MEMBERS = (("known", "none"), ("known", "wrong"), ("known", "right"),
            ("unknown", "none"), ("unknown", "wrong"))
-# Which of From and To names the user; the other one names grammar.DECOY.
+# Which of From and To names the user; the other one names DECOY.
 SHAPES = ("both", "from", "to")
 STRANGER = b"4711"
 SDP = (b"v=0\r\no=- 1 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
@@ -68,12 +68,12 @@ def plain(family, user, mark, scene, letter=b"x"):
     """The request as it is before it is changed. mark: the digits that the
     answers repeat."""
     method = family.method
-    from_user = user if family.shape in ("both", "from") else grammar.DECOY
-    to_user = user if family.shape in ("both", "to") else grammar.DECOY
+    from_user = user if family.shape in ("both", "from") else DECOY
+    to_user = user if family.shape in ("both", "to") else DECOY
     mark = letter + mark + b"z"
     uri = b"sip:" + scene.domain
     if method not in (b"REGISTER", b"OPTIONS"):
-        uri = b"sip:%s@%s" % (grammar.DECOY, scene.domain)
+        uri = b"sip:%s@%s" % (DECOY, scene.domain)
     fields = [
         (b"Via", b"SIP/2.0/%s %s:%d;rport;branch=z9hG4bK%s" %
          (scene.protocol, scene.asker, scene.port, mark)),
@@ -132,15 +132,24 @@ def build_one(family, member, mark, scene, keys, letter=b"x"):
 
 
 def build(family, member, number, scene, keys):
-    """The segments that a member is sent in; one of UDP."""
+    """(segments that a member is sent in, marks of the messages that are whole
+    in one of them). A datagram is one segment."""
     mark = b"%08d" % number
     data, request = build_one(family, member, mark, scene, keys)
-    if scene.transport == "udp":
-        return [data]
-    others = [build_one(family, member, mark, scene, keys,
-                        bytes([ord("a") + i]))[0]
-              for i in range(request.repeat - 1)]
-    data = b"".join(others) + data
-    places = [int(share * len(data)) for share in request.cuts]
-    bounds = [0] + sorted(places) + [len(data)]
-    return [data[a:b] for a, b in zip(bounds, bounds[1:]) if b > a]
+    letters = [b"x"]
+    parts = [data]
+    if scene.transport == "tcp":
+        letters = [bytes([ord("a") + i])
+                   for i in range(request.repeat - 1)] + letters
+        parts = [build_one(family, member, mark, scene, keys, letter)[0]
+                 for letter in letters[:-1]] + parts
+    data = b"".join(parts)
+    places = sorted(int(share * len(data)) for share in request.cuts)
+    bounds = [0, *places, len(data)]
+    whole = set()
+    start = 0
+    for letter, part in zip(letters, parts):
+        if not any(start < place < start + len(part) for place in places):
+            whole.add(letter + mark)
+        start += len(part)
+    return [data[a:b] for a, b in zip(bounds, bounds[1:]) if b > a], whole

@@ -52,19 +52,25 @@ class Bases:
 class Member:
     """A message of a family: how it is read, what came back."""
 
-    def __init__(self, name, user, outcome, readings, answers):
+    def __init__(self, name, number, user, outcome, readings, answers,
+                 crowd=()):
         self.name = name
+        self.mark = b"x%08d" % number
         self.user = user
         self.outcome = outcome
         self.readings = readings        # of its segments, one after the other
         self.answers = answers          # [(Answer, Reading)]
+        self.crowd = crowd              # of all answers in one segment
         self.status = outcome.status()
 
     def reading(self):
         """The reading of the message that is meant."""
-        mark = [reading for reading in self.readings
-                if b"x" in reading.call_id and b"z" in reading.call_id]
-        return (mark or self.readings)[-1 if mark else 0]
+        found = [reading for reading in self.readings
+                 if self.mark in reading.call_id]
+        return (found or self.readings)[0]
+
+    def whole(self):
+        return self.mark in self.outcome.whole
 
     def dropped(self):
         return any(reading.defects & DROPPED for reading in self.readings)
@@ -74,7 +80,7 @@ def has_user(users, user):
     """Is it one of these users? A value that has no readable user counts as a
     whole."""
     return any(found == user or
-               (user in found and (b"<" in found or b":" in found))
+               (user in found and any(mark in found for mark in b"<:@"))
                for found in users)
 
 
@@ -82,12 +88,12 @@ def judge(family, members, bases):
     """[Gap] of a family. members: [Member] in the order of MEMBERS."""
     gaps = []
     profile = tuple(member.status for member in members)
-    whole = not any(kind.name == "cut" for kind in family.kinds)
     for index, member in enumerate(members):
-        if whole and not member.dropped():
+        if member.whole() and not member.dropped():
             gaps += judge_request(family, members, index, profile, bases)
-            gaps += judge_answers(family, members, index, profile, bases)
         if not member.dropped():
+            gaps += judge_answers(family, members, index, profile, bases)
+            gaps += judge_crowd(member, index)
             gaps += judge_place(member)
         gaps += judge_honesty(family, member, index, bases)
     return gaps
@@ -122,6 +128,8 @@ def judge_request(family, members, index, profile, bases):
             reading.users, member.user):
         yield Gap("user", index, said, "answers: %s" % (profile,))
     for mark in member.outcome.hidden:
+        if mark[:1] != b"y" and mark not in member.outcome.whole:
+            continue            # cut
         if not any(mark in each.call_id for each in member.readings):
             yield Gap("hidden", index, said, "the server answered a message "
                       "that is hidden in this one: %d" %
@@ -141,7 +149,7 @@ def judge_answers(family, members, index, profile, bases):
     methods = bases.methods(family, profile)
     member = members[index]
     for answer, reading in member.answers:
-        if not answer.response:
+        if not answer.response or reading.defects & DROPPED:
             continue
         said = "%s; answer %r" % (reading, answer.data)
         if reading.kind != "response" or reading.status != answer.status:
@@ -159,6 +167,17 @@ def judge_answers(family, members, index, profile, bases):
             yield Gap("answer-user", index, said, "answers: %s" % (profile,))
 
 
+def judge_crowd(member, index):
+    """A client that keeps its window shut gets many answers in a segment."""
+    read = [reading.status for reading in member.crowd]
+    sent = [int(data[8:11]) for data in member.outcome.stream
+            if data.startswith(b"SIP/2.0 ")]
+    if len(sent) > 1 and read != sent and not any(
+            reading.defects & DROPPED for reading in member.crowd):
+        yield Gap("answer-crowd", index, "statuses %s" % read,
+                  "answers in a segment: %s" % sent)
+
+
 def judge_place(member):
     for answer, _ in member.answers:
         if answer.response and answer.place == "victim":
@@ -169,9 +188,9 @@ def judge_place(member):
 
 
 def judge_honesty(family, member, index, bases):
-    base = bases.of(family)
-    if not family.honest() or not base or member.status != base[index] or (
-            member.status is None):
+    if not family.honest() or member.status is None or member.status not in [
+            (bases.of(family, method) or {index: None})[index]
+            for method in (family.method, b"FOO")]:
         return
     for reading in member.readings:
         if reading.defects & DEFINITE or reading.kind == "junk":

@@ -14,6 +14,34 @@ def md5(*parts):
     return hashlib.md5(b":".join(parts)).hexdigest().encode()
 
 
+START = ("before", "method", "gap", "uri", "second_gap", "version",
+         "start_end")
+FIELD = ("name", "colon", "value", "end")
+DECOY = b"1000"         # a user in places that must not count
+SPECIAL = (b"\r", b"\n", b"\0", b"\t", b" ", b"\x0b", b"\x0c", b"&", b"\"",
+           b"\\", b"<", b">", b",", b";", b":", b"?", b"@", b"=", b"%", b"%00",
+           b"\x7f", b"\x80", b"\xa0", b"\xff", b"\r\n", b"\r\n ", b"\r ",
+           b"\n ", b"\r\r\n", b"(", b")", b"'", b"*", b"/", b"\x1a", b"\x01")
+
+
+class Scene:
+    """Who takes part: addresses as bytes, and the ports of the asker."""
+
+    def __init__(self, server, asker, victim, port, domain, transport):
+        self.server = server
+        self.asker = asker
+        self.victim = victim
+        self.port = port
+        self.domain = domain
+        self.transport = transport
+        self.protocol = transport.upper().encode()  # as Via has it
+
+    def fill(self, text):
+        """Put addresses in."""
+        return text.replace(b"$victim", self.victim).replace(
+            b"$asker", self.asker).replace(b"$port", b"%d" % self.port)
+
+
 class Field:
     """A header field: its name, what stands before and behind the value."""
 

@@ -12,7 +12,7 @@ import socket
 import time
 
 import family as families
-from message import tokens
+from message import DECOY, Scene, tokens
 from streams import Connection, Streams
 
 SENTINELS = 90000000    # their numbers start here
@@ -40,10 +40,12 @@ class Answer:
 class Outcome:
     """What became of a message."""
 
-    def __init__(self, segments):
+    def __init__(self, segments, whole):
         self.segments = segments
+        self.whole = whole      # marks of messages that are not cut
         self.answers = []       # to the message itself
-        self.hidden = {}        # mark of a message that is hidden in it: status
+        self.hidden = {}        # mark of another message in it: status
+        self.stream = []        # what came by its connection
 
     def status(self):
         """Of the first answer: if that is a preliminary one, the final one may
@@ -133,7 +135,7 @@ class Player:
         self.outcomes = {}
         self.strays = 0
         self.scenes = {
-            transport: families.grammar.Scene(
+            transport: Scene(
                 server.address.encode(), asker.encode(), victim.encode(),
                 self.port, server.address.encode(), transport)
             for transport in ("udp", "tcp")}
@@ -170,7 +172,7 @@ class Player:
         outcomes = []
         for member in families.MEMBERS:
             self.number += 1
-            outcome = Outcome(families.build(
+            outcome = Outcome(*families.build(
                 family, member, self.number, self.scenes[family.transport],
                 keys))
             self.outcomes[self.number] = outcome
@@ -200,7 +202,7 @@ class Player:
 
     def good(self, number, call, transport):
         family = families.Family(0, b"OPTIONS", "both", transport, ())
-        data = families.plain(family, families.grammar.DECOY,
+        data = families.plain(family, DECOY,
                               b"%08d" % number,
                               self.scenes[transport]).text()
         mark = b"x%08dz" % call
@@ -280,6 +282,8 @@ class Player:
             self.strays += not marks
             return
         answer = Answer(data, place)
+        if place == "connection":
+            outcome.stream.append(data)
         if letter != b"x":
             if answer.response:
                 outcome.hidden[letter + b"%08d" % owner] = answer.status

@@ -11,7 +11,7 @@ import time
 
 WIDTH = 64              # connections that are used at once
 NEW = 4                 # PJSIP lets no more wait for their acceptance,
-ACCEPTANCE = 0.01       # which takes about that long
+ACCEPTANCE = 0.05       # which takes about that long
 SILENCE = 0.05          # seconds without an answer: send it again, MORE times
 MORE = 12               # as often as fills a body of a few thousand bytes
 PATIENCE = 0.3          # the connection is given up
@@ -62,7 +62,7 @@ class Streams:
         while self.waiting or self.busy:
             while self.waiting and self.may_send():
                 self.send(*self.waiting.pop(0))
-            receive(ACCEPTANCE)
+            receive(0.01)
             self.hurry(time.monotonic())
 
     def may_send(self):
