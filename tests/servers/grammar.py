@@ -133,8 +133,8 @@ KINDS = (
     Kind("behind", lines.behind),
     Kind("any-bytes", lines.any_bytes, weight=8),
     Kind("field-bytes", lines.any_field_bytes, weight=10),
-    Kind("cut", lines.cut, honest=True, weight=12, only=b"tcp"),
-    Kind("crowd", lines.crowd, honest=True, weight=6, only=b"tcp"),
+    Kind("cut", lines.cut, honest=True, weight=25, only="tcp"),
+    Kind("crowd", lines.crowd, honest=True, weight=12, only="tcp"),
 )
 
 
