@@ -11,7 +11,7 @@ MEMBERS = (("known", "none"), ("known", "wrong"), ("known", "right"),
            ("unknown", "none"), ("unknown", "wrong"))
 # Which of From and To names the user; the other one names DECOY.
 SHAPES = ("both", "from", "to")
-STRANGER = b"4711"
+STRANGER = b"4771"
 SDP = (b"v=0\r\no=- 1 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
        b"m=audio 40000 RTP/AVP 0\r\n")
 
