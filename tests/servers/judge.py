@@ -23,6 +23,7 @@ class Bases:
 
     def add(self, family, profile):
         self.profiles[family.method, family.shape, family.transport] = profile
+        self.found.clear()
         if family.method != b"FOO":
             self.acted |= set(profile) - {None, 400}
 
