@@ -31,11 +31,14 @@ class Reading:
             ",".join(sorted(self.defects)), self.auth, *self.users)
 
 
+def build_reader():
+    subprocess.run(["make", "-s", "-C", HERE], check=True)
+
+
 class Reader:
-    """The running program."""
+    """The running program; build_reader() was called."""
 
     def __init__(self):
-        subprocess.run(["make", "-s", "-C", HERE], check=True)
         self.process = subprocess.Popen([os.path.join(BUILD, "reader")],
                                         stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
