@@ -133,6 +133,7 @@ KINDS = (
     Kind("behind", lines.behind),
     Kind("any-bytes", lines.any_bytes, weight=8),
     Kind("field-bytes", lines.any_field_bytes, weight=10),
+    Kind("smuggle", values.smuggle, weight=20, only="tcp"),
     Kind("cut", lines.cut, honest=True, weight=25, only="tcp"),
     Kind("crowd", lines.crowd, honest=True, weight=12, only="tcp"),
 )

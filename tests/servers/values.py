@@ -204,3 +204,34 @@ def second(request, rng, scene):
         request.before = text
     else:
         request.behind = (b"\r\n\r\n" if where == "apart" else b"") + text
+
+
+def smuggle(request, rng, scene):
+    """A segment of two, the first of which may have another length for a
+    server than for the parser."""
+    request.repeat = 2
+    length = request.find(b"Content-Length")
+    way = rng.choice(("value", "second", "none", "hidden", "compact", "name"))
+    text = rng.choice(LENGTHS + (b"300", b"700", b"0"))
+    place = rng.choice((0, 1, len(request.fields)))
+    if not length:
+        return
+    if way == "value":
+        length.value = text
+    elif way == "second":
+        request.insert(place, rng.choice((
+            b"Content-Length", b"l", b"content-length ", b"L\t")), text)
+    elif way == "none":
+        request.fields.remove(length)
+    elif way == "compact":
+        length.name = rng.choice((b"l", b"L"))
+        length.value = text
+    elif way == "name":
+        length.name = rng.choice((b"Content-Length-X", b"ontent-Length",
+                                  b"Content_Length", b"Content Length",
+                                  b"Content-Length\0", b"\tContent-Length",
+                                  b"Content\r\n -Length"))
+    else:
+        field = request.insert(place, b"Expires", b"60")
+        field.end = rng.choice((b"&", b"\r", b"\n", b"\0", b"\r\n ", b","))
+        request.insert(place + 1, b"Content-Length", text)
