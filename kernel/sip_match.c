@@ -20,8 +20,6 @@
 #define CONDITIONS	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
 			 XT_SIP_STATUS | XT_SIP_UA | XT_SIP_MALFORMED |	    \
 			 XT_SIP_DEFECT | XT_SIP_AUTH | XT_SIP_SCANNER)
-/* Users are hashed by so many bytes at a time: most have fewer. */
-#define USER_BYTES	64
 /* What needs the message parsed. */
 #define ON_MESSAGE	(CONDITIONS | XT_SIP_USERS)
 #define COUNTING	(XT_SIP_RATE | XT_SIP_USERS)
@@ -227,15 +225,15 @@ static enum verdict judge_ban(const struct sip_rule *rule,
 static u32 hash_user(const struct sip_net *sn, const struct sip_parsed *parsed,
 		     enum sip_field field, u32 hash)
 {
-	struct sip_range user;
-	u8 bytes[USER_BYTES];
-	size_t n;
+	u8 buffer[SIP_USER_CHUNK];
+	struct sip_range user, chunk;
+	u32 part;
 
 	user = sip_user_of(&parsed->payload, &parsed->msg, field);
 	do {
-		n = sip_user_unescape(&user, bytes, sizeof(bytes));
-		hash = hsiphash_2u32(hash, hsiphash(bytes, n, &sn->secret),
-				     &sn->secret);
+		chunk = sip_user_next(&user, buffer);
+		part = hsiphash(chunk.p, sip_range_size(chunk), &sn->secret);
+		hash = hsiphash_2u32(hash, part, &sn->secret);
 	} while (user.p < user.end);
 	return hash;
 }
