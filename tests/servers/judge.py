@@ -65,10 +65,14 @@ class Member:
         self.status = outcome.status()
 
     def reading(self):
-        """The reading of the message that is meant."""
-        found = [reading for reading in self.readings
-                 if self.mark in reading.call_id]
-        return (found or self.readings)[0]
+        """The reading of the message that is meant; None if there are only
+        some of others in the same segment."""
+        for reading in self.readings:
+            if self.mark in reading.call_id:
+                return reading
+        others = [reading for reading in self.readings
+                  if self.mark[1:] + b"z" not in reading.call_id]
+        return others[0] if others else None
 
     def whole(self):
         return self.mark in self.outcome.whole
@@ -111,6 +115,11 @@ def tells_passwords(profile):
 def judge_request(family, members, index, profile, bases):
     member = members[index]
     reading = member.reading()
+    if not reading:
+        if member.status in bases.acted:
+            yield Gap("unseen", index, "other messages only",
+                      "the server answered %d" % member.status)
+        return
     said = str(reading)
     if member.status in bases.acted and reading.kind != "request":
         yield Gap("unseen", index, said, "the server answered %d" %
@@ -183,7 +192,7 @@ def judge_place(member):
     for answer, _ in member.answers:
         if answer.response and answer.place == "victim":
             yield Gap("elsewhere", MEMBERS.index(member.name),
-                      str(member.reading()),
+                      ", ".join(map(str, member.readings)),
                       "the answer %d went to an address that did not ask" %
                       answer.status)
 

@@ -59,16 +59,13 @@ static void print_defects(const struct sip_msg *msg)
 static void print_user(const struct sip_payload *pl, const struct sip_msg *msg,
 		       enum sip_field field)
 {
-	struct sip_range user = sip_user_of(pl, msg, field);
-	u8 part[64];
-	size_t size;
+	struct sip_range part, user = sip_user_of(pl, msg, field);
+	u8 buffer[SIP_USER_CHUNK];
 
 	putchar(':');
 	while (sip_range_size(user)) {
-		size = sip_user_unescape(&user, part, sizeof(part));
-		if (!size)
-			break;
-		print_bytes(part, part + size);
+		part = sip_user_next(&user, buffer);
+		print_bytes(part.p, part.end);
 	}
 }
 
