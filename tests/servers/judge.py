@@ -3,6 +3,7 @@
 import collections
 
 from family import MEMBERS
+from message import tokens
 from reader import DEFINITE
 
 # Dropped at the first packet, without a free quota: nothing is to be counted.
@@ -70,9 +71,9 @@ class Member:
         for reading in self.readings:
             if self.mark in reading.call_id:
                 return reading
-        others = [reading for reading in self.readings
-                  if self.mark[1:] + b"z" not in reading.call_id]
-        return others[0] if others else None
+        own = [reading for reading in self.readings
+               if not tokens(reading.call_id)]
+        return own[0] if own else None
 
     def whole(self):
         return self.mark in self.outcome.whole
@@ -99,7 +100,7 @@ def judge(family, members, bases):
         if not member.dropped():
             gaps += judge_answers(family, members, index, profile, bases)
             gaps += judge_crowd(member, index)
-            gaps += judge_place(member)
+            gaps += judge_place(member, bases)
         gaps += judge_honesty(family, member, index, bases)
     return gaps
 
@@ -188,9 +189,9 @@ def judge_crowd(member, index):
                   "answers in a segment: %s" % sent)
 
 
-def judge_place(member):
+def judge_place(member, bases):
     for answer, _ in member.answers:
-        if answer.response and answer.place == "victim":
+        if answer.place == "victim" and answer.status in bases.acted:
             yield Gap("elsewhere", MEMBERS.index(member.name),
                       ", ".join(map(str, member.readings)),
                       "the answer %d went to an address that did not ask" %
