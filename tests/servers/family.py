@@ -143,13 +143,35 @@ def build(family, member, number, scene, keys):
                    for i in range(request.repeat - 1)] + letters
         parts = [build_one(family, member, mark, scene, keys, letter)[0]
                  for letter in letters[:-1]] + parts
-    data = b"".join(parts)
-    places = sorted(int(share * len(data)) for share in request.cuts)
+    segments = cut(b"".join(parts), request.cuts)
+    return segments, whole_marks(zip(letters, parts), segments, mark)
+
+
+def cut(data, shares):
+    """The data in segments, between places from 0 to 1."""
+    places = sorted(int(share * len(data)) for share in shares)
     bounds = [0, *places, len(data)]
+    return [data[a:b] for a, b in zip(bounds, bounds[1:]) if b > a]
+
+
+def whole_marks(parts, segments, mark):
+    """Of the messages that lie in one segment, behind whole ones or at the
+    start of a line: behind a cut one nobody knows where a body ends."""
     whole = set()
-    start = 0
-    for letter, part in zip(letters, parts):
-        if not any(start < place < start + len(part) for place in places):
-            whole.add(letter + mark)
-        start += len(part)
-    return [data[a:b] for a, b in zip(bounds, bounds[1:]) if b > a], whole
+    segments = iter(segments)
+    segment, place, sure = next(segments), 0, True
+    for letter, part in parts:
+        if place == len(segment):
+            segment, place, sure = next(segments), 0, True
+        if len(part) <= len(segment) - place:
+            if sure or segment[place - 1:place] == b"\n":
+                whole.add(letter + mark)
+            place += len(part)
+            continue
+        left = len(part) - (len(segment) - place)
+        segment = next(segments)
+        while left > len(segment):
+            left -= len(segment)
+            segment = next(segments)
+        place, sure = left, False
+    return whole

@@ -7,7 +7,7 @@ EOL = b"\r\n"
 # Credentials depend on the method as it is sent: they come last of all.
 ANSWER = b"#" * 32
 METHODS = (b"REGISTER", b"INVITE", b"OPTIONS", b"SUBSCRIBE", b"MESSAGE")
-TOKEN = re.compile(rb"([xy])(\d{8})z")
+TOKEN = re.compile(rb"([a-y])(\d{8})z")
 
 
 def md5(*parts):
@@ -129,6 +129,7 @@ class Account:
 
 
 def tokens(data):
-    """The numbers of the messages whose marks an answer repeats: [(kind,
-    number)], kind x for a message and y for one that is hidden in it."""
+    """The numbers of the messages whose marks an answer repeats: [(letter,
+    number)], x for a message, y for one that is hidden in it and others for
+    those that are sent with it."""
     return [(kind, int(number)) for kind, number in TOKEN.findall(data)]
