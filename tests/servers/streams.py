@@ -14,7 +14,8 @@ NEW = 4                 # PJSIP lets no more wait for their acceptance,
 ACCEPTANCE = 0.05       # which takes about that long
 SILENCE = 0.05          # seconds without an answer: send it again, MORE times
 MORE = 12               # as often as fills a body of a few thousand bytes
-PATIENCE = 0.3          # the connection is given up
+PATIENCE = 0.3          # the connection is given up,
+LONG_PATIENCE = 5       # where it matters
 LENGTH = re.compile(rb"^(?:Content-Length|l)[ \t]*:\s*(\d+)", re.I | re.M)
 
 
@@ -53,6 +54,7 @@ class Streams:
         self.waiting = []
         self.busy = set()
         self.free = []
+        self.patience = LONG_PATIENCE
 
     def add(self, number, segments):
         self.waiting.append((number, segments))
@@ -75,7 +77,7 @@ class Streams:
     def hurry(self, now):
         """What to do about those that say nothing."""
         for connection in list(self.busy):
-            if now > connection.last + PATIENCE:
+            if now > connection.last + self.patience:
                 self.end(connection)
             elif connection.good and now > connection.last + SILENCE:
                 self.write(connection, [connection.good] * MORE)
