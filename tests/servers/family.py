@@ -144,7 +144,8 @@ def build(family, member, number, scene, keys):
         parts = [build_one(family, member, mark, scene, keys, letter)[0]
                  for letter in letters[:-1]] + parts
     segments = cut(b"".join(parts), request.cuts)
-    return segments, whole_marks(zip(letters, parts), segments, mark)
+    return segments, whole_marks(zip(letters, parts), segments, mark,
+                                 family.honest())
 
 
 def cut(data, shares):
@@ -154,9 +155,10 @@ def cut(data, shares):
     return [data[a:b] for a, b in zip(bounds, bounds[1:]) if b > a]
 
 
-def whole_marks(parts, segments, mark):
-    """Of the messages that lie in one segment, behind whole ones or at the
-    start of a line: behind a cut one nobody knows where a body ends."""
+def whole_marks(parts, segments, mark, honest):
+    """Of the messages that lie in one segment, behind whole ones. Behind a cut
+    one nobody knows where its body ends: there, those of honest senders that
+    begin a line."""
     whole = set()
     segments = iter(segments)
     segment, place, sure = next(segments), 0, True
@@ -164,7 +166,7 @@ def whole_marks(parts, segments, mark):
         if place == len(segment):
             segment, place, sure = next(segments), 0, True
         if len(part) <= len(segment) - place:
-            if sure or segment[place - 1:place] == b"\n":
+            if sure or honest and segment[place - 1:place] == b"\n":
                 whole.add(letter + mark)
             place += len(part)
             continue

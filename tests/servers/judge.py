@@ -138,13 +138,13 @@ def judge_request(family, members, index, profile, bases):
     if knows_user(member, profile, index, bases) and not has_user(
             reading.users, member.user):
         yield Gap("user", index, said, "answers: %s" % (profile,))
-    for mark in member.outcome.hidden:
-        if mark[:1] != b"y" and mark not in member.outcome.whole:
-            continue            # cut
+    for mark, status in member.outcome.hidden.items():
+        if status not in bases.acted or (
+                mark[:1] != b"y" and mark not in member.outcome.whole):
+            continue
         if not any(mark in each.call_id for each in member.readings):
             yield Gap("hidden", index, said, "the server answered a message "
-                      "that is hidden in this one: %d" %
-                      member.outcome.hidden[mark])
+                      "that is hidden in this one: %d" % status)
 
 
 def knows_user(member, profile, index, bases):
