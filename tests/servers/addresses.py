@@ -94,7 +94,8 @@ def brackets(value, rng, scene):
 
 
 def user_spelling(value, rng, scene):
-    escaped = b"%%%02x" % value.user[0] + value.user[1:]
+    escaped = b"".join(b"%%%02x" % byte for byte in value.user[:1])
+    escaped += value.user[1:]
     if rng.random() < 0.3:
         escaped = b"".join(b"%%%02X" % byte for byte in value.user)
     value.user = rng.choice(USERS).replace(b"$user", value.user).replace(
