@@ -210,3 +210,7 @@ def judge_honesty(family, member, index, bases):
         if reading.defects & DEFINITE or reading.kind == "junk":
             yield Gap("malformed", index, str(reading),
                       "the server served it: %d" % member.status)
+    for answer, reading in member.answers:
+        if answer.response and reading.defects & DEFINITE:
+            yield Gap("malformed-answer", index, "%s; answer %r" % (
+                reading, answer.data), "the server wrote it")
