@@ -484,9 +484,9 @@ static struct sip_rule *make_rule(struct sip_net *sn,
 static int sip_mt_check(const struct xt_mtchk_param *par)
 {
 	struct xt_sip_mtinfo *info = par->matchinfo;
-	struct sip_net *sn = sip_net_of(par->net);
 	const char *error;
 	struct sip_rule *rule;
+	struct sip_net *sn;
 	int err;
 
 	if (par->family != NFPROTO_IPV4 && par->family != NFPROTO_IPV6 &&
@@ -499,7 +499,8 @@ static int sip_mt_check(const struct xt_mtchk_param *par)
 		pr_info_ratelimited("%s\n", error);
 		return -EINVAL;
 	}
-	rule = make_rule(sn, info);
+	sn = sip_net_open(par->net);
+	rule = sn ? make_rule(sn, info) : NULL;
 	if (!rule)
 		return -ENOMEM;
 	err = get_table(rule, sn, info);

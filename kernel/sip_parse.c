@@ -358,9 +358,11 @@ static __always_inline void record(const u8 *base, const struct sip_line *line,
 		return;
 	}
 	msg->repeated |= (u16)bit;
+	if (likely(!(bit & (ONCE | BIT(SIP_CONTENT_LENGTH)))))
+		return;
 	if (bit & ONCE)
 		msg->defects |= BIT(XT_SIP_DUPLICATE);
-	else if (line->field == SIP_CONTENT_LENGTH)
+	else
 		repeated_length(line, *length, msg);
 }
 
@@ -690,12 +692,13 @@ static void no_message(const struct sip_payload *pl, struct sip_msg *msg)
 static bool skip_padding(struct sip_lines *lines)
 {
 	const u8 *p = lines->p;
-	bool padded = false;
 
-	for (; p < lines->end && sip_is(*p, SIP_PADDING); p++)
-		padded |= *p != '\r' && *p != '\n';
+	while (p < lines->end && (*p == '\r' || *p == '\n'))
+		p++;
 	lines->p = p;
-	return padded;
+	while (lines->p < lines->end && sip_is(*lines->p, SIP_PADDING))
+		lines->p++;
+	return lines->p > p;
 }
 
 void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)

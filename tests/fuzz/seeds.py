@@ -5,8 +5,8 @@
 usage: seeds.py DIR
 
 Writes DIR/TARGET/NAME for every target of tests/fuzz; the head of each file
-of a target is said in its fuzz_TARGET.c. Messages of ../shared/corpus are
-used where it exists.
+of a target is said in its fuzz_TARGET.c. Messages of ../shared are used
+where it exists.
 """
 import hashlib
 import os
@@ -165,8 +165,8 @@ def pattern_seeds():
 
 
 FLAGS = dict(request=1, response=2, method=4, status=8, ua=16, scanner=32,
-             malformed=64, defect=128, auth=256, banned=512, rate=1024,
-             users=2048, by_dst=4096, ban=8192, forgive=16384)
+             malformed=64, defect=128, auth=256, solicited=512, banned=1024,
+             rate=2048, users=4096, by_dst=8192, ban=16384, forgive=32768)
 TABLE = dict(name=b"sip", prefix4=32, prefix6=64)
 
 
@@ -206,7 +206,9 @@ def blobs():
         blob("ua", ua=["x" * 63] * 44, ua_size=2817),
         blob("ua", ua=["x" * 63] * 44, ua_size=2815),
         blob("request", "scanner", "malformed", "defect", "auth",
-             defects=0x7ff, invert=["auth"]),
+             defects=0xfff, invert=["auth"]),
+        blob("response", "solicited", **TABLE),
+        blob("response", "solicited", invert=["solicited"], **TABLE),
         blob("banned", **TABLE),
         blob("banned", invert=["banned"], **TABLE),
         blob("malformed", "ban", ban=600, **TABLE),

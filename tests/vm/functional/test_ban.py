@@ -281,6 +281,14 @@ PROC = [
          "2001:db8:5:77::1", "2001:db8:6::1"),
     Proc(["ban 2001:db8:5:1::10.5.1.1/127 1h"], "2001:db8:5:1::a05:100/127",
          "2001:db8:5:1::a05:100", "2001:db8:5:1::a05:102"),
+    Proc(["ban ::ffff:10.5.1.1 1h"], "10.5.1.1/32", "10.5.1.1", "10.5.1.2"),
+    Proc(["ban ::ffff:10.5.1.1/120 1h"], "10.5.1.0/24", "10.5.1.77",
+         "10.5.2.0 2001:db8:5:1::1"),
+    Proc(["ban 10.5.1.1 1h", "unban ::ffff:10.5.1.1"], "", "", "10.5.1.1"),
+    Proc(["ban 10.5.1.0/24 1h", "unban ::ffff:10.5.1.0/120"], "", "",
+         "10.5.1.1"),
+    Proc(["src=::ffff:10.5.1.1/128 table=sip seen=7 banned=99"],
+         "10.5.1.1/32", "10.5.1.1", ""),
     Proc(["ban ::/0 1h"], "::/0", "2001:db8:5::1", "10.5.1.1"),
     Proc(["ban 10.5.1.1 1h", "ban 2001:db8:5:1::1 1h"],
          "10.5.1.1/32 2001:db8:5:1::1/128", "10.5.1.1 2001:db8:5:1::1", ""),
@@ -493,7 +501,7 @@ def group_save(lab, checks):
             f"cat | dd of={SOURCES} bs=4097 iflag=fullblock status=none",
             f"cat | dd of={SOURCES} bs=65537 iflag=fullblock status=none",
             f"cat | dd of={SOURCES} bs=1M iflag=fullblock status=none",
-            f"head -c -1 > {SOURCES}", f"tac > {SOURCES}"):
+            f"tac > {SOURCES}"):
         write(lab.server, "flush")
         try:
             lab.server.run("sh", "-c", command, text=saved)

@@ -335,6 +335,8 @@ BAD_LINES = [
     "ban example.com 1h", "ban :: 1h :", "ban ::: 1h", "ban ::1::2 1h",
     "ban 1:2:3:4:5:6:7 1h", "ban 1:2:3:4:5:6:7:8:9 1h",
     "ban fe80::1%eth0 1h", "ban [::1] 1h", "ban ::1/129 1h",
+    "ban ::ffff:10.5.1.1/95 1h", "unban ::ffff:10.5.1.1/64",
+    "forgive ::ffff:10.5.1.1/0", "src=::ffff:10.5.1.1/64 banned=9",
     "ban 12345::1 1h", "ban ::g 1h", "ban ::1x 1h", "ban ::10.5.1 1h",
     "unban", "unban x", "unban 10.5.1.1 1h", "unban 10.5.1.1/33",
     "unban 10.5.1.1 table", "forgive", "forgive 10.5.1.1 5m",
@@ -380,7 +382,16 @@ def group_partly(lab, checks):
             ("ban 10.5.1.1 1h\nban 10.5.1.2 1h", {"10.5.1.1/32",
                                                   "10.5.1.2/32"}, 31),
             ("ban 10.5.1.1 1h\n" * 500 + "x\n" + "flush\n", {"10.5.1.1/32"},
-             8000)):
+             8000),
+            # The kernel takes 64 KiB at once: a bad line behind them, one
+            # that begins before, and one that is too long.
+            ("ban 10.5.1.1 1h\n" * 4096 + "x\n" + "flush\n",
+             {"10.5.1.1/32"}, 65536),
+            ("ban 10.5.1.1 1h\n" * 4095 + "#\n#\n" + "unban 10.5.1.1 1h\n"
+             + "flush\n", {"10.5.1.1/32"}, 65524),
+            ("ban 10.5.1.1 1h\n" * 4090 + "x" * 600 + "\nflush\n",
+             {"10.5.1.1/32"}, 65440),
+            ("ban 10.5.1.1 1h\n" + "x" * 66000, {"10.5.1.1/32"}, 16)):
         sources.write(lab.server, "flush")
         with lab.server.inside():
             fd = os.open(SOURCES, os.O_WRONLY)
@@ -392,6 +403,50 @@ def group_partly(lab, checks):
         checks.equal(f"{text[:40]!r}: written", written, got)
         checks.equal(f"{text[:40]!r}: bans", bans,
                      set(sources.banned(lab.server)))
+
+
+FILLER = "# nothing\n" * 200           # more than a small write is
+
+# Writes to one open file, the bans behind them, whether the log tells of a
+# line that was not done.  Before them 10.5.1.1 is banned.
+UNFINISHED = [
+    (["flush"], "", False),
+    (["flush", "ban 10.5.2.1 1h"], "10.5.2.1/32", False),
+    ([FILLER + "flush"], "10.5.1.1/32", True),
+    ([FILLER + "flush\n"], "", False),
+    ([FILLER, "flush"], "10.5.1.1/32", True),
+    ([FILLER + "flu", "sh"], "10.5.1.1/32", True),
+    ([FILLER + "flu", "sh\n"], "", False),
+    ([FILLER + "flu", "sh", " sip", "\n"], "", False),
+    ([FILLER + "unban 10.5.1.1/2"], "10.5.1.1/32", True),
+    ([FILLER + "unban 10.5.1.1/2", "4\n"], "10.5.1.1/32", False),
+    ([FILLER + "ban 10.5.2.1 1h table trunks", "2\nflush sip"],
+     "10.5.1.1/32 10.5.2.1/32", True),
+    ([FILLER + "ban 10.5.2.1 1h\nflush", "\n" + FILLER], "", False),
+    (["ban 10.5.2.1 1h\n" * 4095 + "ban 10.5.3.1 1h\nflush"],
+     "10.5.1.1/32 10.5.2.1/32 10.5.3.1/32", True),
+]
+
+
+def group_unfinished(lab, checks):
+    """No part of a line is a command, whatever stops its writer."""
+    for first in range(0, len(UNFINISHED), LOG_BURST):
+        fresh_module(lab)       # the log says no more at once
+        lab.server.rules(["-A PREROUTING -m sip --banned"])
+        for writes, bans, told in UNFINISHED[first:first + LOG_BURST]:
+            name = " | ".join(text[-30:] for text in writes)
+            sources.write(lab.server, "flush", "ban 10.5.1.1 1h")
+            with KernelLog() as log:
+                with lab.server.inside():
+                    fd = os.open(SOURCES, os.O_WRONLY)
+                for text in writes:
+                    os.write(fd, text.encode())
+                os.close(fd)
+                lines = [line for line in log.lines() if "newline" in line]
+            checks.equal(f"{name!r}: bans", set(bans.split()),
+                         set(sources.banned(lab.server)))
+            checks.equal(f"{name!r}: told", told, len(lines) == 1)
+        sources.write(lab.server, "flush")
 
 
 # ---- Who may ----

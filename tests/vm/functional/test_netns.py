@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Namespaces, rules and the module go in every order; nothing is left."""
 
+import errno
 import os
 import re
 import signal
@@ -85,6 +86,54 @@ def settled(function):
         time.sleep(1)
         last, now = now, function()
     return now
+
+
+# Before a namespace has a rule or ban: what is written, and what comes of it.
+BEFORE = [("", None), ("# nothing", None), ("unban 192.0.2.1", None),
+          ("forgive 192.0.2.0/24", None), ("flush", None),
+          ("unban 192.0.2.1 table sip", "ENOENT"),
+          ("forgive 192.0.2.1 table sip", "ENOENT"), ("flush sip", "ENOENT"),
+          ("src=192.0.2.1/32 table=sip seen=1", None), ("x", "EINVAL")]
+
+
+def group_before(_, checks):
+    """The files of a namespace that never had a rule, and its first ones."""
+    sources.load_module()
+    for first in ("ban", "rule"):
+        netns = lib.Netns("before")
+        with netns.inside():
+            fd = os.open(SOURCES, os.O_RDWR)
+        for line, expected in BEFORE:
+            try:
+                os.write(fd, line.encode())
+                got = None
+            except OSError as error:
+                got = errno.errorcode[error.errno]
+            checks.equal(f"{line!r}", expected, got)
+            checks.equal(f"{line!r}: sources", "# xt_sip 1\n",
+                         netns.read(SOURCES))
+        stats = netns.stats()
+        counters = {key: value for key, value in stats.items()
+                    if key.split("{")[0].endswith("_total")}
+        checks.true("counters", len(counters) > 40, len(counters))
+        checks.equal("none has counted", {0}, set(counters.values()))
+        with open(sources.MAX_SOURCES, encoding="ascii") as file:
+            checks.equal("the limit", int(file.read()),
+                         stats["xt_sip_max_sources"])
+        checks.equal("the open file", b"# xt_sip 1\n", os.read(fd, 100))
+        if first == "rule":
+            netns.rules(["-A OUTPUT -m sip --banned -j DROP"])
+        write(netns, "ban 192.0.2.1 1h")
+        os.lseek(fd, 0, os.SEEK_SET)
+        checks.true(f"{first}: the file that was open shows the ban",
+                    b"\nsrc=192.0.2.1/32 table=sip " in os.read(fd, 4096))
+        os.write(fd, b"unban 192.0.2.1")
+        checks.equal(f"{first}: and ends it", {}, sources.banned(netns))
+        checks.equal(f"{first}: counters stay", set(counters),
+                     {key for key in netns.stats() if key in counters})
+        os.close(fd)
+        netns.clear()
+        netns.close()
 
 
 def group_cycles(_, checks):
