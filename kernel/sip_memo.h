@@ -79,6 +79,17 @@ u8 sip_memo_tool(const struct sip_parsed *parsed,
 		 struct sip_stats __percpu *stats);
 
 /**
+ * sip_memo_unseen() - has no rule of this hook seen the packet yet?
+ * @hook: enum nf_inet_hooks
+ *
+ * The packet is the one that sip_memo_get() was asked about last, not put yet.
+ * To be asked once by each rule.
+ *
+ * Return: whether none has asked this before.
+ */
+bool sip_memo_unseen(unsigned int hook);
+
+/**
  * sip_memo_put() - done with a parsed payload
  */
 void sip_memo_put(void);
