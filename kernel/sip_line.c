@@ -9,18 +9,25 @@ static inline const u8 *control_from(const u8 *p, const u8 *end)
 	return p < end && sip_is(*p, SIP_CTL) ? p : sip_text_control(p, end);
 }
 
-/* Go on behind a control byte that ends no line, to the next that may. */
+/*
+ * Go on after a control byte that ends no line, to the next that may. The last
+ * byte there is to read may be the first half of a CRLF.
+ */
 static const u8 *skip_control(struct sip_lines *l, const u8 *p)
 {
+	const u8 *end, *text_end;
+
 	if (*p == '\t') {
 		while (p < l->end && sip_is_blank(*p))
 			p++;
 		return control_from(p, l->end);
 	}
-	/* What else the line has does not matter any more, but for its end. */
 	l->defects |= BIT(XT_SIP_CHARSET);
-	p = sip_text_find(p, l->end, '\n');
-	return p < l->end && p[-1] == '\r' ? p - 1 : p;
+	end = sip_text_find(p, l->end, '\n');
+	text_end = end[-1] == '\r' ? end - 1 : end;
+	if (sip_text_find(p, text_end, '\r') < text_end)
+		l->defects |= BIT(XT_SIP_AMBIGUOUS);
+	return end < l->end ? text_end : end;
 }
 
 const u8 *sip_line_rest(struct sip_lines *l, bool fold)
@@ -110,9 +117,79 @@ static const u8 *skip_nameless(struct sip_lines *l)
 	}
 }
 
+/*
+ * Fields that PJSIP parses, and ends at a '&': what follows is the next field
+ * to it, as in the headers part of a URI (RFC 3261 section 19.1.1). Others are
+ * text to it up to the end of the line.
+ */
+static const char *const parsed_fields[] = {
+	"via", "v", "from", "f", "to", "t", "cseq", "contact", "m",
+	"content-length", "l", "max-forwards", "expires", "min-expires",
+	"content-type", "c", "route", "record-route", "require", "supported",
+	"k", "unsupported", "allow", "accept", "retry-after", "event", "o",
+	"allow-events", "u", "subscription-state", "session-expires", "x",
+	"min-se", "rack", "rseq", "authorization", "proxy-authorization",
+	"www-authenticate", "proxy-authenticate",
+};
+
+static bool is_parsed_field(const u8 *name, const u8 *name_end)
+{
+	size_t i;
+
+	while (name_end > name && sip_is(name_end[-1], SIP_LWS))
+		name_end--;
+	for (i = 0; i < ARRAY_SIZE(parsed_fields); i++)
+		if (sip_text_equal(name, name_end, parsed_fields[i]))
+			return true;
+	return false;
+}
+
+/* Does the name of a field that xt_sip knows, and its colon, start at @p? */
+static bool starts_field(const u8 *p, const u8 *end)
+{
+	const u8 *name = sip_skip_lws(p, end);
+	const u8 *name_end = name;
+
+	while (name_end < end && sip_is(*name_end, SIP_TOKEN))
+		name_end++;
+	p = sip_skip_lws(name_end, end);
+	return p < end && *p == ':' && name_end > name &&
+		sip_field_of(sip_word(name, end), name,
+			     (size_t)(name_end - name)) != SIP_FIELD_NONE;
+}
+
+/* Does another field follow a '&' that stands outside of quotes? */
+static bool joins_field(const u8 *p, const u8 *end)
+{
+	bool lone_quote = false;
+	const u8 *next;
+
+	for (; p < end; p = next) {
+		next = p + 1;
+		if (*p == '"' && !lone_quote) {
+			next = sip_text_quoted_end(p, end);
+			lone_quote = next == p + 1;
+		} else if (*p == '&' && starts_field(next, end)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Note what a server may read as two fields. */
+static void check_joined(struct sip_lines *l, const u8 *name,
+			 const u8 *name_end, const struct sip_line *line)
+{
+	const u8 *p = sip_text_find(name_end, line->value_end, '&');
+
+	if (p < line->value_end && is_parsed_field(name, name_end) &&
+	    joins_field(name_end, line->value_end))
+		l->defects |= BIT(XT_SIP_AMBIGUOUS);
+}
+
 bool sip_line_any(struct sip_lines *l, struct sip_line *line)
 {
-	const u8 *stop, *next;
+	const u8 *name, *stop, *next;
 	const u8 *p = l->p;
 
 	line->field = SIP_FIELD_NONE;
@@ -134,9 +211,11 @@ bool sip_line_any(struct sip_lines *l, struct sip_line *line)
 	}
 	if (*p == ':')
 		stop = p;
+	name = p;
 	line->field = read_name(l, stop);
 	p = l->p;
 	line->value_end = sip_line_rest(l, true);
+	check_joined(l, name, stop, line);
 	line->value = sip_skip_lws(p, line->value_end);
 	while (line->value < line->value_end &&
 	       sip_is(line->value_end[-1], SIP_LWS))

@@ -52,7 +52,8 @@ static inline bool sip_is_blank(u8 byte)
  * @p: what may be an end of line, before @end
  * @end: end of what may be read
  *
- * A lone CR ends nothing.
+ * A lone CR ends nothing here. Asterisk and FreeSWITCH take it for the end of a
+ * line, Kamailio in some fields, so a message that has one is `ambiguous`.
  *
  * Return: the start of the next line, or NULL.
  */
@@ -109,12 +110,13 @@ static __always_inline const u8 *sip_line_plain(const u8 *name, const u8 *end,
 	const u8 *p = name;
 	const u8 *colon = name + 1;
 	const u8 *next;
-	u64 head, word, colons, controls;
+	u64 head, word, colons, controls, joins;
 
 	if (unlikely(p > last))
 		return NULL;
 	head = sip_port_load64(p);
 	controls = sip_word_controls(head);
+	word = head;
 	if (name[1] == ':' && name[0] > ':') {
 		line->field = sip_field_compact(name[0]);
 		goto value;
@@ -138,12 +140,17 @@ static __always_inline const u8 *sip_line_plain(const u8 *name, const u8 *end,
 		return NULL;
 value:
 	/* To the first control byte; at the end there is a NUL. */
+	joins = sip_word_bytes(word, '&');
 	while (!controls) {
 		p += 8;
 		word = likely(p <= last) ? sip_port_load64(p) :
 			sip_line_tail(p, last);
 		controls = sip_word_controls(word);
+		joins |= sip_word_bytes(word, '&');
 	}
+	/* What may be two fields to a server is looked at more closely. */
+	if (unlikely(joins))
+		return NULL;
 	p += sip_word_first(controls);
 	if (unlikely(p > last + 5))
 		return NULL;

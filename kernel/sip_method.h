@@ -16,7 +16,8 @@
  * @end: its end
  * @limit: end of what may be read, which may lie behind @end
  *
- * Methods are case-sensitive.
+ * Compared without case, as Asterisk and Kamailio do: RFC 3261 section 7.1 has
+ * it that methods are case-sensitive, but "register" registers there.
  *
  * Return: enum xt_sip_method; XT_SIP_OTHER for what is none of those, and for
  * what is no name at all.

@@ -28,9 +28,10 @@ static struct sip_span span_of(const u8 *base, const u8 *start, const u8 *end)
 
 /* ---- Payloads that are no message and yet honest ---- */
 
-static bool all_nul(const u8 *p, const u8 *end)
+/* White space and NULs, in any mix. */
+static bool is_padding(const u8 *p, const u8 *end)
 {
-	while (p < end && !*p)
+	while (p < end && (!*p || sip_is(*p, SIP_LWS)))
 		p++;
 	return p == end;
 }
@@ -57,18 +58,29 @@ static bool is_keepalive(const struct sip_payload *pl)
 	case '\n':
 	case ' ':
 	case '\t':
-		return pl->window == pl->size &&
-			sip_skip_lws(p, p + pl->window) == p + pl->window;
 	case 0:
-		if (pl->window == pl->size &&
-		    all_nul(p, p + pl->window))
+		if (pl->window == pl->size && is_padding(p, p + pl->window))
 			return true;
-		fallthrough;
+		return is_stun(p, pl->size);
 	case 1:
 		return is_stun(p, pl->size);
 	default:
 		return p[0] >= 0xf8;	/* SigComp, RFC 3320 section 7 */
 	}
+}
+
+/*
+ * Words that products keep a NAT's port open with. Most are so short that no
+ * message fits: Obihai's "keep-alive", the "HELLO" of VOS3000, and what people
+ * type into a field for it. Kamailio drops what is shorter than this, too.
+ */
+#define KEEPALIVE_MAX	31
+
+static bool is_keepalive_text(const struct sip_payload *pl)
+{
+	return pl->size <= KEEPALIVE_MAX ||
+		sip_text_starts(pl->data, pl->data + pl->window,
+				"cirpack keepalive packet");
 }
 
 /* ---- The start line: RFC 3261 sections 7.1 and 7.2 ---- */
@@ -83,20 +95,28 @@ static bool is_version(const u8 *p, const u8 *end)
 	return (word | FOLD_VERSION) == VERSION;
 }
 
-/* "SIP/2.0 3DIGIT", then white space or the end of the line. */
+/*
+ * "SIP/2.0 3DIGIT", then white space or the end of the line. More white space
+ * than the one blank is a defect.
+ */
 static bool status_line(const u8 *p, const u8 *end, struct sip_msg *msg)
 {
-	if (end - p < VERSION_LEN + 4 || !is_version(p, end) ||
-	    p[VERSION_LEN] != ' ')
+	const u8 *code;
+
+	if (!is_version(p, end))
 		return false;
-	p += VERSION_LEN + 1;
-	if (!sip_is(p[0], SIP_DIGIT) || !sip_is(p[1], SIP_DIGIT) ||
-	    !sip_is(p[2], SIP_DIGIT) || (end - p > 3 && !sip_is_blank(p[3])))
+	code = sip_skip_lws(p + VERSION_LEN, end);
+	if (code == p + VERSION_LEN || end - code < 3 ||
+	    !sip_is(code[0], SIP_DIGIT) || !sip_is(code[1], SIP_DIGIT) ||
+	    !sip_is(code[2], SIP_DIGIT) ||
+	    (end - code > 3 && !sip_is(code[3], SIP_LWS)))
 		return false;
 	msg->class = SIP_RESPONSE;
 	msg->method = XT_SIP_OTHER;	/* until there is a CSeq */
-	msg->status = (u16)(100 * (p[0] - '0') + 10 * (p[1] - '0') +
-			    (p[2] - '0'));
+	msg->status = (u16)(100 * (code[0] - '0') + 10 * (code[1] - '0') +
+			    (code[2] - '0'));
+	if (p[VERSION_LEN] != ' ' || code != p + VERSION_LEN + 1)
+		msg->defects |= BIT(XT_SIP_START_LINE);
 	return true;
 }
 
@@ -107,32 +127,63 @@ static bool is_token(const u8 *p, const u8 *end)
 	return p == end;
 }
 
+static const u8 *find_lws(const u8 *p, const u8 *end)
+{
+	while (p < end && !sip_is(*p, SIP_LWS))
+		p++;
+	return p;
+}
+
+/* Is this what the grammar allows between the method and the version? */
+static bool is_plain_uri(const u8 *p, const u8 *end)
+{
+	return p < end && find_lws(p, end) == end &&
+		sip_text_control(p, end) == end;
+}
+
 /*
- * "Method SP Request-URI SP SIP/2.0". What has these three parts is a request,
- * so that the rest of it can be judged; parts of a wrong form are a defect.
- * @control: the line's first control byte.
+ * "Method SP Request-URI SP SIP/2.0", read as servers do: white space may stand
+ * around and inside the parts, none in front of the version. Whatever has the
+ * three parts is a request, so that the rest of it can be judged; parts of
+ * another form than RFC 3261 section 7.1 has are a defect.
  */
 static bool request_line(const u8 *base, const u8 *p, const u8 *end,
-			 const u8 *control, struct sip_msg *msg)
+			 struct sip_msg *msg)
 {
-	const u8 *uri_end, *uri;
+	const u8 *method_end = find_lws(p, end);
+	const u8 *uri = sip_skip_lws(method_end, end);
+	const u8 *uri_end;
 
-	if (end - p < VERSION_LEN + 3 || sip_is_blank(*p))
+	if (method_end == p || end - uri < VERSION_LEN ||
+	    !is_version(end - VERSION_LEN, end))
 		return false;
-	uri_end = end - VERSION_LEN - 1;
-	if (*uri_end != ' ' || !is_version(uri_end + 1, end))
-		return false;
-	uri = sip_text_find(p, uri_end, ' ');
-	if (uri == uri_end)
-		return false;
+	uri_end = end - VERSION_LEN;
+	while (uri_end > uri && sip_is(uri_end[-1], SIP_LWS))
+		uri_end--;
 	msg->class = SIP_REQUEST;
-	msg->method = sip_method_of(p, uri, end);
-	if (msg->method == XT_SIP_OTHER && !is_token(p, uri))
-		msg->defects |= BIT(XT_SIP_START_LINE);
-	uri++;
+	msg->method = sip_method_of(p, method_end, end);
+	msg->name = span_of(base, p, method_end);
 	msg->uri = span_of(base, uri, uri_end);
-	if (uri == uri_end || control < uri_end ||
-	    sip_text_find(uri, uri_end, ' ') < uri_end)
+	if (!is_token(p, method_end) || *method_end != ' ' ||
+	    uri != method_end + 1 || !is_plain_uri(uri, uri_end) ||
+	    *uri_end != ' ' || uri_end + 1 + VERSION_LEN != end)
+		msg->defects |= BIT(XT_SIP_START_LINE);
+	return true;
+}
+
+/* @p, @end: a line without its end; white space around it is a defect. */
+static bool start_text(const u8 *base, const u8 *p, const u8 *end,
+		       struct sip_msg *msg)
+{
+	const u8 *first = sip_skip_lws(p, end);
+	const u8 *last = end;
+
+	while (last > first && sip_is(last[-1], SIP_LWS))
+		last--;
+	if (!status_line(first, last, msg) &&
+	    !request_line(base, first, last, msg))
+		return false;
+	if (first != p || (msg->class == SIP_REQUEST && last != end))
 		msg->defects |= BIT(XT_SIP_START_LINE);
 	return true;
 }
@@ -176,24 +227,32 @@ static bool plain_request_line(const u8 *base, struct sip_lines *lines,
 		return false;
 	msg->class = SIP_REQUEST;
 	msg->method = method;
+	msg->name = span_of(base, lines->p, uri - 1);
 	msg->uri = span_of(base, uri, uri_end);
 	lines->p = p + 2;
 	return true;
 }
 
-/* Read a line. Is it the start of a message? Fills in what it says. */
+/*
+ * Read a line. Is it the start of a message? Fills in what it says. Servers go
+ * on reading where a request line is folded; one that can be read without the
+ * fold is a request line with a header field after it that has no name.
+ */
 static bool start_line(const u8 *base, struct sip_lines *lines,
 		       struct sip_msg *msg)
 {
 	const u8 *p = lines->p;
-	const u8 *control, *end;
+	const u8 *end;
 
 	if (likely(plain_request_line(base, lines, msg)))
 		return true;
-	control = sip_text_control(p, lines->end);
 	end = sip_line_rest(lines, false);
-	return status_line(p, end, msg) ||
-		request_line(base, p, end, control, msg);
+	if (start_text(base, p, end, msg))
+		return true;
+	if (lines->p == lines->end || !sip_is_blank(*lines->p))
+		return false;
+	end = sip_line_rest(lines, true);
+	return start_text(base, p, end, msg);
 }
 
 /* ---- Header fields: RFC 3261 section 7.3 ---- */
@@ -260,44 +319,69 @@ static bool has(const struct sip_msg *msg, enum sip_field field)
 	return msg->present & BIT(field);
 }
 
-/* What CSeq says of the method, which is none that has a name here. */
-static void check_other_method(const u8 *base, const u8 *p, const u8 *end,
-			       struct sip_msg *msg, const u8 *method)
+static bool same_name(const u8 *a, const u8 *b, size_t len)
 {
-	size_t len = (size_t)(base + msg->uri.start - 1 - method);
-	const u8 *name = p;
-
-	while (p < end && sip_is(*p, SIP_TOKEN))
-		p++;
-	if (p < end || p == name)
-		msg->defects |= BIT(XT_SIP_CSEQ);
-	if (msg->class == SIP_RESPONSE)
-		msg->method = sip_method_of(name, p, end);
-	else if ((size_t)(p - name) != len || memcmp(name, method, len))
-		msg->defects |= BIT(XT_SIP_CSEQ);
+	while (len && sip_lower(a[len - 1]) == sip_lower(b[len - 1]))
+		len--;
+	return !len;
 }
 
-/* RFC 3261 section 8.1.1.5: "1*DIGIT LWS Method", the request's own method. */
-static void check_cseq(const u8 *base, const u8 *limit, struct sip_msg *msg,
-		       const u8 *method)
+/*
+ * What CSeq says of the method, which is none that has a name here: the first
+ * token counts, what stands behind it is a defect.
+ */
+static u8 other_method(const u8 *base, const u8 *name, const u8 *end,
+		       struct sip_msg *msg)
+{
+	size_t len = (size_t)(msg->name.end - msg->name.start);
+	const u8 *stop = name;
+	u8 known;
+
+	while (stop < end && sip_is(*stop, SIP_TOKEN))
+		stop++;
+	if (stop < end || stop == name)
+		msg->defects |= BIT(XT_SIP_CSEQ);
+	known = sip_method_of(name, stop, end);
+	if (known == XT_SIP_OTHER && msg->class == SIP_REQUEST &&
+	    ((size_t)(stop - name) != len ||
+	     !same_name(name, base + msg->name.start, len)))
+		msg->defects |= BIT(XT_SIP_CSEQ);
+	return known;
+}
+
+/* More than 32 bits? sip_text_number() says so of their last value, too. */
+static bool is_beyond_u32(const u8 *p, const u8 *end, u32 number)
+{
+	if (likely(number < U32_MAX))
+		return false;
+	while (end - p > 10 && *p == '0')
+		p++;
+	return end - p != 10 || memcmp(p, "4294967295", 10);
+}
+
+/*
+ * RFC 3261 section 8.1.1.5: "1*DIGIT LWS Method", the request's own method. The
+ * number is to be less than 2^31 there; FreeSWITCH and Grandstream count on.
+ */
+static void check_cseq(const u8 *base, const u8 *limit, struct sip_msg *msg)
 {
 	const u8 *p = base + msg->field[SIP_CSEQ].start;
 	const u8 *end = base + msg->field[SIP_CSEQ].end;
 	const u8 *name;
 	u32 number;
-	u8 known;
+	u8 method;
 
 	name = sip_text_number(p, end, &number);
-	if (name == p || number > 0x7fffffff || name == end ||
-	    !sip_is(*name, SIP_LWS))
+	if (name == p || name == end || !sip_is(*name, SIP_LWS) ||
+	    is_beyond_u32(p, name, number))
 		msg->defects |= BIT(XT_SIP_CSEQ);
 	name = sip_skip_lws(name, end);
-	known = sip_method_of(name, end, limit);
-	if (known == XT_SIP_OTHER)
-		check_other_method(base, name, end, msg, method);
-	else if (msg->class == SIP_RESPONSE)
-		msg->method = known;
-	else if (msg->method != known)
+	method = sip_method_of(name, end, limit);
+	if (method == XT_SIP_OTHER)
+		method = other_method(base, name, end, msg);
+	if (msg->class == SIP_RESPONSE)
+		msg->method = method;
+	else if (msg->method != method)
 		msg->defects |= BIT(XT_SIP_CSEQ);
 }
 
@@ -314,12 +398,49 @@ static bool has_cookie(const u8 *p, const u8 *end)
 	return (word | FOLD_COOKIE) == COOKIE;
 }
 
+/* A host that no answer leaves the local network for: 224.0.0.0/4. */
+static bool is_multicast(const u8 *p, const u8 *end)
+{
+	const u8 *host_end = p;
+	u8 addr[4];
+
+	while (host_end < end && !sip_is(*host_end, SIP_PARAM_END))
+		host_end++;
+	return sip_port_addr4((const char *)p, (int)(host_end - p), addr) &&
+		addr[0] >> 4 == 14;
+}
+
+/*
+ * RFC 3261 section 18.2.2 sends the answer to the maddr of the first Via, and
+ * servers do, to whomever it names. Quotes are no hiding place: servers differ
+ * in what they take for one.
+ */
+static bool has_maddr(const u8 *p, const u8 *end)
+{
+	const u8 *comma = sip_text_find(p, end, ',');
+
+	if (sip_text_find(p, comma, '"') == comma)
+		end = comma;
+	for (;;) {
+		p = sip_text_find(p, end, ';');
+		if (p == end)
+			return false;
+		p = sip_skip_lws(p + 1, end);
+		if (!sip_text_starts(p, end, "maddr"))
+			continue;
+		p = sip_skip_lws(p + 5, end);
+		if (p < end && *p == '=' &&
+		    !is_multicast(sip_skip_lws(p + 1, end), end))
+			return true;
+	}
+}
+
 /* Does another message start behind a body of @length bytes? */
 static bool another_follows(const u8 *base, const struct sip_lines *lines,
 			    u32 length)
 {
 	struct sip_lines rest = *lines;
-	struct sip_msg msg;
+	struct sip_msg msg = { .length = 0 };
 
 	if (length >= (size_t)(lines->end - lines->p))
 		return false;
@@ -360,22 +481,27 @@ static void check_end(const struct sip_payload *pl,
 		msg->defects |= BIT(XT_SIP_MISSING);
 }
 
-/* @method: where the request's name stands. */
+static void check_via(const u8 *via, const u8 *end, struct sip_msg *msg)
+{
+	if (!has_cookie(via, end))
+		msg->defects |= BIT(XT_SIP_COOKIE);
+	if (msg->class == SIP_REQUEST && has_maddr(via, end))
+		msg->defects |= BIT(XT_SIP_AMBIGUOUS);
+}
+
 static void check_fields(const struct sip_payload *pl,
-			 const struct sip_lines *lines, u32 length,
-			 struct sip_msg *msg, const u8 *method)
+			 const struct sip_lines *lines, struct sip_msg *msg)
 {
 	const struct sip_span *via = &msg->field[SIP_VIA];
 	const u8 *base = pl->data;
 
 	check_end(pl, lines, msg);
 	if (has(msg, SIP_CSEQ))
-		check_cseq(base, lines->end, msg, method);
+		check_cseq(base, lines->end, msg);
 	if (has(msg, SIP_CONTENT_LENGTH))
-		check_length(pl, lines, length, msg);
-	if (has(msg, SIP_VIA) &&
-	    !has_cookie(base + via->start, base + via->end))
-		msg->defects |= BIT(XT_SIP_COOKIE);
+		check_length(pl, lines, msg->length, msg);
+	if (has(msg, SIP_VIA))
+		check_via(base + via->start, base + via->end, msg);
 }
 
 /*
@@ -403,8 +529,7 @@ static bool next_odd_field(const struct sip_payload *pl,
 	return false;
 }
 
-/* Returns the first Content-Length. */
-static u32 parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
+static void parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
 			struct sip_msg *msg)
 {
 	const u8 *end = lines->end;
@@ -427,7 +552,8 @@ static u32 parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
 	}
 	msg->defects |= lines->defects;
 	msg->body = (u16)(lines->p - pl->data);
-	return length;
+	msg->length = length;
+	msg->ended = lines->ended;
 }
 
 /*
@@ -436,14 +562,48 @@ static u32 parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
  */
 static const struct sip_msg nothing;
 
+/*
+ * Does a line that reads as one begin a message, in a stream? A segment may
+ * begin anywhere: "VITE sip:..." is the rest of an INVITE, and "ACK sip:..."
+ * with a CSeq of PRACK that of a PRACK. A body may be a status line.
+ */
+static bool begins_in_stream(const u8 *base, const struct sip_lines *lines,
+			     const struct sip_msg *msg)
+{
+	const struct sip_span *cseq = &msg->field[SIP_CSEQ];
+	const u8 *name;
+	u32 number;
+
+	if (msg->class == SIP_RESPONSE)
+		return msg->present || !lines->ended;
+	if (msg->method != XT_SIP_ACK || !has(msg, SIP_CSEQ))
+		return msg->method != XT_SIP_OTHER;
+	name = sip_text_number(base + cseq->start, base + cseq->end, &number);
+	name = sip_skip_lws(name, base + cseq->end);
+	return sip_method_of(name, base + cseq->end, lines->end) !=
+		XT_SIP_PRACK;
+}
+
+/* A payload that begins no message. */
+static void no_message(const struct sip_payload *pl, struct sip_msg *msg)
+{
+	*msg = nothing;
+	if (pl->stream)
+		msg->class = SIP_UNJUDGED;
+	else if (is_keepalive_text(pl))
+		msg->class = SIP_KEEPALIVE;
+	else
+		msg->class = SIP_JUNK;
+	if (msg->class == SIP_JUNK)
+		msg->defects = (u16)BIT(XT_SIP_START_LINE);
+}
+
 void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 {
 	struct sip_lines lines = {
 		.p = pl->data,
 		.end = pl->data + pl->window,
 	};
-	const u8 *method;
-	u32 length;
 
 	*msg = nothing;
 	if (!pl->stream && is_keepalive(pl)) {
@@ -452,16 +612,18 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	}
 	while (lines.p < lines.end && (*lines.p == '\r' || *lines.p == '\n'))
 		lines.p++;
-	method = lines.p;
 	if (!start_line(pl->data, &lines, msg) || (pl->stream && lines.cut)) {
-		*msg = nothing;
-		msg->class = pl->stream ? SIP_UNJUDGED : SIP_JUNK;
-		msg->defects = pl->stream ? 0 : (u16)BIT(XT_SIP_START_LINE);
+		no_message(pl, msg);
 		return;
 	}
-	lines.defects = 0; /* the start line is no header field's value */
-	length = parse_fields(pl, &lines, msg);
-	check_fields(pl, &lines, length, msg, method);
+	/* The start line is no header field's value. */
+	lines.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
+	parse_fields(pl, &lines, msg);
+	if (pl->stream && !begins_in_stream(pl->data, &lines, msg)) {
+		no_message(pl, msg);
+		return;
+	}
+	check_fields(pl, &lines, msg);
 }
 
 void sip_again_start(struct sip_again *again, const struct sip_payload *pl,

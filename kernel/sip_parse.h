@@ -8,9 +8,11 @@
  * allocation, no byte read outside the window. Work is linear in the window,
  * which callers bound by SIP_WINDOW.
  *
- * Liberal where RFC 3261 or practice is: any case of header names, compact
- * forms (7.3.3), white space before the colon, folded lines (7.3.1), bare LF,
- * CR and LF before the start line (7.5), unknown methods, 8-bit text.
+ * Liberal where RFC 3261 or a server is: any case of methods and of header
+ * names, compact forms (7.3.3), white space before the colon and around the
+ * parts of a start line, folded lines (7.3.1), bare LF, CR and LF before the
+ * start line (7.5), unknown methods, 8-bit text. What servers read in different
+ * ways is `ambiguous`.
  */
 #ifndef _SIP_PARSE_H
 #define _SIP_PARSE_H
@@ -38,7 +40,7 @@ struct sip_payload {
 
 enum sip_class {
 	SIP_UNJUDGED,		/* a segment that begins no message */
-	SIP_KEEPALIVE,		/* nothing, white space, NULs, STUN, SigComp */
+	SIP_KEEPALIVE,		/* nothing, padding, STUN, SigComp, a few words */
 	SIP_JUNK,		/* a datagram that is neither */
 	SIP_REQUEST,
 	SIP_RESPONSE,
@@ -55,6 +57,7 @@ struct sip_span {
  * struct sip_msg - a parsed payload
  * @class: what it is; the rest means something for requests and responses
  * @method: enum xt_sip_method; on a response that of CSeq
+ * @ended: the header section's end was found
  * @status: of a response, else 0
  * @defects: bits of enum xt_sip_defect; junk has XT_SIP_START_LINE
  * @present: bits of enum sip_field: there at least once
@@ -62,15 +65,20 @@ struct sip_span {
  * @uri: the Request-URI
  * @field: first value of each field that is @present
  * @body: where the body starts; the window's end if the fields do not end
+ * @length: Content-Length, 0 if there is none, U32_MAX if it is no number
+ * @name: the method as a request spells it
  */
 struct sip_msg {
 	u8 class;
 	u8 method;
+	bool ended;
 	u16 status;
 	u16 defects;
 	u16 present;
 	u16 repeated;
 	u16 body;
+	u32 length;
+	struct sip_span name;
 	struct sip_span uri;
 	struct sip_span field[SIP_FIELD_COUNT];
 };

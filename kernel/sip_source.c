@@ -394,10 +394,8 @@ static bool address(atomic64_t *word, const struct sip_users *users, u64 now,
 }
 
 bool sip_source_address(struct sip_table *table, const struct sip_key *key,
-			int slot, const struct sip_count *count,
-			const u8 *user, size_t len)
+			int slot, const struct sip_count *count, u32 hash)
 {
-	u32 hash = hsiphash(user, len, &table->net->secret);
 	u64 now = ktime_get_ns();
 	struct sip_source *s;
 	u16 generation;

@@ -65,16 +65,14 @@ bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
  * @key: the source, in the bank of @slot; added if it is new
  * @slot: the rule's words
  * @count: what the rule counts
- * @user: the user's name
- * @len: bytes of it
+ * @hash: of the user, by a key that nobody can know
  *
  * Packet path. A source that finds no room has addressed nobody.
  *
  * Return: whether the users are more than the rule allows.
  */
 bool sip_source_address(struct sip_table *table, const struct sip_key *key,
-			int slot, const struct sip_count *count,
-			const u8 *user, size_t len);
+			int slot, const struct sip_count *count, u32 hash);
 
 /**
  * sip_source_forgive() - clear the counts of a source, not its ban

@@ -66,6 +66,16 @@ const u8 *sip_text_find(const u8 *p, const u8 *end, u8 byte)
 	return p;
 }
 
+const u8 *sip_text_quoted_end(const u8 *p, const u8 *end)
+{
+	const u8 *start = p + 1;
+
+	for (p = start; p < end && *p != '"'; p++)
+		if (*p == '\\' && end - p > 1)
+			p++;
+	return p < end ? p + 1 : start;
+}
+
 /* The byte behind @literal in a range that starts with it, else NULL. */
 static const u8 *skip_literal(const u8 *p, const u8 *end, const char *literal)
 {

@@ -121,6 +121,17 @@ const u8 *sip_text_control(const u8 *p, const u8 *end);
 const u8 *sip_text_find(const u8 *p, const u8 *end, u8 byte);
 
 /**
+ * sip_text_quoted_end() - find the end of a quoted string
+ * @p: its first quote
+ * @end: end of the range
+ *
+ * A backslash escapes the next byte (RFC 3261 section 25.1).
+ *
+ * Return: the byte after its last quote; @p + 1 if it has no last quote.
+ */
+const u8 *sip_text_quoted_end(const u8 *p, const u8 *end);
+
+/**
  * sip_text_equal() - compare a range with a literal, ASCII case ignored
  * @p: start of the range
  * @end: its end

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sip_user: see sip_user.h for the contract. */
+#include "sip_text.h"
 #include "sip_user.h"
 
 static struct sip_range range_of(const struct sip_payload *pl,
@@ -10,15 +11,88 @@ static struct sip_range range_of(const struct sip_payload *pl,
 	};
 }
 
-bool sip_user_of(const struct sip_payload *pl, const struct sip_msg *msg,
-		 struct sip_range *user)
+/*
+ * A value without its tag, which is another one in each message and so tells
+ * nothing about whom the value names.
+ */
+static struct sip_range without_tag(struct sip_range value)
 {
-	struct sip_range to;
+	const u8 *p, *name;
 
-	if (!sip_msg_is_sip(msg))
-		return false;
-	to = range_of(pl, &msg->field[SIP_TO]);
-	if (sip_value_user(sip_value_uri(to), user))
-		return true;
-	return sip_value_user(range_of(pl, &msg->uri), user);
+	for (p = value.p; p < value.end; p++) {
+		if (*p != ';')
+			continue;
+		name = sip_skip_lws(p + 1, value.end);
+		if (sip_text_starts(name, value.end, "tag")) {
+			value.end = p;
+			break;
+		}
+	}
+	return value;
+}
+
+static struct sip_range uri_identity(struct sip_range uri)
+{
+	struct sip_range user;
+
+	return sip_value_user(uri, &user) ? user : uri;
+}
+
+static struct sip_range value_identity(struct sip_range value)
+{
+	struct sip_range uri = sip_value_uri(value);
+	struct sip_range user;
+
+	if (sip_value_user(uri, &user))
+		return user;
+	/* Between brackets, the whole URI; without them, what is left. */
+	if (uri.end < value.end && *uri.end == '>')
+		return uri;
+	value = without_tag(value);
+	return sip_value_user(value, &user) ? user : value;
+}
+
+struct sip_range sip_user_of(const struct sip_payload *pl,
+			     const struct sip_msg *msg, enum sip_field field)
+{
+	if (msg->present & BIT(field))
+		return value_identity(range_of(pl, &msg->field[field]));
+	if (field == SIP_TO)
+		return uri_identity(range_of(pl, &msg->uri));
+	return (struct sip_range){ pl->data, pl->data };
+}
+
+/* The value of a hexadecimal digit, or 16. */
+static u8 hex_digit(u8 byte)
+{
+	if (sip_is(byte, SIP_DIGIT))
+		return byte - '0';
+	byte |= 0x20;
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : 16;
+}
+
+/* The byte that an escape at @p stands for, or -1 if there is none. */
+static int escaped(const u8 *p, const u8 *end)
+{
+	if (*p != '%' || end - p < 3 || hex_digit(p[1]) > 15 ||
+	    hex_digit(p[2]) > 15)
+		return -1;
+	return hex_digit(p[1]) << 4 | hex_digit(p[2]);
+}
+
+size_t sip_user_unescape(struct sip_range *user, u8 *buffer, size_t size)
+{
+	size_t n = 0;
+	int byte;
+
+	while (user->p < user->end && n < size) {
+		byte = escaped(user->p, user->end);
+		if (!byte) {
+			user->p = user->end;
+			break;
+		}
+		buffer[n++] = byte < 0 ? *user->p : (u8)byte;
+		user->p += byte < 0 ? 1 : 3;
+	}
+	return n;
 }

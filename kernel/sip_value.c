@@ -44,20 +44,10 @@ static __always_inline const u8 *find_mark(const u8 *p, const u8 *end)
 	return p;
 }
 
-/* Behind the quoted string at @p; if it has no end, behind its first quote. */
-static const u8 *quoted_end(const u8 *p, const u8 *end)
-{
-	const u8 *start = p + 1;
-
-	for (p = start; p < end && *p != '"'; p++)
-		if (*p == '\\' && end - p > 1)
-			p++;
-	return p < end ? p + 1 : start;
-}
-
 static void skip_quoted(struct scan *s)
 {
-	const u8 *end = s->lone_quote ? s->p + 1 : quoted_end(s->p, s->end);
+	const u8 *end = s->lone_quote ? s->p + 1 :
+		sip_text_quoted_end(s->p, s->end);
 
 	s->lone_quote = end == s->p + 1;
 	s->p = end;
@@ -111,7 +101,8 @@ static bool next_param(struct scan *s)
 /* A token, a host or a quoted string, up to white space, ';' or ','. */
 static const u8 *param_end(const u8 *p, const u8 *end)
 {
-	const u8 *quoted = p < end && *p == '"' ? quoted_end(p, end) : p;
+	const u8 *quoted = p < end && *p == '"' ?
+		sip_text_quoted_end(p, end) : p;
 
 	u64 word, marks = 0;
 
@@ -167,29 +158,19 @@ bool sip_value_param(struct sip_range value,
 }
 
 /*
- * A display name may be quoted, and honest ones hold what a token may not; but
- * what comes behind ';', ',' or '?' is not the first value's URI any more.
+ * Where the URI's bracket opens, or @end for a URI without brackets. A quoted
+ * display name comes first or not at all; any other is what stands before the
+ * bracket, but for a colon, which only a scheme is followed by: so Asterisk and
+ * Kamailio read "a? <sip:...>" and "Doe, John <sip:...>".
  */
 static const u8 *open_bracket(const u8 *p, const u8 *end)
 {
-	struct scan s = { .p = p, .end = end };
-
-	while (s.p < end) {
-		switch (*s.p) {
-		case '"':
-			skip_quoted(&s);
-			break;
-		case '<':
-			return s.p;
-		case ';':
-		case ',':
-		case '?':
-			return end;
-		default:
-			s.p++;
-		}
-	}
-	return end;
+	p = sip_skip_lws(p, end);
+	if (p < end && *p == '"')
+		p = sip_text_quoted_end(p, end);
+	while (p < end && *p != '<' && *p != ':')
+		p++;
+	return p < end && *p == '<' ? p : end;
 }
 
 struct sip_range sip_value_uri(struct sip_range value)
@@ -219,13 +200,10 @@ bool sip_value_user(struct sip_range uri, struct sip_range *user)
 	if (colon == uri.end)
 		return false;
 	user->p = colon + 1;
-	if (sip_text_equal(uri.p, colon, "tel")) {
-		user->end = sip_text_find(user->p, uri.end, ';');
-	} else {
-		end = sip_text_find(user->p, uri.end, '@');
-		if (end == uri.end)
-			return false;
-		user->end = sip_text_find(user->p, end, ':');
-	}
+	end = sip_text_find(user->p, uri.end, '@');
+	if (end == uri.end && !sip_text_equal(uri.p, colon, "tel"))
+		return false;
+	end = sip_text_find(user->p, end, ';');
+	user->end = sip_text_find(user->p, end, ':');
 	return user->p < user->end;
 }

@@ -64,6 +64,9 @@ const u8 *sip_value_param_at(struct sip_range value,
  * sip_value_uri() - find the URI of a name-addr or addr-spec
  * @value: of From, To or Contact
  *
+ * The display name in front of a bracket may hold anything but a colon and,
+ * outside of quotes that begin it, a bracket.
+ *
  * Return: what stands between the brackets; without them, what stands before
  * the first white space, ';', ',' or '?'. May be empty.
  */
@@ -72,8 +75,8 @@ struct sip_range sip_value_uri(struct sip_range value);
 /**
  * sip_value_user() - the user part of a URI
  * @uri: any URI
- * @user: the part between scheme and '@', without a password; of a tel URI the
- *        number; undefined if there is none
+ * @user: the part between scheme and '@', without a password or parameters; of
+ *        a tel URI the number; undefined if there is none
  *
  * Return: whether there is one of at least a byte.
  */
