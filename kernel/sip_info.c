@@ -67,14 +67,14 @@ static const char *conflict_error(const struct xt_sip_mtinfo *info)
 		return "--request and --response exclude each other";
 	if (wants(info, XT_SIP_REQUEST) && wants(info, XT_SIP_STATUS))
 		return "--status needs a response: leave out --request";
-	if (wants(info, XT_SIP_RESPONSE) && wants(info, XT_SIP_AUTH))
-		return "--auth needs a request: leave out --response";
-	if (wants(info, XT_SIP_STATUS) && wants(info, XT_SIP_AUTH))
-		return "--auth needs a request, --status a response";
+	if (wants(info, XT_SIP_REQUEST) && wants(info, XT_SIP_SOLICITED))
+		return "--solicited needs a response: leave out --request";
 	if (wants(info, XT_SIP_RESPONSE) && wants(info, XT_SIP_SCANNER))
 		return "--scanner needs a request: leave out --response";
 	if (wants(info, XT_SIP_STATUS) && wants(info, XT_SIP_SCANNER))
 		return "--scanner needs a request, --status a response";
+	if (wants(info, XT_SIP_SOLICITED) && wants(info, XT_SIP_SCANNER))
+		return "--scanner needs a request, --solicited a response";
 	if (has(info, XT_SIP_BAN) && (info->invert & XT_SIP_BANNED))
 		return "--ban matches banned sources: leave out ! --banned";
 	if (has(info, XT_SIP_BAN) && has(info, XT_SIP_FORGIVE))

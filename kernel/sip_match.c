@@ -5,60 +5,35 @@
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/netfilter/x_tables.h>
-#include <linux/slab.h>
-#include <net/netfilter/ipv4/nf_defrag_ipv4.h>
-#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
 #include "sip_agent.h"
 #include "sip_match.h"
 #include "sip_memo.h"
+#include "sip_rule.h"
 #include "sip_skb.h"
-#include "sip_table.h"
+#include "sip_solicited.h"
 #include "sip_user.h"
 
 /* Conditions on the message alone; conditions[] has them all. */
-#define CONDITIONS	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
-			 XT_SIP_STATUS | XT_SIP_UA | XT_SIP_MALFORMED |	    \
-			 XT_SIP_DEFECT | XT_SIP_AUTH | XT_SIP_SCANNER)
+#define CONDITIONS	(SIP_ON_MESSAGE & ~XT_SIP_USERS)
 /* Users are hashed by so many bytes at a time: most have fewer. */
 #define USER_BYTES	64
-/* What needs the message parsed. */
-#define ON_MESSAGE	(CONDITIONS | XT_SIP_USERS)
-#define COUNTING	(XT_SIP_RATE | XT_SIP_USERS)
 #define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER)
 
 /**
- * struct sip_rule - a rule, made ready for packets; constant
- * @flags: enum xt_sip_flags
- * @invert: as in the rule
- * @methods: as in the rule
- * @defects: as in the rule
- * @ban: seconds
- * @prefix4: as in the rule
- * @prefix6: as in the rule
- * @status_count: as in the rule
- * @slot: place of the rule's counts in a source
- * @count: of --rate and --users
- * @table: held, or NULL
- * @pattern: of --ua, or NULL
- * @stats: of the namespace
- * @status: as in the rule
+ * struct packet - a packet that meets a rule
+ * @skb: the packet
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @hook: enum nf_inet_hooks
+ * @addr: of its source, if the rule has a table
+ * @tool: attack tool, if the rule asked and it is one
  */
-struct sip_rule {
-	u32 flags;
-	u32 invert;
-	u32 methods;
-	u32 defects;
-	u32 ban;
-	u8 prefix4;
-	u8 prefix6;
-	u8 status_count;
-	int slot;
-	struct sip_count count;
-	struct sip_table *table;
-	struct sip_pattern *pattern;
-	struct sip_stats __percpu *stats;
-	struct xt_sip_status status[XT_SIP_STATUS_MAX];
+struct packet {
+	const struct sk_buff *skb;
+	u8 family;
+	u8 hook;
+	union nf_inet_addr addr;
+	u8 tool;
 };
 
 /* ---- Conditions on the message ---- */
@@ -77,14 +52,37 @@ static bool status_holds(const struct sip_rule *rule,
 	return false;
 }
 
-static bool auth_holds(const struct sip_msg *msg)
+/* Is it a response to a request of the last minute, one with credentials? */
+static bool answers(const struct sip_rule *rule, const struct packet *packet,
+		    const struct sip_parsed *p, bool auth)
 {
-	return msg->class == SIP_REQUEST &&
-		msg->present & (BIT(SIP_AUTHORIZATION) |
-				BIT(SIP_PROXY_AUTHORIZATION));
+	return p->msg.class == SIP_RESPONSE &&
+		sip_solicited_by(rule->net, packet->skb, packet->family, auth,
+				 &p->payload, &p->msg);
+}
+
+static bool auth_holds(const struct sip_rule *rule,
+		       const struct packet *packet, const struct sip_parsed *p)
+{
+	if (p->msg.class == SIP_REQUEST)
+		return sip_msg_has_auth(&p->msg);
+	return answers(rule, packet, p, true);
+}
+
+static bool solicited_holds(const struct sip_rule *rule,
+			    const struct packet *packet,
+			    const struct sip_parsed *p)
+{
+	bool solicited = answers(rule, packet, p, false);
+
+	if (p->msg.class == SIP_RESPONSE)
+		sip_stats_add(rule->stats, solicited ? SIP_STAT_SOLICITED :
+						       SIP_STAT_UNSOLICITED);
+	return solicited;
 }
 
 static bool condition_holds(const struct sip_rule *rule,
+			    const struct packet *packet,
 			    const struct sip_parsed *p, u32 flag)
 {
 	const struct sip_msg *msg = &p->msg;
@@ -107,7 +105,9 @@ static bool condition_holds(const struct sip_rule *rule,
 	case XT_SIP_DEFECT:
 		return msg->defects & rule->defects;
 	case XT_SIP_AUTH:
-		return auth_holds(msg);
+		return auth_holds(rule, packet, p);
+	case XT_SIP_SOLICITED:
+		return solicited_holds(rule, packet, p);
 	default:
 		return false;
 	}
@@ -116,11 +116,12 @@ static bool condition_holds(const struct sip_rule *rule,
 /* Conditions by what they cost: those that read values last. */
 static const u32 conditions[] = {
 	XT_SIP_REQUEST, XT_SIP_RESPONSE, XT_SIP_METHOD, XT_SIP_STATUS,
-	XT_SIP_MALFORMED, XT_SIP_DEFECT, XT_SIP_AUTH, XT_SIP_SCANNER,
-	XT_SIP_UA,
+	XT_SIP_MALFORMED, XT_SIP_DEFECT, XT_SIP_AUTH, XT_SIP_SOLICITED,
+	XT_SIP_SCANNER, XT_SIP_UA,
 };
 
 static bool message_holds(const struct sip_rule *rule,
+			  const struct packet *packet,
 			  const struct sip_parsed *p)
 {
 	u32 left = rule->flags & CONDITIONS;
@@ -131,7 +132,7 @@ static bool message_holds(const struct sip_rule *rule,
 	for (next = conditions; left; next++) {
 		if (!(left & *next))
 			continue;
-		if (condition_holds(rule, p, *next) ==
+		if (condition_holds(rule, packet, p, *next) ==
 		    !!(rule->invert & *next))
 			return false;
 		left &= ~*next;
@@ -139,19 +140,18 @@ static bool message_holds(const struct sip_rule *rule,
 	return true;
 }
 
-/**
- * struct packet - a packet that meets a rule
- * @skb: the packet
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: of its source, if the rule has a table
- * @tool: attack tool, if the rule asked and it is one
- */
-struct packet {
-	const struct sk_buff *skb;
-	u8 family;
-	union nf_inet_addr addr;
-	u8 tool;
-};
+/* Whatever rule it is that reads a request, those that ask will want it. */
+static void remember(const struct sip_rule *rule, const struct packet *packet,
+		     const struct sip_parsed *p)
+{
+	bool leaves = packet->hook == NF_INET_LOCAL_OUT ||
+		packet->hook == NF_INET_POST_ROUTING;
+
+	if (sip_solicited_used(rule->net) && p->msg.class == SIP_REQUEST &&
+	    sip_memo_first(packet->hook))
+		sip_solicited_note(rule->net, packet->skb, packet->family,
+				   leaves, &p->payload, &p->msg);
+}
 
 /* Does one of a packet's datagrams fulfil the conditions on the message? */
 static const struct sip_parsed *get_holding(const struct sip_rule *rule,
@@ -164,7 +164,8 @@ static const struct sip_parsed *get_holding(const struct sip_rule *rule,
 			      rule->stats, rule);
 	if (!parsed)
 		return NULL;
-	if (!message_holds(rule, parsed)) {
+	remember(rule, packet, parsed);
+	if (!message_holds(rule, packet, parsed)) {
 		sip_memo_put();
 		return NULL;
 	}
@@ -298,7 +299,7 @@ static bool rest_holds(const struct sip_rule *rule, struct packet *packet,
 	if (rule->flags & XT_SIP_USERS) {
 		if (!over_users(rule, packet, key))
 			return false;
-	} else if (rule->flags & ON_MESSAGE) {
+	} else if (rule->flags & SIP_ON_MESSAGE) {
 		bool holds = packet_holds(rule, packet);
 
 		/* The parse was time enough to load the bucket. */
@@ -356,7 +357,7 @@ static bool match_source(const struct sip_rule *rule, struct packet *packet)
 
 	sip_skb_address(packet->skb, packet->family,
 			rule->flags & XT_SIP_BY_DST, &packet->addr);
-	if (rule->flags & (COUNTING | ON_MESSAGE)) {
+	if (rule->flags & (SIP_COUNTING | SIP_ON_MESSAGE)) {
 		source_key(rule, packet, rule->slot / SIP_WORDS, &key);
 		sip_key_prefetch(rule->table->net, &key);
 		known = &key;
@@ -376,120 +377,30 @@ static bool sip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_sip_mtinfo *info = par->matchinfo;
 	const struct sip_rule *rule = info->rule;
-	struct packet packet = { .skb = skb, .family = xt_family(par) };
+	struct packet packet = {
+		.skb = skb,
+		.family = xt_family(par),
+		.hook = xt_hooknum(par),
+	};
 	bool match;
 
 	if (packet.family != NFPROTO_IPV4 && packet.family != NFPROTO_IPV6)
 		return false;
 	/* nft runs its output hooks with BH enabled. */
 	local_bh_disable();
-	match = rule->table ? match_source(rule, &packet) :
-			      packet_holds(rule, &packet);
+	match = rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
+					  packet_holds(rule, &packet);
 	local_bh_enable();
 	return match;
 }
 
 /* ---- Rules come and go ---- */
 
-/* Ask for whole packets where the rule reads them. */
-static int get_defrag(struct net *net, u8 family)
-{
-	int err = 0;
-
-	if (family != NFPROTO_IPV6)
-		err = nf_defrag_ipv4_enable(net);
-	if (err || family == NFPROTO_IPV4 || !IS_ENABLED(CONFIG_IPV6))
-		return err;
-	err = nf_defrag_ipv6_enable(net);
-	if (err && family != NFPROTO_IPV6)
-		nf_defrag_ipv4_disable(net);
-	return err;
-}
-
-static void put_defrag(struct net *net, u8 family)
-{
-	if (family != NFPROTO_IPV6)
-		nf_defrag_ipv4_disable(net);
-	if (family != NFPROTO_IPV4 && IS_ENABLED(CONFIG_IPV6))
-		nf_defrag_ipv6_disable(net);
-}
-
-static int get_table(struct sip_rule *rule, struct sip_net *sn,
-		     const struct xt_sip_mtinfo *info)
-{
-	struct sip_table *table;
-
-	if (!(info->flags & XT_SIP_NEEDS_TABLE))
-		return 0;
-	table = sip_table_get(sn, info->name);
-	if (IS_ERR(table)) {
-		if (PTR_ERR(table) == -ENOSPC)
-			pr_info_ratelimited("--name %s: there are %d tables already\n",
-					    info->name, SIP_TABLES);
-		return PTR_ERR(table);
-	}
-	rule->table = table;
-	if (!(info->flags & COUNTING))
-		return 0;
-	rule->slot = sip_slot_get(table, info, &rule->count);
-	if (rule->slot >= 0)
-		return 0;
-	if (rule->slot == -ENOSPC)
-		pr_info_ratelimited("--name %s: the table has no room for one more counting rule, use another --name or delete the old rules first\n",
-				    info->name);
-	sip_table_put(table);
-	return rule->slot;
-}
-
-static void put_table(struct sip_rule *rule)
-{
-	if (!rule->table)
-		return;
-	if (rule->flags & COUNTING)
-		sip_slot_put(rule->table, rule->slot);
-	sip_table_put(rule->table);
-}
-
-static struct sip_rule *make_rule(struct sip_net *sn,
-				  const struct xt_sip_mtinfo *info)
-{
-	struct sip_rule *rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
-
-	if (!rule)
-		return NULL;
-	rule->flags = info->flags;
-	rule->invert = info->invert;
-	rule->methods = info->methods;
-	rule->defects = info->defects;
-	rule->ban = info->ban;
-	rule->prefix4 = info->prefix4;
-	rule->prefix6 = info->prefix6;
-	rule->status_count = info->status_count;
-	rule->stats = sn->stats;
-	memcpy(rule->status, info->status, sizeof(rule->status));
-	rule->count.flags = info->flags & COUNTING;
-	if (info->flags & XT_SIP_RATE)
-		sip_rate_init(&rule->count.rate, info->rate, info->rate_unit,
-			      info->burst);
-	if (info->flags & XT_SIP_USERS)
-		sip_users_init(&rule->count.users, info->users,
-			       info->users_unit);
-	if (!info->ua_count)
-		return rule;
-	rule->pattern = sip_pattern_compile(info->ua, info->ua_size);
-	if (rule->pattern)
-		return rule;
-	kfree(rule);
-	return NULL;
-}
-
 static int sip_mt_check(const struct xt_mtchk_param *par)
 {
 	struct xt_sip_mtinfo *info = par->matchinfo;
-	struct sip_net *sn = sip_net_of(par->net);
-	const char *error;
 	struct sip_rule *rule;
-	int err;
+	const char *error;
 
 	if (par->family != NFPROTO_IPV4 && par->family != NFPROTO_IPV6 &&
 	    par->family != NFPROTO_INET) {
@@ -501,39 +412,20 @@ static int sip_mt_check(const struct xt_mtchk_param *par)
 		pr_info_ratelimited("%s\n", error);
 		return -EINVAL;
 	}
-	rule = make_rule(sn, info);
-	if (!rule)
-		return -ENOMEM;
-	err = get_table(rule, sn, info);
-	if (err)
-		goto free_rule;
-	if (rule->flags & ON_MESSAGE)
-		err = get_defrag(par->net, par->family);
-	if (err)
-		goto put_table;
+	rule = sip_rule_make(par->net, par->family, info);
+	if (IS_ERR(rule))
+		return PTR_ERR(rule);
 	info->rule = rule;
 	sip_memo_rules_changed();
 	return 0;
-
-put_table:
-	put_table(rule);
-free_rule:
-	sip_pattern_free(rule->pattern);
-	kfree(rule);
-	return err;
 }
 
 static void sip_mt_destroy(const struct xt_mtdtor_param *par)
 {
 	const struct xt_sip_mtinfo *info = par->matchinfo;
-	struct sip_rule *rule = info->rule;
 
 	sip_memo_rules_changed();
-	if (rule->flags & ON_MESSAGE)
-		put_defrag(par->net, par->family);
-	put_table(rule);
-	sip_pattern_free(rule->pattern);
-	kfree(rule);
+	sip_rule_free(info->rule, par->net, par->family);
 }
 
 /* One entry for all families: inet tables find no per-family ones. */

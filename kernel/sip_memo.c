@@ -19,6 +19,7 @@
  * @rule: rule that saw it first; compared, never followed
  * @generation: of the rules, when it did
  * @named: its attack tool is counted
+ * @hooks: bits of those where sip_memo_first() was asked
  * @bytes: the payload's window, so aligned that it is compared at full speed
  * @scratch: the window of a packet that is not linear
  */
@@ -31,6 +32,7 @@ struct memo {
 	const void *rule;
 	int generation;
 	bool named;
+	u8 hooks;
 	u8 bytes[SIP_WINDOW] __aligned(64);
 	u8 scratch[SIP_WINDOW];
 };
@@ -132,6 +134,7 @@ const struct sip_parsed *sip_memo_get(const struct sk_buff *skb, u8 family,
 		memo->rule = rule;
 		memo->generation = atomic_read(&generation);
 		memo->named = false;
+		memo->hooks = 0;
 		sip_stats_message(stats, &memo->parsed.msg);
 	}
 	return &memo->parsed;
@@ -150,6 +153,15 @@ u8 sip_memo_tool(const struct sip_parsed *parsed,
 		sip_stats_add(stats, SIP_STAT_SCANNER + parsed->tool);
 	}
 	return parsed->tool;
+}
+
+bool sip_memo_first(unsigned int hook)
+{
+	struct memo *memo = this_cpu_ptr(memos);
+	bool first = !(memo->hooks & BIT(hook));
+
+	memo->hooks |= (u8)BIT(hook);
+	return first;
 }
 
 void sip_memo_put(void)

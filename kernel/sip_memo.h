@@ -79,6 +79,17 @@ u8 sip_memo_tool(const struct sip_parsed *parsed,
 		 struct sip_stats __percpu *stats);
 
 /**
+ * sip_memo_first() - is this the first time that somebody asks so in a hook?
+ * @hook: enum nf_inet_hooks
+ *
+ * Of the packet that sip_memo_get() was asked about last, not put yet. What
+ * may be done once in each hook that a packet comes by hangs on this.
+ *
+ * Return: whether it is.
+ */
+bool sip_memo_first(unsigned int hook);
+
+/**
  * sip_memo_put() - done with a parsed payload
  */
 void sip_memo_put(void);

@@ -88,6 +88,13 @@ static inline bool sip_msg_is_sip(const struct sip_msg *msg)
 	return msg->class >= SIP_REQUEST;
 }
 
+/* Of a request: does it carry credentials? */
+static inline bool sip_msg_has_auth(const struct sip_msg *msg)
+{
+	return msg->present & (BIT(SIP_AUTHORIZATION) |
+			       BIT(SIP_PROXY_AUTHORIZATION));
+}
+
 static inline bool sip_msg_malformed(const struct sip_msg *msg)
 {
 	return msg->defects & XT_SIP_DEFINITE;

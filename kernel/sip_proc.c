@@ -11,6 +11,7 @@
 
 #include "sip_ctl.h"
 #include "sip_proc.h"
+#include "sip_solicited.h"
 #include "sip_table.h"
 #include "sip_text.h"
 
@@ -91,6 +92,12 @@ static void show_counters(struct seq_file *seq, struct sip_net *sn)
 		     "Packets over the --rate of a rule.");
 	show_counter(seq, sn, "over_users_total", SIP_STAT_OVER_USERS,
 		     "Packets of sources over the --users of a rule.");
+	show_counter(seq, sn, "remembered_total", SIP_STAT_REMEMBERED,
+		     "Requests remembered, so that responses can be told.");
+	show_counter(seq, sn, "solicited_total", SIP_STAT_SOLICITED,
+		     "Responses to remembered requests, by rules with --solicited.");
+	show_counter(seq, sn, "unsolicited_total", SIP_STAT_UNSOLICITED,
+		     "Responses that nobody asked for, by rules with --solicited.");
 	show_counter(seq, sn, "forgiven_total", SIP_STAT_FORGIVEN,
 		     "Times that --forgive cleared the counts of a source.");
 	show_counter(seq, sn, "evicted_total", SIP_STAT_EVICTED,
@@ -128,6 +135,9 @@ static int stats_show(struct seq_file *seq, void *unused)
 	show_gauge(seq, sn, "sources", false, "Sources known, by table.");
 	show_gauge(seq, sn, "banned_sources", true,
 		   "Sources with a ban, by table.");
+	show_head(seq, "memory_bytes", "gauge",
+		  "Size of the memory of requests, 0 if no rule asks for it.");
+	seq_printf(seq, "xt_sip_memory_bytes %zu\n", sip_solicited_bytes(sn));
 	show_head(seq, "max_sources", "gauge",
 		  "Sources that this network namespace has room for.");
 	seq_printf(seq, "xt_sip_max_sources %u\n", sip_net_limit(sn));

@@ -30,6 +30,9 @@ enum sip_stat {
 	SIP_STAT_BANNED_PACKETS,	/* matched, as their source is banned */
 	SIP_STAT_OVER_RATE,		/* over the --rate of a rule */
 	SIP_STAT_OVER_USERS,		/* over the --users of a rule */
+	SIP_STAT_REMEMBERED,		/* requests, for --solicited, --auth */
+	SIP_STAT_SOLICITED,		/* responses that --solicited knew */
+	SIP_STAT_UNSOLICITED,		/* responses that it did not know */
 	SIP_STAT_FORGIVEN,		/* sources whose counts were cleared */
 	SIP_STAT_EVICTED,		/* sources that made room for others */
 	SIP_STAT_FULL,			/* packets whose source found no room */

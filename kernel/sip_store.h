@@ -30,6 +30,7 @@
 #include "sip_stats.h"
 #include "sip_users.h"
 
+#define SIP_LINGER	60	/* seconds that what rules leave is kept */
 #define SIP_TABLES	64	/* per namespace; ids are 1 to SIP_TABLES */
 #define SIP_LOCKS	32
 #define SIP_BANKS	4	/* entries that a source may have in a table */
@@ -148,18 +149,21 @@ struct sip_lock {
  * @locks: of bucket i: lock i % SIP_LOCKS
  * @secret: of the hash
  * @stats: event counters
+ * @memory: of requests, while rules ask; written under @mutex, read under RCU
  * @sources: entries in use
  * @banned: entries with a ban
  * @ban_lock: sip_table.bans and .lengths; innermost
  * @pool: memory of the entries
  * @tables: by id - 1; written under @mutex, read under RCU
  * @mutex: life of tables, rules and chunks; outermost
+ * @askers: rules that ask @memory; @mutex
+ * @unasked_since: jiffies when the last of them went; @mutex
  * @gc: forgets what can be forgotten
  * @small: not the host's own namespace: lower limit
  * @dead: the namespace is gone; @mutex
  * @file: its root shall own this file in /proc; NULL if there is none; @mutex
  * @user_ns: of the namespace; valid while @file is there
- * @refs: the namespace and every holder of a table
+ * @refs: the namespace and every holder of a table or of @memory
  */
 struct sip_net {
 	struct hlist_nulls_head *buckets;
@@ -169,12 +173,15 @@ struct sip_net {
 	bool dead;
 	hsiphash_key_t secret;
 	struct sip_stats __percpu *stats;
+	struct sip_memory __rcu *memory;
 	atomic_t sources ____cacheline_aligned_in_smp;
 	atomic_t banned;
 	spinlock_t ban_lock;
 	struct sip_pool pool;
 	struct sip_table __rcu *tables[SIP_TABLES];
 	struct mutex mutex;
+	unsigned int askers;
+	unsigned long unasked_since;
 	struct delayed_work gc;
 	struct proc_dir_entry *file;
 	struct user_namespace *user_ns;

@@ -12,18 +12,15 @@
 #include <net/ipv6.h>
 #include <net/netns/generic.h>
 
+#include "sip_solicited.h"
 #include "sip_table.h"
 
-/* Seconds between two rounds of the worker, when room is scarce and else. */
-#define GC_SOON		1
-#define GC_LATER	10
-/* A source without counts is shown for a while. */
-#define SIP_KEEP	60
-/* Rules that go within so many seconds were one ruleset. */
-#define SIP_TOGETHER	5
+#define GC_SOON		1  /* seconds between two rounds if room is scarce */
+#define GC_LATER	10 /* and else */
+#define SIP_KEEP	60 /* seconds that one without counts is shown */
+#define SIP_TOGETHER	5  /* seconds within which all of a ruleset goes */
 
 unsigned int sip_net_id;
-
 static struct workqueue_struct *workqueue;
 
 /* ---- Walking all sources, which may take long ---- */
@@ -234,6 +231,11 @@ static void own_file(struct sip_net *sn)
 		proc_set_user(sn->file, uid, gid);
 }
 
+void sip_net_tend(struct sip_net *sn)
+{
+	queue_delayed_work(workqueue, &sn->gc, GC_LATER * HZ);
+}
+
 static struct sip_table *make_table(struct sip_net *sn, const char *name)
 {
 	struct sip_table *table;
@@ -256,7 +258,7 @@ static struct sip_table *make_table(struct sip_net *sn, const char *name)
 	strscpy(table->name, name, sizeof(table->name));
 	rcu_assign_pointer(sn->tables[i], table);
 	own_file(sn);
-	queue_delayed_work(workqueue, &sn->gc, GC_LATER * HZ);
+	sip_net_tend(sn);
 	return table;
 }
 
@@ -271,7 +273,7 @@ static void free_table(struct sip_net *sn, struct sip_table *table)
 	kfree_rcu(table, rcu);
 }
 
-static void release_net(struct sip_net *sn)
+void sip_net_put(struct sip_net *sn)
 {
 	int i;
 
@@ -283,6 +285,7 @@ static void release_net(struct sip_net *sn)
 			free_table(sn, table_at(sn, i));
 	mutex_unlock(&sn->mutex);
 	sip_store_close(sn);
+	sip_solicited_close(sn);
 	sip_stats_free(sn->stats);
 	kfree(sn);
 }
@@ -297,7 +300,7 @@ struct sip_table *sip_table_get(struct sip_net *sn, const char *name)
 		table = make_table(sn, name);
 	if (!IS_ERR(table)) {
 		table->users++;
-		refcount_inc(&sn->refs);
+		sip_net_get(sn);
 	}
 	mutex_unlock(&sn->mutex);
 	return table;
@@ -311,7 +314,7 @@ void sip_table_put(struct sip_table *table)
 	table->users--;
 	table->unused_since = jiffies;
 	mutex_unlock(&sn->mutex);
-	release_net(sn);
+	sip_net_put(sn);
 }
 
 /* ---- The worker ---- */
@@ -409,6 +412,7 @@ static void gc(struct work_struct *work)
 
 	mutex_lock(&sn->mutex);
 	left = gc_tables(sn);
+	left |= sip_solicited_gc(sn);
 	for_each_source(sn, visit_gc, NULL);
 	sip_pool_trim(&sn->pool);
 	if (left && !sn->dead)
@@ -580,7 +584,7 @@ void sip_net_destroy(struct net *net)
 	sn->dead = true;
 	mutex_unlock(&sn->mutex);
 	cancel_delayed_work_sync(&sn->gc);
-	release_net(sn);
+	sip_net_put(sn);
 }
 
 int sip_table_init(void)

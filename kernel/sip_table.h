@@ -21,8 +21,6 @@
 
 #include "sip_source.h"
 
-#define SIP_LINGER	60	/* seconds */
-
 /* ---- Namespace and module ---- */
 
 extern unsigned int sip_net_id;
@@ -48,6 +46,27 @@ void sip_net_destroy(struct net *net);
  * Return: never NULL while the namespace lives.
  */
 struct sip_net *sip_net_of(const struct net *net);
+
+/**
+ * sip_net_get() - hold xt_sip's part of a namespace
+ * @sn: that part
+ */
+static inline void sip_net_get(struct sip_net *sn)
+{
+	refcount_inc(&sn->refs);
+}
+
+/**
+ * sip_net_put() - let go of it
+ * @sn: that part; freed when the namespace is gone and nobody holds it
+ */
+void sip_net_put(struct sip_net *sn);
+
+/**
+ * sip_net_tend() - there is something that the worker shall forget at last
+ * @sn: xt_sip's part of the namespace, which lives
+ */
+void sip_net_tend(struct sip_net *sn);
 
 /**
  * sip_net_own() - give a file in /proc to the root of a namespace

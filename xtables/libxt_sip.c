@@ -37,6 +37,7 @@ enum {
 	O_MALFORMED,
 	O_DEFECT,
 	O_AUTH,
+	O_SOLICITED,
 	O_BANNED,
 	O_RATE,
 	O_BURST,
@@ -69,6 +70,7 @@ static const struct xt_option_entry sip_opts[] = {
 	SIP_FLAG("malformed", O_MALFORMED, XTOPT_INVERT),
 	SIP_WORD("defect", O_DEFECT, XTOPT_INVERT),
 	SIP_FLAG("auth", O_AUTH, XTOPT_INVERT),
+	SIP_FLAG("solicited", O_SOLICITED, XTOPT_INVERT),
 	SIP_FLAG("banned", O_BANNED, XTOPT_INVERT),
 	SIP_WORD("rate", O_RATE, XTOPT_INVERT),
 	SIP_WORD("burst", O_BURST, 0),
@@ -97,6 +99,7 @@ static const struct {
 	[O_MALFORMED]	= { .flag = XT_SIP_MALFORMED },
 	[O_DEFECT]	= { XT_SIP_DEFECT, sip_read_defect },
 	[O_AUTH]	= { .flag = XT_SIP_AUTH },
+	[O_SOLICITED]	= { .flag = XT_SIP_SOLICITED },
 	[O_BANNED]	= { .flag = XT_SIP_BANNED },
 	[O_RATE]	= { XT_SIP_RATE, sip_read_rate },
 	[O_BURST]	= { .read = sip_read_burst },
@@ -123,9 +126,10 @@ static void sip_help(void)
 "[!] --scanner                request of a known attack tool, by its marks\n"
 "[!] --malformed              no SIP, or SIP with a definite defect\n"
 "[!] --defect D[,D...]   definite: start-line missing duplicate cseq\n"
-"                        content-length header long\n"
+"                        content-length header long ambiguous\n"
 "                        others: no-end cookie pipeline charset\n"
-"[!] --auth                   request with Authorization or Proxy-Authorization\n"
+"[!] --auth                   request with credentials, or a response to one\n"
+"[!] --solicited              response to a request of the last minute\n"
 "[!] --banned                 the source is banned\n"
 "[!] --rate N/U               the source sent more than N per U (s, m, h, d)\n"
 "    --burst N                at once; default: one second's worth, at least 5\n"
@@ -369,6 +373,7 @@ static void write_rule(const struct writer *w)
 		write_names(w, info->defects, sip_defect_names,
 			    XT_SIP_DEFECT_COUNT);
 	write_flag(w, XT_SIP_AUTH, "auth");
+	write_flag(w, XT_SIP_SOLICITED, "solicited");
 	write_flag(w, XT_SIP_BANNED, "banned");
 	if (write_flag(w, XT_SIP_RATE, "rate"))
 		write_rate(w);

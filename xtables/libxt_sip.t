@@ -107,8 +107,7 @@
 -m sip --status "";;FAIL
 # error: --status needs a response: leave out --request
 -m sip --request --status 200;;FAIL
-# error: --auth needs a request, --status a response
--m sip --status 200 --auth;;FAIL
+-m sip --status 200 --auth;=;OK
 # user agent
 -m sip --ua friendly-scanner;=;OK
 -m sip ! --ua friendly-scanner;=;OK
@@ -240,7 +239,9 @@
 -m sip ! --malformed;=;OK
 -m sip --defect start-line;=;OK
 -m sip ! --defect cseq,no-end;=;OK
--m sip --defect charset,pipeline,cookie,no-end,long,header,content-length,cseq,duplicate,missing,start-line;-m sip --defect start-line,missing,duplicate,cseq,content-length,header,long,no-end,cookie,pipeline,charset;OK
+-m sip --defect charset,pipeline,cookie,no-end,ambiguous,long,header,content-length,cseq,duplicate,missing,start-line;-m sip --defect start-line,missing,duplicate,cseq,content-length,header,long,ambiguous,no-end,cookie,pipeline,charset;OK
+-m sip --defect ambiguous;=;OK
+-m sip --defect long,Ambiguous,cseq,duplicate;-m sip --defect duplicate,cseq,long,ambiguous;OK
 -m sip --defect CSeq;-m sip --defect cseq;OK
 -m sip --malformed --defect cookie;=;OK
 # error: --defect "foo": expected start-line, missing, duplicate
@@ -254,8 +255,26 @@
 -m sip ! --auth;=;OK
 -m sip --request --auth;=;OK
 -m sip --method REGISTER ! --auth;=;OK
-# error: --auth needs a request: leave out --response
--m sip --response --auth;;FAIL
+-m sip --response --auth;=;OK
+-m sip --auth --status 401,403,407;-m sip --status 401,403,407 --auth;OK
+-m sip --solicited;=;OK
+-m sip ! --solicited;=;OK
+-m sip --response ! --solicited;=;OK
+-m sip --response ! --auth --solicited;=;OK
+-m sip ! --request --solicited;=;OK
+-m sip --request ! --solicited;=;OK
+-m sip --solicited --auth;-m sip --auth --solicited;OK
+-m sip --banned ! --solicited;-m sip ! --solicited --banned;OK
+-m sip --solicited --by dst --name x --prefix4 24 --prefix6 48;-m sip --solicited --by dst --prefix4 24 --prefix6 48 --name x;OK
+-m sip --response --method REGISTER ! --solicited --by src;-m sip --response --method REGISTER ! --solicited;OK
+# error: --solicited needs a response: leave out --request
+-m sip --request --solicited;;FAIL
+# error: --scanner needs a request, --solicited a response
+-m sip --solicited --scanner;;FAIL
+# error: "--solicited" can only be used once
+-m sip --solicited --solicited;;FAIL
+# error: Bad argument `60s'
+-m sip --solicited 60s;;FAIL
 -m sip --banned;=;OK
 -m sip ! --banned;=;OK
 # rate
@@ -539,8 +558,8 @@
 # error: Bad argument `1h'
 -m sip --forgive 1h;;FAIL
 # together, in any order, saved in canonical order
--m sip --ban 1h --name x --prefix6 48 --prefix4 24 --by dst --burst 9 --rate 3/m --users 4/d --banned ! --auth --defect cookie --malformed ! --scanner --ua a ! --method INVITE --request;-m sip --request ! --method INVITE --ua a ! --scanner --malformed --defect cookie ! --auth --banned --rate 3/m --burst 9 --users 4/d --by dst --prefix4 24 --prefix6 48 --name x --ban 1h;OK
--m sip ! --request ! --method BYE ! --status 2xx ! --ua a ! --scanner ! --malformed ! --defect cseq ! --auth ! --banned ! --rate 1/s;=;OK
+-m sip --ban 1h --name x --prefix6 48 --prefix4 24 --by dst --burst 9 --rate 3/m --users 4/d --banned ! --solicited ! --auth --defect cookie --malformed ! --scanner --ua a ! --method INVITE --request;-m sip --request ! --method INVITE --ua a ! --scanner --malformed --defect cookie ! --auth ! --solicited --banned --rate 3/m --burst 9 --users 4/d --by dst --prefix4 24 --prefix6 48 --name x --ban 1h;OK
+-m sip ! --request ! --method BYE ! --status 2xx ! --ua a ! --scanner ! --malformed ! --defect cseq ! --auth ! --solicited ! --banned ! --rate 1/s;=;OK
 -m sip --malformed --rate 5/m --ban 10m;=;OK
 -m sip --method REGISTER --auth --rate 10/m --ban 1h;=;OK
 -m sip --rate 50/s --burst 100 --ban 1h;=;OK
@@ -565,6 +584,8 @@
 -m sip --rate 50/s --burst 100;=;OK
 -m sip --method REGISTER --status 2xx --by dst --forgive;=;OK
 -m sip --method REGISTER --status 403,404 --by dst --users 20/h --ban 1h;-m sip --method REGISTER --status 403-404 --users 20/h --by dst --ban 1h;OK
+-m sip --response ! --solicited --by dst;=;OK
+-m sip --auth --status 401,403,407 --by dst --rate 10/m --burst 9 --ban 1h;-m sip --status 401,403,407 --auth --rate 10/m --burst 9 --by dst --ban 1h;OK
 -m sip --method REGISTER --status 401,403,407 --by dst --rate 10/m --burst 60 --ban 1h;-m sip --method REGISTER --status 401,403,407 --rate 10/m --burst 60 --by dst --ban 1h;OK
 -m sip --status 403,404 --by dst --users 20/h --ban 1h;-m sip --status 403-404 --users 20/h --by dst --ban 1h;OK
 -p udp -m udp --sport 5060 -m sip --method REGISTER --status 2xx --banned --by dst;=;OK

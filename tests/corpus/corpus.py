@@ -57,7 +57,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.path.join(HERE, "..", "..", "..", "shared", "corpus")
 
 DEFINITE = ("start-line", "missing", "duplicate", "cseq", "content-length",
-            "header", "long")
+            "header", "long", "ambiguous")
 DEFECTS = DEFINITE + ("no-end", "cookie", "pipeline", "charset")
 
 # check_level of EXPECT.tsv -> the defects of which one has to be found.

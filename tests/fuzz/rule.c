@@ -136,8 +136,8 @@ static bool conflicts(const struct xt_sip_mtinfo *info)
 	static const u32 pairs[][2] = {
 		{ XT_SIP_REQUEST, XT_SIP_RESPONSE },
 		{ XT_SIP_REQUEST, XT_SIP_STATUS },
-		{ XT_SIP_AUTH, XT_SIP_RESPONSE },
-		{ XT_SIP_AUTH, XT_SIP_STATUS },
+		{ XT_SIP_REQUEST, XT_SIP_SOLICITED },
+		{ XT_SIP_SCANNER, XT_SIP_SOLICITED },
 		{ XT_SIP_SCANNER, XT_SIP_RESPONSE },
 		{ XT_SIP_SCANNER, XT_SIP_STATUS },
 		{ XT_SIP_BAN, XT_SIP_FORGIVE },

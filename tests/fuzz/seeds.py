@@ -165,8 +165,8 @@ def pattern_seeds():
 
 
 FLAGS = dict(request=1, response=2, method=4, status=8, ua=16, scanner=32,
-             malformed=64, defect=128, auth=256, banned=512, rate=1024,
-             users=2048, by_dst=4096, ban=8192, forgive=16384)
+             malformed=64, defect=128, auth=256, solicited=512, banned=1024,
+             rate=2048, users=4096, by_dst=8192, ban=16384, forgive=32768)
 TABLE = dict(name=b"sip", prefix4=32, prefix6=64)
 
 
@@ -206,7 +206,7 @@ def blobs():
         blob("ua", ua=["x" * 63] * 44, ua_size=2817),
         blob("ua", ua=["x" * 63] * 44, ua_size=2815),
         blob("request", "scanner", "malformed", "defect", "auth",
-             defects=0x7ff, invert=["auth"]),
+             defects=0xfff, invert=["auth"]),
         blob("banned", **TABLE),
         blob("banned", invert=["banned"], **TABLE),
         blob("malformed", "ban", ban=600, **TABLE),
@@ -220,6 +220,9 @@ def blobs():
                                           status=[(200, 299)]),
         blob("ban", "forgive", ban=1, **TABLE), blob("by_dst"), blob(),
         blob("response", "auth"), blob("response", "scanner"),
+        blob("response", "auth", "solicited", invert=["solicited"], **TABLE),
+        blob("request", "solicited", **TABLE), blob("solicited"),
+        blob("scanner", "solicited", **TABLE),
         blob("status", "auth", status=[(401, 401)]),
         blob("status", "scanner", status=[(401, 401)]),
         blob("ban", "banned", invert=["banned"], ban=5, **TABLE),

@@ -27,6 +27,7 @@ enum sample {
 	MALFORMED,
 	DEFECT,
 	AUTH,
+	SOLICITED,
 	BANNED,
 	RATE,
 	USERS,
@@ -69,6 +70,10 @@ static const struct xt_sip_mtinfo samples[SAMPLES] = {
 		.defects = 1 << XT_SIP_CSEQ | 1 << XT_SIP_CHARSET,
 	},
 	[AUTH] = { .flags = XT_SIP_REQUEST | XT_SIP_AUTH },
+	[SOLICITED] = {
+		.flags = XT_SIP_RESPONSE | XT_SIP_AUTH | XT_SIP_SOLICITED,
+		TABLE,
+	},
 	[BANNED] = { .flags = XT_SIP_BANNED, TABLE },
 	[RATE] = {
 		.flags = XT_SIP_RATE | XT_SIP_BY_DST,
@@ -154,7 +159,7 @@ static const struct {
 } rows[] = {
 	SET(REQUEST, flags, 0, "at least one option"),
 	SET(REQUEST, flags, XT_SIP_BY_DST, "at least one option"),
-	SET(REQUEST, flags, XT_SIP_REQUEST | 1 << 15, "unknown flag"),
+	SET(REQUEST, flags, XT_SIP_REQUEST | 1 << 16, "unknown flag"),
 	SET(REQUEST, flags, XT_SIP_REQUEST | 1U << 31, "unknown flag"),
 	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_RESPONSE,
 	    "--request and --response"),
@@ -203,8 +208,18 @@ static const struct {
 	SET(STATUS, flags, XT_SIP_RESPONSE, "--status"),
 	SET(STATUS, flags, XT_SIP_STATUS, NULL),
 	SET(STATUS, flags, XT_SIP_STATUS | XT_SIP_REQUEST, "--status"),
-	SET(STATUS, flags, XT_SIP_STATUS | XT_SIP_AUTH, "--auth"),
-	SET(AUTH, flags, XT_SIP_AUTH | XT_SIP_RESPONSE, "--auth"),
+	SET(STATUS, flags, XT_SIP_STATUS | XT_SIP_AUTH, NULL),
+	SET(AUTH, flags, XT_SIP_AUTH | XT_SIP_RESPONSE, NULL),
+	SET(SOLICITED, flags, XT_SIP_SOLICITED, NULL),
+	SET(SOLICITED, flags, XT_SIP_SOLICITED | XT_SIP_BY_DST, NULL),
+	SET(SOLICITED, flags, XT_SIP_SOLICITED | XT_SIP_REQUEST,
+	    "--solicited needs a response: leave out --request"),
+	SET(SOLICITED, flags, XT_SIP_SOLICITED | XT_SIP_SCANNER,
+	    "--scanner needs a request, --solicited a response"),
+	SET(SOLICITED, invert, XT_SIP_SOLICITED, NULL),
+	SET(SOLICITED, name[0], 0, "--name"),
+	SET(SOLICITED, prefix4, 33, "--prefix4"),
+	SET(AUTH, flags, XT_SIP_AUTH | XT_SIP_SOLICITED, "--name"),
 
 	SET(UA, ua_count, 0, "--ua"),
 	SET(UA, ua_count, 2, "--ua"),
@@ -492,11 +507,14 @@ static void test_conflicts(void **state)
 		{ XT_SIP_REQUEST | XT_SIP_STATUS, 0, false },
 		{ XT_SIP_REQUEST | XT_SIP_STATUS, XT_SIP_REQUEST, true },
 		{ XT_SIP_REQUEST | XT_SIP_STATUS, XT_SIP_STATUS, true },
-		{ XT_SIP_RESPONSE | XT_SIP_AUTH, 0, false },
-		{ XT_SIP_RESPONSE | XT_SIP_AUTH, XT_SIP_AUTH, true },
-		{ XT_SIP_RESPONSE | XT_SIP_AUTH, XT_SIP_RESPONSE, true },
-		{ XT_SIP_STATUS | XT_SIP_AUTH, 0, false },
-		{ XT_SIP_STATUS | XT_SIP_AUTH, XT_SIP_STATUS, true },
+		{ XT_SIP_RESPONSE | XT_SIP_AUTH, 0, true },
+		{ XT_SIP_STATUS | XT_SIP_AUTH, 0, true },
+		{ XT_SIP_REQUEST | XT_SIP_SOLICITED, 0, false },
+		{ XT_SIP_REQUEST | XT_SIP_SOLICITED, XT_SIP_SOLICITED, true },
+		{ XT_SIP_REQUEST | XT_SIP_SOLICITED, XT_SIP_REQUEST, true },
+		{ XT_SIP_SCANNER | XT_SIP_SOLICITED, 0, false },
+		{ XT_SIP_SCANNER | XT_SIP_SOLICITED, XT_SIP_SCANNER, true },
+		{ XT_SIP_RESPONSE | XT_SIP_SOLICITED, 0, true },
 		{ XT_SIP_RESPONSE | XT_SIP_SCANNER, 0, false },
 		{ XT_SIP_RESPONSE | XT_SIP_SCANNER, XT_SIP_SCANNER, true },
 		{ XT_SIP_RESPONSE | XT_SIP_SCANNER, XT_SIP_RESPONSE, true },
@@ -514,6 +532,8 @@ static void test_conflicts(void **state)
 		memset(&info, 0, sizeof(info));
 		info.flags = pairs[i].flags;
 		info.invert = pairs[i].invert;
+		if (info.flags & XT_SIP_SOLICITED)
+			info.name[0] = 's';
 		if (info.flags & XT_SIP_STATUS) {
 			info.status_count = 1;
 			info.status[0].first = 200;

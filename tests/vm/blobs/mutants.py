@@ -71,6 +71,8 @@ GOOD = {
                  prefix6=128),
     "banned": make(oracle.BANNED, invert=oracle.BANNED, name=b"b"),
     "rate": make(oracle.RATE | oracle.AUTH, rate=1, rate_unit=86400, burst=5),
+    "solicited": make(oracle.RESPONSE | oracle.SOLICITED | oracle.AUTH,
+                      invert=oracle.SOLICITED),
     "users": make(oracle.USERS | oracle.METHOD, users=20, users_unit=60,
                   methods=0x800),
     "forgive": make(oracle.STATUS | oracle.FORGIVE | oracle.BY_DST,
@@ -195,7 +197,7 @@ def random_flags(rng):
     """Some flags; they may conflict."""
     flags = 0
     for _ in range(rng.choice((1, 2, 2, 3, 3, 4, 8))):
-        flags |= 1 << rng.randrange(15)
+        flags |= 1 << rng.randrange(16)
     return flags if flags & oracle.NEEDS_TABLE else flags & ~oracle.BY_DST
 
 

@@ -13,13 +13,14 @@ LAYOUT = "=10I2H4B32H32s104s2816s"
 assert struct.calcsize(LAYOUT) == USER
 
 (REQUEST, RESPONSE, METHOD, STATUS, UA, SCANNER, MALFORMED, DEFECT, AUTH,
- BANNED, RATE, USERS, BY_DST, BAN, FORGIVE) = (1 << bit for bit in range(15))
-FLAGS = (1 << 15) - 1
-INVERTIBLE = (1 << 11) - 1
-NEEDS_TABLE = BANNED | RATE | USERS | BAN | FORGIVE
+ SOLICITED, BANNED, RATE, USERS, BY_DST, BAN, FORGIVE) = (
+     1 << bit for bit in range(16))
+FLAGS = (1 << 16) - 1
+INVERTIBLE = (1 << 12) - 1
+NEEDS_TABLE = SOLICITED | BANNED | RATE | USERS | BAN | FORGIVE
 COUNTING = RATE | USERS
 METHODS = (1 << 15) - 1
-DEFECTS = (1 << 11) - 1
+DEFECTS = (1 << 12) - 1
 UNITS = (1, 60, 3600, 86400)
 PACKETS_MAX = 1000000           # of --rate and --burst
 USERS_MAX = 200
@@ -31,8 +32,8 @@ NAME_BYTES = (b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CONTROLS = bytes([*range(32), 127])
 
 # Two of these, both without "!", could never hold together.
-CONFLICTS = ((REQUEST, RESPONSE), (REQUEST, STATUS), (RESPONSE, AUTH),
-             (STATUS, AUTH), (RESPONSE, SCANNER), (STATUS, SCANNER),
+CONFLICTS = ((REQUEST, RESPONSE), (REQUEST, STATUS), (REQUEST, SOLICITED),
+             (RESPONSE, SCANNER), (STATUS, SCANNER), (SOLICITED, SCANNER),
              (BAN, FORGIVE))
 
 Rule = collections.namedtuple(

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_transaction: what ties a response to its request (RFC 3261 section 17),
+ * and whether a request is one of its sender's own.
+ *
+ * A response repeats Call-ID and CSeq of its request. Of a request the method
+ * is that of its request line: a response to `OPTIONS` that says it answers a
+ * `REGISTER` answers none. Pure.
+ */
+#ifndef _SIP_TRANSACTION_H
+#define _SIP_TRANSACTION_H
+
+#include "sip_parse.h"
+#include "sip_value.h"
+
+#define SIP_CALL_ID_MAX		256	/* bytes of a Call-ID that count */
+#define SIP_OTHER_MAX		32	/* the same of a method without a number */
+
+/**
+ * struct sip_transaction - what names a transaction between two addresses
+ * @call_id: the first run of bytes without white space, which may be empty
+ * @number: of CSeq; U32_MAX if it is that or more
+ * @method: enum xt_sip_method
+ * @other: name of a method that is XT_SIP_OTHER, in lower case, then NULs
+ */
+struct sip_transaction {
+	struct sip_range call_id;
+	u32 number;
+	u8 method;
+	u8 other[SIP_OTHER_MAX];
+};
+
+/**
+ * sip_transaction_of() - the transaction that a message belongs to
+ * @payload: what sip_parse() got
+ * @msg: what it made of that, a request or a response
+ * @t: the result; every byte of it is written
+ *
+ * Return: whether the message has a Call-ID and a CSeq with a number.
+ */
+bool sip_transaction_of(const struct sip_payload *payload,
+			const struct sip_msg *msg, struct sip_transaction *t);
+
+/**
+ * sip_transaction_own() - was a request made where it is sent from?
+ * @payload: what sip_parse() got
+ * @msg: what it made of that, a request
+ *
+ * A request that begins here has one Via and, outside of a dialog, no tag in
+ * To; what a proxy passes on, or a peer has brought about within a dialog, has
+ * more. Doubts are decided against it: any comma in Via, anything like a tag
+ * anywhere in To, a definite defect, header fields without an end.
+ *
+ * Return: whether it was, beyond doubt.
+ */
+bool sip_transaction_own(const struct sip_payload *payload,
+			 const struct sip_msg *msg);
+
+#endif /* _SIP_TRANSACTION_H */
