@@ -254,7 +254,7 @@ def elsewhere(test):
 
 
 FIRST = (stories.scanner, stories.junk, stories.flood, stories.office,
-         stories.guesses(60))
+         stories.guesses(9))
 
 ALL = {
     "README.md:two-commands": targets(),
@@ -275,7 +275,7 @@ ALL = {
     "man/xt_sip.8:keep-bans": keep_bans,
     "man/xt_sip.8:look": look,
     "xtables/libxt_sip.man:fragment": ruleset(
-        stories.scanner, stories.office, stories.guesses(60)),
+        stories.scanner, stories.office, stories.guesses(9)),
     "keep-bans": keep_bans_script,
 }
 
