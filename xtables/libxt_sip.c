@@ -134,9 +134,8 @@ static void sip_help(void)
 "[!] --rate N/U               the source sent more than N per U (s, m, h, d)\n"
 "    --burst N                at once; default: one second's worth, at least 5\n"
 "    --users N/U              the source addressed more than N users per U\n"
-"    --by src|dst             address that is the source (default src)\n"
+"    --by src|dst, --name NAME  which address is the source (src), table (sip)\n"
 "    --prefix4 L, --prefix6 L count sources by prefix (default 32, 64)\n"
-"    --name NAME              table of sources (default sip)\n"
 "    --ban TIME               ban the source on a match: 90s, 10m, 1h, 1d, 1w\n"
 "    --forgive                clear the counts of the source on a match");
 }

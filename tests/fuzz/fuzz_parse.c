@@ -10,6 +10,7 @@
 #include "reference.h"
 #include "sip_agent.h"
 #include "sip_names.h"
+#include "sip_transaction.h"
 #include "sip_user.h"
 #include "sip_text.h"
 #include "sip_value.h"
@@ -177,6 +178,35 @@ static void check_user(const struct sip_payload *pl,
 	check_range("user", has, found, user);
 }
 
+static u32 count_of(enum sip_field field)
+{
+	u32 count = 0;
+	u32 i;
+
+	for (i = 0; i < ref.values; i++)
+		count += ref.value[i].field == field;
+	return count;
+}
+
+/* A request with a second Via or a tag in To is nobody's own. */
+static void check_transaction(const struct sip_payload *pl,
+			      const struct sip_msg *msg)
+{
+	struct sip_transaction t;
+
+	if (!sip_msg_is_sip(msg))
+		return;
+	if (sip_transaction_of(pl, msg, &t) &&
+	    (t.call_id.p < pl->data || t.call_id.end < t.call_id.p ||
+	     t.call_id.end > pl->data + pl->window ||
+	     sip_range_size(t.call_id) > SIP_CALL_ID_MAX))
+		fuzz_fail("a Call-ID that is none");
+	if (msg->class == SIP_REQUEST && sip_transaction_own(pl, msg) &&
+	    (count_of(SIP_VIA) != 1 || count_of(SIP_TO) != 1 ||
+	     ref_param(ref_field(pl, &ref, SIP_TO), "tag").p))
+		fuzz_fail("own, with %u Via", count_of(SIP_VIA));
+}
+
 /* ---- User-Agent and Server ---- */
 
 static const char *const lists[] = {
@@ -250,6 +280,7 @@ static void check(const u8 *data, size_t size, bool stream, u8 align)
 		check_value(&pl, &msg, field);
 	}
 	check_user(&pl, &msg);
+	check_transaction(&pl, &msg);
 	check_agent(&pl, &msg);
 	if (window && memcmp(block, data, window))
 		fuzz_fail("the payload was written to");

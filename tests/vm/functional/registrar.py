@@ -16,7 +16,7 @@ import sip
 
 USER = re.compile(rb"\nTo: <sip:([^@>]*)@")
 PASSWORD = re.compile(rb'\nAuthorization: [^\r\n]*response="([^"]*)"')
-SAME = re.compile(rb"\n((?:To|Call-ID|CSeq): [^\r\n]*)")
+SAME = re.compile(rb"\n((?:From|To|Call-ID|CSeq): [^\r\n]*)")
 FIRST_PORT = 21000
 CALLS = itertools.count(1)
 
@@ -41,7 +41,7 @@ def register(user, password=None):
 def answer(status, data):
     """The response to a request."""
     return sip.response(status, "REGISTER", *SAME.findall(data),
-                        without=("To", "Call-ID", "CSeq"))
+                        without=("From", "To", "Call-ID", "CSeq"))
 
 
 class Registrar:

@@ -18,6 +18,7 @@ WARM = 12               # cycles before memory is looked at
 RULES = ["-A OUTPUT -m sip --banned -j DROP",
          f"-A OUTPUT -m sip --ua {sip.SCANNER} --ban 1h -j DROP",
          "-A OUTPUT -m sip --method REGISTER --rate 2/s -j DROP",
+         "-A OUTPUT -m sip --response ! --solicited",
          "-A OUTPUT -m sip --malformed --rate 5/m --name other --ban 10m"]
 LINE = re.compile(rb"# xt_sip 1|src=[0-9a-f:.]+/\d+ table=\S+ seen=\d+"
                   rb"( banned=\d+)?( rate=\d+/[smhd]:\d+/\d+)*")
@@ -94,7 +95,7 @@ def group_cycles(_, checks):
     """
     sources.load_module()
     linger = lib.Netns("linger")
-    linger.rules(["-A OUTPUT -m sip --banned"])
+    linger.rules(["-A OUTPUT -m sip --banned", "-A OUTPUT -m sip --auth"])
     write(linger, "ban 192.0.2.1 1h")
     linger.clear()
     start = time.monotonic()
@@ -129,6 +130,8 @@ def check_linger(checks, netns, start):
         lambda: not sources.banned(netns),
         max(1, start + 75 - time.monotonic())), sources.listed(netns))
     checks.true("not before 60 s", time.monotonic() - start >= 60)
+    checks.true("the memory of requests too", sources.wait_until(
+        lambda: not netns.stats()["xt_sip_memory_bytes"], 15))
     checks.equal("no table left", 0, sum(
         "{table=" in key for key in netns.stats()))
     netns.close()

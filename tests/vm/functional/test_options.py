@@ -59,12 +59,14 @@ SINGLE = [
     ("--defect content-length", "length-lie"),
     ("--defect header", "no-colon"),
     ("--defect long", "huge"),
+    ("--defect ambiguous", ""),
     ("--defect no-end", "no-empty-line"),
     ("--defect cookie", "no-cookie"),
     ("--defect pipeline", "two"),
     ("--defect charset", "control"),
     ("--defect cseq,pipeline,no-end", "cseq-method two no-empty-line"),
     ("--auth", "register-auth invite-proxy-auth"),
+    ("--solicited", ""),        # see test_solicited.py
     ("--scanner", "svwar options-scanner invite-proxy-auth"),
 ]
 
@@ -84,6 +86,12 @@ TOGETHER = [
     ("--method REGISTER ! --auth",
      "register svwar ok-register challenge not-found"),
     ("--request --method REGISTER ! --auth", "register svwar"),
+    ("--response --auth", ""),
+    ("--response ! --auth", RESPONSES),
+    ("--response ! --solicited", RESPONSES),
+    ("--request ! --solicited", REQUESTS),
+    ("--method REGISTER --status 401 ! --auth ! --solicited", "challenge"),
+    ("--method REGISTER --auth ! --solicited", "register-auth"),
     ("--ua friendly-scanner --ua sipcli --request",
      "options-scanner invite-proxy-auth"),
     ("--request ! --ua t46s ! --auth",

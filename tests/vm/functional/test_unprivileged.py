@@ -35,6 +35,7 @@ RULE = 160              # struct sip_rule
 BUCKETS = SMALL * 8     # the hash of a namespace's sources
 CHUNK = 32768           # sources come in chunks
 SOURCE = 112
+MEMORY = 2048 * 2 * 8   # of the requests of the last minute
 NET = 2600              # struct sip_net
 STATS = 600             # counters of a namespace, on each CPU
 PATTERN = 150000        # what the texts below are compiled to
@@ -171,6 +172,7 @@ def charges(lab):
     counting = image(lab, [f"--rate {n + 1}/d --name t{n % TABLES}"
                            for n in range(RULES)])
     few = image(lab, ["--request"] * 20)
+    asking = image(lab, ["--auth"] * 20)
     with texts() as option:
         long = image(lab, [option] * 20)
     size = len(plain[3])
@@ -180,7 +182,10 @@ def charges(lab):
         [("rules", people.load, (plain,), size + RULES * RULE),
          ("counting rules instead", people.load, (counting,), RULES * INFO)],
         [("20 rules", people.load, (few,), None),
-         ("20 rules with texts instead", people.load, (long,), 20 * PATTERN)]]
+         ("20 rules that ask who asked instead", people.load, (asking,),
+          MEMORY),
+         ("20 rules with texts instead", people.load, (long,), 20 * PATTERN -
+          MEMORY)]]
 
 
 def check_charged(checks, rows):
