@@ -102,9 +102,9 @@ class Phones:
                                  str(rate), "-m", str(len(self.people)))
         self.stats["registrations"].append(stats)
         try:
-            proc.wait(60)
+            proc.wait(120)
         except subprocess.TimeoutExpired as err:
-            raise LabError("the phones did not register within 60 s") from err
+            raise LabError("the phones did not register within 120 s") from err
         if proc.returncode:
             raise LabError("the phones could not register:\n" + self.lab.log(
                 self.space + "-register-all.log")[-2000:])

@@ -87,7 +87,7 @@ def large_office(field, places):
 
 def busy_keys(field, places):
     """30 phones behind one address register and then subscribe to 20
-    colleagues each, all at once."""
+    colleagues each, within 20 s: an emulated server takes no more."""
     space, where = places[0]
     phones = Phones(field, space, where, people(KEYS))
     phones.register(rate=60)
@@ -110,7 +110,7 @@ def busy_keys(field, places):
     field.wait(field.start(space, [
         "sipp", SERVER + ":5060", "-sf", path, "-inf", book, "-i", where, "-p",
         "5074", "-nostdin", "-trace_stat", "-stf", stats, "-fd", "1", "-r",
-        "300", "-m", str(many), "-deadcall_wait", "1000"], "keys.log"), 90)
+        "30", "-m", str(many), "-deadcall_wait", "1000"], "keys.log"), 120)
     tally = phones.tally("registrations")
     return Score(tally.tried + many, tally.done + read_stats(stats)[1])
 

@@ -397,7 +397,7 @@ def trial(a):
                        for_family("iptables-save -c -t raw", a.family))[1]
     counts = [re.search(r"\[(\d+):|packets (\d+)", line)
               for line in said.splitlines() if "--defect" in line]
-    a.equal("odd messages", ["0", "1", "0", "0"],
+    a.equal("ambiguous and odd messages", ["0", "0", "1", "0", "0"],
             [count and (count[1] or count[2]) for count in counts])
 
 
