@@ -122,13 +122,13 @@ static __always_inline const u8 *sip_line_plain(const u8 *name, const u8 *end,
 		goto value;
 	}
 	/* To the first colon or what may be a control byte, and no further. */
-	colons = sip_word_bytes(head, ':');
+	colons = sip_word_ascii(head, ':') & SIP_HIGHS;
 	while (!(colons | controls)) {
 		p += 8;
 		if (unlikely(p > last))
 			return NULL;
 		word = sip_port_load64(p);
-		colons = sip_word_bytes(word, ':');
+		colons = sip_word_ascii(word, ':') & SIP_HIGHS;
 		controls = sip_word_controls(word);
 	}
 	colon = p + sip_word_first(colons | controls);
@@ -140,16 +140,16 @@ static __always_inline const u8 *sip_line_plain(const u8 *name, const u8 *end,
 		return NULL;
 value:
 	/* To the first control byte; at the end there is a NUL. */
-	joins = sip_word_bytes(word, '&');
+	joins = sip_word_ascii(word, '&');
 	while (!controls) {
 		p += 8;
 		word = likely(p <= last) ? sip_port_load64(p) :
 			sip_line_tail(p, last);
 		controls = sip_word_controls(word);
-		joins |= sip_word_bytes(word, '&');
+		joins |= sip_word_ascii(word, '&');
 	}
 	/* What may be two fields to a server is looked at more closely. */
-	if (unlikely(joins))
+	if (unlikely(joins & SIP_HIGHS))
 		return NULL;
 	p += sip_word_first(controls);
 	if (unlikely(p > last + 5))

@@ -17,6 +17,12 @@
 #define FOLD_COOKIE	SIP_WORD8(0x20, 0, 0x20, 0x20, 0, 0x20, 0x20, 0)
 #define COOKIE		SIP_WORD8('z', '9', 'h', 'g', '4', 'b', 'k', 0)
 #define COOKIE_LEN	7
+/* Parameters of a Via: ";branch=", "maddr". */
+#define FOLD_BRANCH	SIP_WORD8(0, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0)
+#define BRANCH		SIP_WORD8(';', 'b', 'r', 'a', 'n', 'c', 'h', '=')
+#define FOLD_MADDR	SIP_WORD8(0x20, 0x20, 0x20, 0x20, 0x20, 0, 0, 0)
+#define MADDR		SIP_WORD8('m', 'a', 'd', 'd', 'r', 0, 0, 0)
+#define MADDR_LEN	5
 
 static struct sip_span span_of(const u8 *base, const u8 *start, const u8 *end)
 {
@@ -386,16 +392,19 @@ static void check_cseq(const u8 *base, const u8 *limit, struct sip_msg *msg)
 }
 
 /* RFC 3261 section 8.1.1.7: the branch of the first Via has the cookie. */
+static bool is_cookie(const u8 *branch, const u8 *end)
+{
+	u64 word = sip_word_head(sip_word(branch, end), COOKIE_LEN);
+
+	return (word | FOLD_COOKIE) == COOKIE;
+}
+
 static bool has_cookie(const u8 *p, const u8 *end)
 {
 	struct sip_range via = { p, end };
 	const u8 *branch = sip_value_param_at(via, &sip_param_branch);
-	u64 word;
 
-	if (!branch || end - branch < COOKIE_LEN)
-		return false;
-	word = sip_word_head(sip_word(branch, end), COOKIE_LEN);
-	return (word | FOLD_COOKIE) == COOKIE;
+	return branch && is_cookie(branch, end);
 }
 
 /* A host that no answer leaves the local network for: 224.0.0.0/4. */
@@ -410,28 +419,52 @@ static bool is_multicast(const u8 *p, const u8 *end)
 		addr[0] >> 4 == 14;
 }
 
+/* Is what comes before @p, from the start of the field on, one value? */
+static bool is_first_value(const u8 *start, const u8 *p)
+{
+	const u8 *comma = sip_text_find(start, p, ',');
+
+	return comma == p || sip_text_find(start, comma, '"') < comma;
+}
+
 /*
  * RFC 3261 section 18.2.2 sends the answer to the maddr of the first Via, and
  * servers do, to whomever it names. Quotes are no hiding place: servers differ
- * in what they take for one.
+ * in what they take for one. @p: behind the name of a parameter of @via.
  */
-static bool has_maddr(const u8 *p, const u8 *end)
+static bool sends_elsewhere(const u8 *via, const u8 *p, const u8 *end)
 {
-	const u8 *comma = sip_text_find(p, end, ',');
+	p = sip_skip_lws(p, end);
+	return p < end && *p == '=' &&
+		!is_multicast(sip_skip_lws(p + 1, end), end) &&
+		is_first_value(via, p);
+}
 
-	if (sip_text_find(p, comma, '"') == comma)
-		end = comma;
-	for (;;) {
-		p = sip_text_find(p, end, ';');
-		if (p == end)
-			return false;
+/*
+ * The parameters of the first Via. Nearly all begin with a branch, written
+ * without white space.
+ */
+static void check_via(const u8 *via, const u8 *end, struct sip_msg *msg)
+{
+	const u8 *p = sip_value_mark(via, end);
+	u64 word;
+
+	word = end - p > 8 ? sip_port_load64(p) | FOLD_BRANCH : 0;
+	if (likely(word == BRANCH)) {
+		if (unlikely(!is_cookie(p + 8, end)))
+			msg->defects |= BIT(XT_SIP_COOKIE);
+		p += 8;
+	} else if (!has_cookie(via, end)) {
+		msg->defects |= BIT(XT_SIP_COOKIE);
+	}
+	if (msg->class != SIP_REQUEST)
+		return;
+	while ((p = sip_text_find(p, end, ';')) < end) {
 		p = sip_skip_lws(p + 1, end);
-		if (!sip_text_starts(p, end, "maddr"))
-			continue;
-		p = sip_skip_lws(p + 5, end);
-		if (p < end && *p == '=' &&
-		    !is_multicast(sip_skip_lws(p + 1, end), end))
-			return true;
+		word = sip_word_head(sip_word(p, end), MADDR_LEN);
+		if (unlikely((word | FOLD_MADDR) == MADDR) &&
+		    sends_elsewhere(via, p + MADDR_LEN, end))
+			msg->defects |= BIT(XT_SIP_AMBIGUOUS);
 	}
 }
 
@@ -481,14 +514,6 @@ static void check_end(const struct sip_payload *pl,
 		msg->defects |= BIT(XT_SIP_MISSING);
 }
 
-static void check_via(const u8 *via, const u8 *end, struct sip_msg *msg)
-{
-	if (!has_cookie(via, end))
-		msg->defects |= BIT(XT_SIP_COOKIE);
-	if (msg->class == SIP_REQUEST && has_maddr(via, end))
-		msg->defects |= BIT(XT_SIP_AMBIGUOUS);
-}
-
 static void check_fields(const struct sip_payload *pl,
 			 const struct sip_lines *lines, struct sip_msg *msg)
 {
@@ -529,6 +554,20 @@ static bool next_odd_field(const struct sip_payload *pl,
 	return false;
 }
 
+/* Read the empty line that ends the header section, if it comes next. */
+static bool is_empty_line(struct sip_lines *lines)
+{
+	const u8 *next = NULL;
+
+	if (lines->p < lines->end)
+		next = sip_line_end(lines->p, lines->end);
+	if (!next)
+		return false;
+	lines->p = next;
+	lines->ended = true;
+	return true;
+}
+
 static void parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
 			struct sip_msg *msg)
 {
@@ -542,7 +581,8 @@ static void parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
 		next = sip_line_plain(p, end, &line);
 		if (unlikely(!next)) {
 			lines->p = p;
-			if (!next_odd_field(pl, lines, &odd))
+			if (is_empty_line(lines) ||
+			    !next_odd_field(pl, lines, &odd))
 				break;
 			next = lines->p;
 			line = odd;

@@ -54,10 +54,13 @@ const u8 *sip_text_control(const u8 *p, const u8 *end)
 
 const u8 *sip_text_find(const u8 *p, const u8 *end, u8 byte)
 {
-	u64 marks;
+	u64 word, marks;
 
 	for (; end - p >= 8; p += 8) {
-		marks = sip_word_bytes(sip_port_load64(p), byte);
+		word = sip_port_load64(p);
+		if (likely(!(sip_word_ascii(word, byte) & SIP_HIGHS)))
+			continue;
+		marks = sip_word_bytes(word, byte);
 		if (marks)
 			return p + sip_word_first(marks);
 	}

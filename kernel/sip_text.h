@@ -78,6 +78,16 @@ static inline u64 sip_word_bytes(u64 word, u8 byte)
 }
 
 /*
+ * As sip_word_bytes() for text in ASCII, with fewer operations: bytes from 0x80
+ * on may have their high bits set as well, and so may bits that are no high
+ * ones.
+ */
+static inline u64 sip_word_ascii(u64 word, u8 byte)
+{
+	return (word ^ byte * SIP_ONES) - SIP_ONES;
+}
+
+/*
  * The high bit of every byte of @word that may be a control byte: those that
  * are, a '~' behind 0xff, and any behind one that is.
  */

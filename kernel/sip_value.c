@@ -23,27 +23,6 @@ struct scan {
 	bool lone_bracket;
 };
 
-/*
- * The first '"', '<', ';' or ',' of [p, end), or @end. The last two of the four
- * differ in one bit from each other.
- */
-static __always_inline const u8 *find_mark(const u8 *p, const u8 *end)
-{
-	u64 word, marks;
-
-	for (; end - p >= 8; p += 8) {
-		word = sip_port_load64(p);
-		marks = sip_word_bytes(word, '"') |
-			sip_word_bytes(word, ';') |
-			sip_word_bytes(word | 0x10 * SIP_ONES, '<');
-		if (marks)
-			return p + sip_word_first(marks);
-	}
-	while (p < end && !sip_is(*p, SIP_VALUE_MARK))
-		p++;
-	return p;
-}
-
 static void skip_quoted(struct scan *s)
 {
 	const u8 *end = s->lone_quote ? s->p + 1 :
@@ -68,7 +47,7 @@ static __always_inline void skip_text(struct scan *s)
 	if (s->p < s->end && sip_is(*s->p, SIP_VALUE_MARK))
 		return;
 	if (likely(!s->lone_quote && !s->lone_bracket)) {
-		s->p = find_mark(s->p, s->end);
+		s->p = sip_value_mark(s->p, s->end);
 		return;
 	}
 	while (s->p < s->end && !sip_is(*s->p, SIP_VALUE_MARK))

@@ -11,7 +11,7 @@
 #ifndef _SIP_VALUE_H
 #define _SIP_VALUE_H
 
-#include "sip_port.h"
+#include "sip_text.h"
 
 struct sip_range {
 	const u8 *p;
@@ -21,6 +21,31 @@ struct sip_range {
 static inline size_t sip_range_size(struct sip_range range)
 {
 	return (size_t)(range.end - range.p);
+}
+
+/**
+ * sip_value_mark() - find what gives a value its parts
+ * @p: start of the range
+ * @end: its end
+ *
+ * Return: the first '"', '<', ';' or ',', or @end.
+ */
+static __always_inline const u8 *sip_value_mark(const u8 *p, const u8 *end)
+{
+	u64 word, marks;
+
+	for (; end - p >= 8; p += 8) {
+		word = sip_port_load64(p);
+		/* The last two of the four differ in one bit. */
+		marks = sip_word_bytes(word, '"') |
+			sip_word_bytes(word, ';') |
+			sip_word_bytes(word | 0x10 * SIP_ONES, '<');
+		if (marks)
+			return p + sip_word_first(marks);
+	}
+	while (p < end && !sip_is(*p, SIP_VALUE_MARK))
+		p++;
+	return p;
 }
 
 /**
