@@ -104,7 +104,7 @@ static void put_memory(struct sip_rule *rule)
 }
 
 static struct sip_rule *compile(struct sip_net *sn,
-				  const struct xt_sip_mtinfo *info)
+				const struct xt_sip_mtinfo *info)
 {
 	struct sip_rule *rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
 

@@ -94,39 +94,54 @@ size_t sip_solicited_bytes(const struct sip_net *sn)
 
 /* ---- What a request and its response have in common ---- */
 
-/* What is hashed; without @other unless the method has no number. */
+/* What is hashed, as many bytes of @rest as there are. */
 struct in_common {
-	union nf_inet_addr client;
-	union nf_inet_addr server;
-	u64 call_id;
 	u32 number;
-	u32 method;
-	u8 other[SIP_OTHER_MAX];
+	u16 call_id;	/* its bytes */
+	u8 method;
+	u8 family;
+	u8 rest[2 * sizeof(union nf_inet_addr) + SIP_CALL_ID_MAX +
+		SIP_OTHER_MAX];
 } __aligned(8);
+
+static u8 *append(u8 *p, const void *what, size_t size)
+{
+	memcpy(p, what, size);
+	return p + size;
+}
+
+static u8 *append_addresses(u8 *p, const struct sk_buff *skb, u8 family,
+			    bool response)
+{
+	size_t size = family == NFPROTO_IPV4 ? sizeof(__be32) :
+					       sizeof(struct in6_addr);
+	union nf_inet_addr client, server;
+
+	sip_skb_address(skb, family, response, &client);
+	sip_skb_address(skb, family, !response, &server);
+	return append(append(p, &client, size), &server, size);
+}
 
 /* False if the message belongs to no transaction. */
 static bool hash_of(const struct sip_memory *memory, const struct sk_buff *skb,
 		    u8 family, const struct sip_payload *pl,
 		    const struct sip_msg *msg, u64 *hash)
 {
-	bool response = msg->class == SIP_RESPONSE;
-	size_t size = offsetof(struct in_common, other);
 	struct sip_transaction t;
 	struct in_common both;
+	u8 *p = both.rest;
 
 	if (!sip_transaction_of(pl, msg, &t))
 		return false;
-	sip_skb_address(skb, family, response, &both.client);
-	sip_skb_address(skb, family, !response, &both.server);
-	both.call_id = siphash(t.call_id.p, sip_range_size(t.call_id),
-			      &memory->secret);
 	both.number = t.number;
+	both.call_id = sip_range_size(t.call_id);
 	both.method = t.method;
-	if (unlikely(t.method == XT_SIP_OTHER)) {
-		memcpy(both.other, t.other, sizeof(both.other));
-		size = sizeof(both);
-	}
-	*hash = siphash(&both, size, &memory->secret);
+	both.family = family;
+	p = append_addresses(p, skb, family, msg->class == SIP_RESPONSE);
+	p = append(p, t.call_id.p, both.call_id);
+	if (unlikely(t.method == XT_SIP_OTHER))
+		p = append(p, t.other, sizeof(t.other));
+	*hash = siphash(&both, p - (u8 *)&both, &memory->secret);
 	return true;
 }
 

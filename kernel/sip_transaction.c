@@ -28,9 +28,15 @@ static const u8 *skip_white(const u8 *p, const u8 *end)
 static struct sip_range first_run(struct sip_range value)
 {
 	struct sip_range run = { value.p, value.p };
+	u64 word;
 
 	if (sip_range_size(value) > SIP_CALL_ID_MAX)
 		value.end = value.p + SIP_CALL_ID_MAX;
+	for (; value.end - run.end >= 8; run.end += 8) {
+		word = sip_port_load64(run.end);
+		if (sip_word_controls(word) | sip_word_bytes(word, ' '))
+			break;
+	}
 	while (run.end < value.end && !is_white(*run.end))
 		run.end++;
 	return run;

@@ -14,7 +14,7 @@
 #include "sip_value.h"
 
 #define SIP_CALL_ID_MAX		256	/* bytes of a Call-ID that count */
-#define SIP_OTHER_MAX		32	/* the same of a method without a number */
+#define SIP_OTHER_MAX		32	/* and of a method without number */
 
 /**
  * struct sip_transaction - what names a transaction between two addresses

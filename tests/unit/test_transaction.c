@@ -16,10 +16,9 @@
 #define VIA	"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n"
 #define FROM	"From: <sip:from@h>;tag=1\r\n"
 #define TO	"To: <sip:to@h>\r\n"
-#define OTHERS	VIA FROM TO
 #define ASK(method, fields)						\
-	method " sip:h SIP/2.0\r\n" OTHERS fields "\r\n"
-#define ANSWER(fields)	"SIP/2.0 200 OK\r\n" OTHERS fields "\r\n"
+	method " sip:h SIP/2.0\r\n" VIA FROM TO fields "\r\n"
+#define ANSWER(fields)	"SIP/2.0 200 OK\r\n" VIA FROM TO fields "\r\n"
 
 static struct block read_message(const char *text, size_t size, bool stream,
 				 struct sip_msg *msg)
