@@ -67,7 +67,7 @@ class Client:
     """A phone that talks to the server at an address from an address (that
     which the system chooses, if it is None), by "udp" or "tcp"."""
 
-    def __init__(self, server, mine=None, transport="udp", timeout=5):
+    def __init__(self, server, mine=None, transport="udp", timeout=30):
         family = socket.AF_INET6 if ":" in server else socket.AF_INET
         self.server = server
         self.transport = transport
@@ -113,6 +113,7 @@ class Client:
                  "CSeq: %d %s" % (number, method),
                  "Contact: <sip:%s@%s>" % (account, self.mine),
                  "User-Agent: Yealink SIP-T46S 66.86.0.15", *fields,
+                 *(["Event: presence"] if method == "SUBSCRIBE" else []),
                  "Content-Length: 0", "", ""]
         return "\r\n".join(lines).encode()
 

@@ -4,6 +4,7 @@ writes below server.home what the program reads and returns its command.
 """
 import glob
 import os
+import shutil
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.join(os.path.dirname(os.path.dirname(HERE)), "build",
@@ -60,8 +61,9 @@ def asterisk(server, guests=False):
                             ("@ADDRESS@", server.address)):
             text = text.replace(mark, value)
         write(server, "etc/" + name, text)
-    if not guests:
-        write(server, "etc/pjsip_guests.conf", "")
+    for name, wanted in (("guests", guests), ("brief", server.brief)):
+        if not wanted:
+            write(server, "etc/pjsip_%s.conf" % name, "")
     write(server, "etc/pjsip_addresses.conf", "".join(
         "[%s-%d](transport)\nprotocol = %s\nbind = %s:%d\n" % (
             protocol, number, protocol, bracketed(address), server.port)
@@ -83,8 +85,11 @@ def asterisk_guests(server):
     return asterisk(server, guests=True)
 
 
-def kamailio(server, command=("kamailio",)):
+def kamailio(server, command=None):
     """The machine's own Kamailio."""
+    # An ordinary user's PATH has no sbin.
+    command = command or [shutil.which("kamailio", path=os.defpath + ":"
+                                       "/usr/sbin") or "kamailio"]
     config = write(server, "kamailio.cfg", read("kamailio", "kamailio.cfg"))
     write(server, "users.cfg", "".join(
         "listen=%s:%s:%d\n" % (protocol, bracketed(address), server.port)

@@ -12,6 +12,7 @@ import collections
 import contextlib
 import os
 import random
+import resource
 import signal
 import socket
 import subprocess
@@ -28,6 +29,7 @@ USERS = {"2001": "sesame2001", "2002": "sesame2002", "2003": "sesame2003",
 # Until a server answers: it may be alone on an emulated processor.
 PATIENCE = 120
 GRACE = 10
+FILES = 65536
 # Asterisk goes on without.
 TAKEN = "Address already in use"
 PAUSE = 0.01
@@ -95,13 +97,15 @@ class Server:
     name is one of KINDS. It listens at port 5060 of address and of the
     addresses in others, by UDP and TCP, and writes only below workdir, in a
     directory of its own. users are {user: password}. run is a command to put in
-    front, which must exec what follows, for example ip netns exec NAME.
+    front, which must exec what follows, for example ip netns exec NAME. brief: a
+    call that nobody acknowledges is over after some seconds, so that thousands
+    of them fit.
     """
     port = PORT
     tcp = True
 
     def __init__(self, name, address=None, workdir="/tmp", users=None,
-                 others=(), run=()):
+                 others=(), run=(), brief=False):
         if name not in KINDS:
             raise ServerError("there is no server %r; there are: %s" % (
                 name, ", ".join(KINDS)))
@@ -115,6 +119,7 @@ class Server:
         self.realm = self.kind.realm
         self.account = self.account_of("REGISTER")
         self.run = run
+        self.brief = brief
         self.process = None
         self.keeper = None
 
@@ -151,11 +156,18 @@ class Server:
             except OSError as error:
                 raise ServerError("%s: %s" % (self.name, error)) from error
         try:
+            self._allow_files()
             self._keep()
             self._wait_until_ready()
         except BaseException:
             self.stop()
             raise
+
+    def _allow_files(self):
+        """A thousand calls need more than the usual 1024."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        few = min(most, FILES) if most != resource.RLIM_INFINITY else FILES
+        resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, (few, most))
 
     def _keep(self):
         """Even if we are killed nothing of the server outlives us: a process

@@ -138,6 +138,7 @@ static int serve(struct office *office, nta_leg_t *leg, nta_incoming_t *request,
 {
 	const struct user *user =
 		find_user(office, sip->sip_to->a_url->url_user);
+	const char *challenge = office->challenge;
 
 	(void)leg;
 	if (nta_incoming_method(request) == sip_method_ack)
@@ -146,7 +147,7 @@ static int serve(struct office *office, nta_leg_t *leg, nta_incoming_t *request,
 		nta_incoming_treply(request, SIP_404_NOT_FOUND, TAG_END());
 	else if (!authorized(office, user, sip))
 		nta_incoming_treply(request, SIP_401_UNAUTHORIZED,
-				    SIPTAG_WWW_AUTHENTICATE_STR(office->challenge),
+				    SIPTAG_WWW_AUTHENTICATE_STR(challenge),
 				    TAG_END());
 	else
 		nta_incoming_treply(request, SIP_200_OK,
