@@ -2,14 +2,19 @@
 /* sip_transaction: see sip_transaction.h for the contract. */
 #include "sip_transaction.h"
 
+static struct sip_range range_of(const struct sip_payload *pl,
+				 struct sip_span span)
+{
+	return (struct sip_range){
+		pl->data + span.start, pl->data + span.end,
+	};
+}
+
 static struct sip_range field_of(const struct sip_payload *pl,
 				 const struct sip_msg *msg,
 				 enum sip_field field)
 {
-	return (struct sip_range){
-		pl->data + msg->field[field].start,
-		pl->data + msg->field[field].end,
-	};
+	return range_of(pl, msg->field[field]);
 }
 
 static bool is_white(u8 byte)
@@ -70,8 +75,7 @@ bool sip_transaction_of(const struct sip_payload *pl,
 		return true;
 	name.end = cseq.end;
 	if (msg->class == SIP_REQUEST)
-		name = (struct sip_range){ pl->data,
-					   pl->data + msg->uri.start };
+		name = range_of(pl, msg->name);
 	name_other(skip_white(name.p, name.end), name.end, t);
 	return true;
 }
@@ -92,22 +96,12 @@ static bool may_have_tag(struct sip_range to)
 	}
 }
 
-/* Do the header fields end, in what can be read, with an empty line? */
-static bool ends(const struct sip_payload *pl, const struct sip_msg *msg)
-{
-	const u8 *end = pl->data + msg->body;
-
-	if (msg->body < 3 || end[-1] != '\n')
-		return false;
-	return end[-2] == '\n' || (end[-2] == '\r' && end[-3] == '\n');
-}
-
 bool sip_transaction_own(const struct sip_payload *pl,
 			 const struct sip_msg *msg)
 {
 	struct sip_range via;
 
-	if (sip_msg_malformed(msg) || !ends(pl, msg) ||
+	if (sip_msg_malformed(msg) || !msg->ended ||
 	    ~msg->present & (BIT(SIP_VIA) | BIT(SIP_TO)) ||
 	    msg->repeated & (BIT(SIP_VIA) | BIT(SIP_TO)))
 		return false;

@@ -400,18 +400,21 @@ def group_nft(lab, checks):
 
 # ---- Users without privileges ----
 
+THEIRS = "theirs"          # of a case that nobody else has
+
+
 def talk(texts):
     """Send them over our loopback device; which get out."""
     got = []
     with socket.socket(lib.AF[4], socket.SOCK_DGRAM) as sock:
         for text in texts:
             try:
-                sock.sendto(payload(text, 0), ("127.0.0.1", lib.SIP))
+                sock.sendto(payload(text, THEIRS), ("127.0.0.1", lib.SIP))
                 got.append(True)
             except PermissionError:
                 got.append(False)
             except ConnectionError:     # of the one before: nobody listens
-                sock.sendto(payload(text, 0), ("127.0.0.1", lib.SIP))
+                sock.sendto(payload(text, THEIRS), ("127.0.0.1", lib.SIP))
                 got.append(True)
     return got
 
@@ -428,4 +431,4 @@ def group_unprivileged(lab, checks):
             people.read_file, "/proc/net/xt_sip/stats"), re.M)[1])
         checks.true("size", 32768 <= size <= 32768 + 64, size)
     lab.server.rules(["-A OUTPUT -m sip --response ! --solicited -j DROP"])
-    checks.true("not ours", not walk(lab, 4, 0, [went(answer())]))
+    checks.true("not ours", not walk(lab, 4, THEIRS, [went(answer())]))
