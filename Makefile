@@ -26,7 +26,7 @@ help:
 	@echo 'make install       install them, as root (DESTDIR= for packages)'
 	@echo 'make uninstall     remove them'
 	@echo 'make demo          see it stop a scanner, in a virtual machine'
-	@echo 'make detect        the detection benchmark (about ten minutes)'
+	@echo 'make detect        the detection benchmark (about half an hour)'
 	@echo 'make check         all tests, most of them in a virtual machine'
 	@echo 'make check-unit    those that need none'
 	@echo 'make check-uml     many of them in User Mode Linux with KASAN (fast)'
