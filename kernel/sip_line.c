@@ -117,31 +117,61 @@ static const u8 *skip_nameless(struct sip_lines *l)
 	}
 }
 
+/* Where PJSIP takes a quote for the begin of a quoted string. */
+enum quotes {
+	QUOTES_NOWHERE,
+	QUOTES_FIRST,		/* in front of the value: a display name */
+	QUOTES_ANYWHERE,
+	NOT_PARSED		/* a field that is text to it */
+};
+
 /*
  * Fields that PJSIP parses, and ends at a '&': what follows is the next field
  * to it, as in the headers part of a URI (RFC 3261 section 19.1.1). Others are
- * text to it up to the end of the line.
+ * text up to the end of the line.
  */
-static const char *const parsed_fields[] = {
-	"via", "v", "from", "f", "to", "t", "cseq", "contact", "m",
-	"content-length", "l", "max-forwards", "expires", "min-expires",
-	"content-type", "c", "route", "record-route", "require", "supported",
-	"k", "unsupported", "allow", "accept", "retry-after", "event", "o",
-	"allow-events", "u", "subscription-state", "session-expires", "x",
-	"min-se", "rack", "rseq", "authorization", "proxy-authorization",
-	"www-authenticate", "proxy-authenticate",
+static const struct {
+	const char *name;
+	enum quotes quotes;
+} parsed_fields[] = {
+	{ "via", QUOTES_NOWHERE }, { "v", QUOTES_NOWHERE },
+	{ "from", QUOTES_FIRST }, { "f", QUOTES_FIRST },
+	{ "to", QUOTES_FIRST }, { "t", QUOTES_FIRST },
+	{ "contact", QUOTES_FIRST }, { "m", QUOTES_FIRST },
+	{ "call-id", QUOTES_NOWHERE }, { "i", QUOTES_NOWHERE },
+	{ "cseq", QUOTES_NOWHERE },
+	{ "content-length", QUOTES_NOWHERE }, { "l", QUOTES_NOWHERE },
+	{ "content-type", QUOTES_NOWHERE }, { "c", QUOTES_NOWHERE },
+	{ "max-forwards", QUOTES_NOWHERE },
+	{ "expires", QUOTES_NOWHERE }, { "min-expires", QUOTES_NOWHERE },
+	{ "route", QUOTES_FIRST }, { "record-route", QUOTES_FIRST },
+	{ "require", QUOTES_NOWHERE },
+	{ "supported", QUOTES_NOWHERE }, { "k", QUOTES_NOWHERE },
+	{ "unsupported", QUOTES_NOWHERE },
+	{ "allow", QUOTES_NOWHERE }, { "accept", QUOTES_NOWHERE },
+	{ "retry-after", QUOTES_NOWHERE },
+	{ "event", QUOTES_NOWHERE }, { "o", QUOTES_NOWHERE },
+	{ "allow-events", QUOTES_NOWHERE }, { "u", QUOTES_NOWHERE },
+	{ "subscription-state", QUOTES_NOWHERE },
+	{ "session-expires", QUOTES_NOWHERE }, { "x", QUOTES_NOWHERE },
+	{ "min-se", QUOTES_NOWHERE }, { "replaces", QUOTES_NOWHERE },
+	{ "rack", QUOTES_NOWHERE }, { "rseq", QUOTES_NOWHERE },
+	{ "authorization", QUOTES_ANYWHERE },
+	{ "proxy-authorization", QUOTES_ANYWHERE },
+	{ "www-authenticate", QUOTES_ANYWHERE },
+	{ "proxy-authenticate", QUOTES_ANYWHERE },
 };
 
-static bool is_parsed_field(const u8 *name, const u8 *name_end)
+static enum quotes quotes_of(const u8 *name, const u8 *name_end)
 {
 	size_t i;
 
 	while (name_end > name && sip_is(name_end[-1], SIP_LWS))
 		name_end--;
 	for (i = 0; i < ARRAY_SIZE(parsed_fields); i++)
-		if (sip_text_equal(name, name_end, parsed_fields[i]))
-			return true;
-	return false;
+		if (sip_text_equal(name, name_end, parsed_fields[i].name))
+			return parsed_fields[i].quotes;
+	return NOT_PARSED;
 }
 
 /* Does the name of a field that xt_sip knows, and its colon, start at @p? */
@@ -158,17 +188,19 @@ static bool starts_field(const u8 *p, const u8 *end)
 			     (size_t)(name_end - name)) != SIP_FIELD_NONE;
 }
 
-/* Does another field follow a '&' that stands outside of quotes? */
-static bool joins_field(const u8 *p, const u8 *end)
+/*
+ * Does another field follow a '&'? @quoted: quoted strings are skipped. A quote
+ * without its partner is an ordinary byte, and so are all that follow.
+ */
+static bool joins_field(const u8 *p, const u8 *end, bool quoted)
 {
-	bool lone_quote = false;
 	const u8 *next;
 
 	for (; p < end; p = next) {
 		next = p + 1;
-		if (*p == '"' && !lone_quote) {
+		if (*p == '"' && quoted) {
 			next = sip_text_quoted_end(p, end);
-			lone_quote = next == p + 1;
+			quoted = next != p + 1;
 		} else if (*p == '&' && starts_field(next, end)) {
 			return true;
 		}
@@ -176,15 +208,41 @@ static bool joins_field(const u8 *p, const u8 *end)
 	return false;
 }
 
-/* Note what a server may read as two fields. */
+/* Note a field of which a server may read the end as another field. */
 static void check_joined(struct sip_lines *l, const u8 *name,
-			 const u8 *name_end, const struct sip_line *line)
+			 const u8 *name_end, const u8 *value, const u8 *end)
 {
-	const u8 *p = sip_text_find(name_end, line->value_end, '&');
+	enum quotes quotes;
 
-	if (p < line->value_end && is_parsed_field(name, name_end) &&
-	    joins_field(name_end, line->value_end))
+	if (likely(sip_text_find(value, end, '&') == end))
+		return;
+	quotes = quotes_of(name, name_end);
+	if (quotes == NOT_PARSED)
+		return;
+	value = sip_skip_lws(value, end);
+	if (quotes == QUOTES_FIRST && value < end && *value == '"')
+		value = sip_text_quoted_end(value, end);
+	if (joins_field(value, end, quotes == QUOTES_ANYWHERE))
 		l->defects |= BIT(XT_SIP_AMBIGUOUS);
+}
+
+/*
+ * Only the first line can begin with a blank, any other would go on a folded
+ * one. FreeSWITCH reads a field there. Returns where that begins; of a line of
+ * blanks only, the blank before its end, so that it is not the empty line.
+ */
+static const u8 *skip_indent(struct sip_lines *l)
+{
+	const u8 *p = l->p;
+
+	if (likely(!sip_is_blank(*p)))
+		return p;
+	l->defects |= BIT(XT_SIP_HEADER);
+	while (l->end - p > 1 && sip_is_blank(p[1]))
+		p++;
+	if (l->end - p > 1 && !sip_line_end(p + 1, l->end))
+		p++;
+	return p;
 }
 
 bool sip_line_any(struct sip_lines *l, struct sip_line *line)
@@ -195,6 +253,8 @@ bool sip_line_any(struct sip_lines *l, struct sip_line *line)
 	line->field = SIP_FIELD_NONE;
 	if (p == l->end)
 		return false;
+	p = skip_indent(l);
+	l->p = p;
 	stop = skip_nameless(l);
 	if (l->p > p)
 		return true;
@@ -215,7 +275,7 @@ bool sip_line_any(struct sip_lines *l, struct sip_line *line)
 	line->field = read_name(l, stop);
 	p = l->p;
 	line->value_end = sip_line_rest(l, true);
-	check_joined(l, name, stop, line);
+	check_joined(l, name, stop, p, line->value_end);
 	line->value = sip_skip_lws(p, line->value_end);
 	while (line->value < line->value_end &&
 	       sip_is(line->value_end[-1], SIP_LWS))

@@ -16,8 +16,6 @@
 
 /* Conditions on the message alone; conditions[] has them all. */
 #define CONDITIONS	(SIP_ON_MESSAGE & ~XT_SIP_USERS)
-/* Users are hashed by so many bytes at a time: most have fewer. */
-#define USER_BYTES	64
 #define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER)
 
 /**
@@ -148,7 +146,7 @@ static void remember(const struct sip_rule *rule, const struct packet *packet,
 		packet->hook == NF_INET_POST_ROUTING;
 
 	if (sip_solicited_used(rule->net) && p->msg.class == SIP_REQUEST &&
-	    sip_memo_first(packet->hook))
+	    sip_memo_unseen(packet->hook))
 		sip_solicited_note(rule->net, packet->skb, packet->family,
 				   leaves, &p->payload, &p->msg);
 }
@@ -228,15 +226,15 @@ static enum verdict judge_ban(const struct sip_rule *rule,
 static u32 hash_user(const struct sip_net *sn, const struct sip_parsed *parsed,
 		     enum sip_field field, u32 hash)
 {
-	struct sip_range user;
-	u8 bytes[USER_BYTES];
-	size_t n;
+	u8 buffer[SIP_USER_CHUNK];
+	struct sip_range user, chunk;
+	u32 part;
 
 	user = sip_user_of(&parsed->payload, &parsed->msg, field);
 	do {
-		n = sip_user_unescape(&user, bytes, sizeof(bytes));
-		hash = hsiphash_2u32(hash, hsiphash(bytes, n, &sn->secret),
-				     &sn->secret);
+		chunk = sip_user_next(&user, buffer);
+		part = hsiphash(chunk.p, sip_range_size(chunk), &sn->secret);
+		hash = hsiphash_2u32(hash, part, &sn->secret);
 	} while (user.p < user.end);
 	return hash;
 }

@@ -19,7 +19,7 @@
  * @rule: rule that saw it first; compared, never followed
  * @generation: of the rules, when it did
  * @named: its attack tool is counted
- * @hooks: bits of those where sip_memo_first() was asked
+ * @hooks: bits of those where sip_memo_unseen() was asked
  * @bytes: the payload's window, so aligned that it is compared at full speed
  * @scratch: the window of a packet that is not linear
  */
@@ -155,7 +155,7 @@ u8 sip_memo_tool(const struct sip_parsed *parsed,
 	return parsed->tool;
 }
 
-bool sip_memo_first(unsigned int hook)
+bool sip_memo_unseen(unsigned int hook)
 {
 	struct memo *memo = this_cpu_ptr(memos);
 	bool first = !(memo->hooks & BIT(hook));

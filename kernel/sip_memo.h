@@ -79,15 +79,15 @@ u8 sip_memo_tool(const struct sip_parsed *parsed,
 		 struct sip_stats __percpu *stats);
 
 /**
- * sip_memo_first() - is this the first time that somebody asks so in a hook?
+ * sip_memo_unseen() - has no rule of this hook seen the packet yet?
  * @hook: enum nf_inet_hooks
  *
- * Of the packet that sip_memo_get() was asked about last, not put yet. What
- * may be done once in each hook that a packet comes by hangs on this.
+ * The packet is the one that sip_memo_get() was asked about last, not put yet.
+ * To be asked once by each rule.
  *
- * Return: whether it is.
+ * Return: whether none has asked this before.
  */
-bool sip_memo_first(unsigned int hook);
+bool sip_memo_unseen(unsigned int hook);
 
 /**
  * sip_memo_put() - done with a parsed payload

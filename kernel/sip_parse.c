@@ -37,7 +37,7 @@ static struct sip_span span_of(const u8 *base, const u8 *start, const u8 *end)
 /* White space and NULs, in any mix. */
 static bool is_padding(const u8 *p, const u8 *end)
 {
-	while (p < end && (!*p || sip_is(*p, SIP_LWS)))
+	while (p < end && sip_is(*p, SIP_PADDING))
 		p++;
 	return p == end;
 }
@@ -102,17 +102,65 @@ static bool is_version(const u8 *p, const u8 *end)
 }
 
 /*
+ * Behind the SIP-Version that a line begins with, or NULL. Asterisk and
+ * FreeSWITCH take white space around the slash.
+ */
+static const u8 *version_end(const u8 *p, const u8 *end)
+{
+	if (is_version(p, end))
+		return p + VERSION_LEN;
+	if (!sip_text_starts(p, end, "sip"))
+		return NULL;
+	p = sip_skip_lws(p + 3, end);
+	if (p == end || *p != '/')
+		return NULL;
+	p = sip_skip_lws(p + 1, end);
+	return sip_text_starts(p, end, "2.0") ? p + 3 : NULL;
+}
+
+/* Before the white space that ends at @p. */
+static const u8 *back_over_lws(const u8 *p, const u8 *start)
+{
+	while (p > start && sip_is(p[-1], SIP_LWS))
+		p--;
+	return p;
+}
+
+/*
+ * Where the SIP-Version begins that ends a request line, or NULL. Kamailio
+ * takes any text that follows it without white space.
+ */
+static const u8 *find_version(const u8 *p, const u8 *end)
+{
+	const u8 *version = end - 3;
+
+	if (end - p >= VERSION_LEN && sip_text_equal(version, end, "2.0")) {
+		version = back_over_lws(version, p);
+		if (version > p && version[-1] == '/')
+			version = back_over_lws(version - 1, p);
+		if (version - p >= 3 && *version != '2' &&
+		    sip_text_equal(version - 3, version, "sip"))
+			return version - 3;
+	}
+	for (version = end; version > p; version--)
+		if (sip_is(version[-1], SIP_LWS))
+			break;
+	return is_version(version, end) ? version : NULL;
+}
+
+/*
  * "SIP/2.0 3DIGIT", then white space or the end of the line. More white space
  * than the one blank is a defect.
  */
 static bool status_line(const u8 *p, const u8 *end, struct sip_msg *msg)
 {
+	const u8 *after = version_end(p, end);
 	const u8 *code;
 
-	if (!is_version(p, end))
+	if (!after)
 		return false;
-	code = sip_skip_lws(p + VERSION_LEN, end);
-	if (code == p + VERSION_LEN || end - code < 3 ||
+	code = sip_skip_lws(after, end);
+	if (code == after || end - code < 3 ||
 	    !sip_is(code[0], SIP_DIGIT) || !sip_is(code[1], SIP_DIGIT) ||
 	    !sip_is(code[2], SIP_DIGIT) ||
 	    (end - code > 3 && !sip_is(code[3], SIP_LWS)))
@@ -121,7 +169,7 @@ static bool status_line(const u8 *p, const u8 *end, struct sip_msg *msg)
 	msg->method = XT_SIP_OTHER;	/* until there is a CSeq */
 	msg->status = (u16)(100 * (code[0] - '0') + 10 * (code[1] - '0') +
 			    (code[2] - '0'));
-	if (p[VERSION_LEN] != ' ' || code != p + VERSION_LEN + 1)
+	if (after != p + VERSION_LEN || *after != ' ' || code != after + 1)
 		msg->defects |= BIT(XT_SIP_START_LINE);
 	return true;
 }
@@ -158,21 +206,20 @@ static bool request_line(const u8 *base, const u8 *p, const u8 *end,
 {
 	const u8 *method_end = find_lws(p, end);
 	const u8 *uri = sip_skip_lws(method_end, end);
+	const u8 *version = find_version(uri, end);
 	const u8 *uri_end;
 
-	if (method_end == p || end - uri < VERSION_LEN ||
-	    !is_version(end - VERSION_LEN, end))
+	if (method_end == p || !version || version_end(p, end))
 		return false;
-	uri_end = end - VERSION_LEN;
-	while (uri_end > uri && sip_is(uri_end[-1], SIP_LWS))
-		uri_end--;
+	uri_end = back_over_lws(version, uri);
 	msg->class = SIP_REQUEST;
 	msg->method = sip_method_of(p, method_end, end);
 	msg->name = span_of(base, p, method_end);
 	msg->uri = span_of(base, uri, uri_end);
 	if (!is_token(p, method_end) || *method_end != ' ' ||
 	    uri != method_end + 1 || !is_plain_uri(uri, uri_end) ||
-	    *uri_end != ' ' || uri_end + 1 + VERSION_LEN != end)
+	    *uri_end != ' ' || uri_end + 1 != version ||
+	    version + VERSION_LEN != end)
 		msg->defects |= BIT(XT_SIP_START_LINE);
 	return true;
 }
@@ -182,10 +229,8 @@ static bool start_text(const u8 *base, const u8 *p, const u8 *end,
 		       struct sip_msg *msg)
 {
 	const u8 *first = sip_skip_lws(p, end);
-	const u8 *last = end;
+	const u8 *last = back_over_lws(end, first);
 
-	while (last > first && sip_is(last[-1], SIP_LWS))
-		last--;
 	if (!status_line(first, last, msg) &&
 	    !request_line(base, first, last, msg))
 		return false;
@@ -241,8 +286,8 @@ static bool plain_request_line(const u8 *base, struct sip_lines *lines,
 
 /*
  * Read a line. Is it the start of a message? Fills in what it says. Servers go
- * on reading where a request line is folded; one that can be read without the
- * fold is a request line with a header field after it that has no name.
+ * on reading where a request line is folded, though not where it can be read
+ * without the fold. Some end it at a lone CR.
  */
 static bool start_line(const u8 *base, struct sip_lines *lines,
 		       struct sip_msg *msg)
@@ -254,6 +299,9 @@ static bool start_line(const u8 *base, struct sip_lines *lines,
 		return true;
 	end = sip_line_rest(lines, false);
 	if (start_text(base, p, end, msg))
+		return true;
+	if (lines->defects & BIT(XT_SIP_AMBIGUOUS) &&
+	    start_text(base, p, sip_text_find(p, end, '\r'), msg))
 		return true;
 	if (lines->p == lines->end || !sip_is_blank(*lines->p))
 		return false;
@@ -407,7 +455,10 @@ static bool has_cookie(const u8 *p, const u8 *end)
 	return branch && is_cookie(branch, end);
 }
 
-/* A host that no answer leaves the local network for: 224.0.0.0/4. */
+/*
+ * A host that no answer leaves the local network for: 224.0.0.0/4. Leading
+ * zeroes make it an octal number to some.
+ */
 static bool is_multicast(const u8 *p, const u8 *end)
 {
 	const u8 *host_end = p;
@@ -415,29 +466,21 @@ static bool is_multicast(const u8 *p, const u8 *end)
 
 	while (host_end < end && !sip_is(*host_end, SIP_PARAM_END))
 		host_end++;
-	return sip_port_addr4((const char *)p, (int)(host_end - p), addr) &&
+	return p < end && *p == '2' &&
+		sip_port_addr4((const char *)p, (int)(host_end - p), addr) &&
 		addr[0] >> 4 == 14;
-}
-
-/* Is what comes before @p, from the start of the field on, one value? */
-static bool is_first_value(const u8 *start, const u8 *p)
-{
-	const u8 *comma = sip_text_find(start, p, ',');
-
-	return comma == p || sip_text_find(start, comma, '"') < comma;
 }
 
 /*
  * RFC 3261 section 18.2.2 sends the answer to the maddr of the first Via, and
- * servers do, to whomever it names. Quotes are no hiding place: servers differ
- * in what they take for one. @p: behind the name of a parameter of @via.
+ * servers do, to whomever it names. Quotes and commas are no hiding place: servers
+ * differ in what they take for one. @p: after the name of the parameter.
  */
-static bool sends_elsewhere(const u8 *via, const u8 *p, const u8 *end)
+static bool sends_elsewhere(const u8 *p, const u8 *end)
 {
 	p = sip_skip_lws(p, end);
 	return p < end && *p == '=' &&
-		!is_multicast(sip_skip_lws(p + 1, end), end) &&
-		is_first_value(via, p);
+		!is_multicast(sip_skip_lws(p + 1, end), end);
 }
 
 /*
@@ -463,7 +506,7 @@ static void check_via(const u8 *via, const u8 *end, struct sip_msg *msg)
 		p = sip_skip_lws(p + 1, end);
 		word = sip_word_head(sip_word(p, end), MADDR_LEN);
 		if (unlikely((word | FOLD_MADDR) == MADDR) &&
-		    sends_elsewhere(via, p + MADDR_LEN, end))
+		    sends_elsewhere(p + MADDR_LEN, end))
 			msg->defects |= BIT(XT_SIP_AMBIGUOUS);
 	}
 }
@@ -478,8 +521,7 @@ static bool another_follows(const u8 *base, const struct sip_lines *lines,
 	if (length >= (size_t)(lines->end - lines->p))
 		return false;
 	rest.p = lines->p + length;
-	while (rest.p < rest.end && (*rest.p == '\r' || *rest.p == '\n'))
-		rest.p++;
+	rest.p = sip_skip_lws(rest.p, rest.end);
 	return start_line(base, &rest, &msg);
 }
 
@@ -500,12 +542,12 @@ static void check_length(const struct sip_payload *pl,
 static void check_end(const struct sip_payload *pl,
 		      const struct sip_lines *lines, struct sip_msg *msg)
 {
-	if (!lines->ended && pl->stream)
-		return;
 	if (!lines->ended && pl->window < pl->size) {
 		msg->defects |= BIT(XT_SIP_LONG);
 		return;
 	}
+	if (!lines->ended && pl->stream)
+		return;
 	if (!lines->ended)
 		msg->defects |= BIT(XT_SIP_NO_END);
 	if (lines->cut)
@@ -604,24 +646,27 @@ static const struct sip_msg nothing;
 
 /*
  * Does a line that reads as one begin a message, in a stream? A segment may
- * begin anywhere: "VITE sip:..." is the rest of an INVITE, and "ACK sip:..."
- * with a CSeq of PRACK that of a PRACK. A body may be a status line.
+ * begin anywhere: "VITE sip:..." is the rest of an INVITE, as its CSeq tells,
+ * and "ACK sip:..." may be that of a PRACK. A body may be a status line.
  */
 static bool begins_in_stream(const u8 *base, const struct sip_lines *lines,
 			     const struct sip_msg *msg)
 {
 	const struct sip_span *cseq = &msg->field[SIP_CSEQ];
+	const u8 *end = base + cseq->end;
 	const u8 *name;
 	u32 number;
 
 	if (msg->class == SIP_RESPONSE)
 		return msg->present || !lines->ended;
-	if (msg->method != XT_SIP_ACK || !has(msg, SIP_CSEQ))
-		return msg->method != XT_SIP_OTHER;
-	name = sip_text_number(base + cseq->start, base + cseq->end, &number);
-	name = sip_skip_lws(name, base + cseq->end);
-	return sip_method_of(name, base + cseq->end, lines->end) !=
-		XT_SIP_PRACK;
+	if (msg->method != XT_SIP_ACK && msg->method != XT_SIP_OTHER)
+		return true;
+	name = sip_text_number(base + cseq->start, end, &number);
+	name = sip_skip_lws(name, end);
+	if (msg->method == XT_SIP_ACK)
+		return sip_method_of(name, end, lines->end) != XT_SIP_PRACK;
+	return end - name == msg->name.end - msg->name.start &&
+		same_name(name, base + msg->name.start, (size_t)(end - name));
 }
 
 /* A payload that begins no message. */
@@ -638,24 +683,43 @@ static void no_message(const struct sip_payload *pl, struct sip_msg *msg)
 		msg->defects = (u16)BIT(XT_SIP_START_LINE);
 }
 
+/*
+ * CR and LF may come before the start line (RFC 3261 section 7.5), for servers
+ * also blanks and NULs. Returns whether there are some of these.
+ */
+static bool skip_padding(struct sip_lines *lines)
+{
+	const u8 *p = lines->p;
+	bool padded = false;
+
+	for (; p < lines->end && sip_is(*p, SIP_PADDING); p++)
+		padded |= *p != '\r' && *p != '\n';
+	lines->p = p;
+	return padded;
+}
+
 void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 {
 	struct sip_lines lines = {
 		.p = pl->data,
 		.end = pl->data + pl->window,
 	};
+	bool padded;
 
 	*msg = nothing;
 	if (!pl->stream && is_keepalive(pl)) {
 		msg->class = SIP_KEEPALIVE;
 		return;
 	}
-	while (lines.p < lines.end && (*lines.p == '\r' || *lines.p == '\n'))
-		lines.p++;
-	if (!start_line(pl->data, &lines, msg) || (pl->stream && lines.cut)) {
+	padded = skip_padding(&lines);
+	if (!start_line(pl->data, &lines, msg) ||
+	    (pl->stream && lines.cut &&
+	     !(lines.defects & BIT(XT_SIP_AMBIGUOUS)))) {
 		no_message(pl, msg);
 		return;
 	}
+	if (unlikely(padded))
+		msg->defects |= BIT(XT_SIP_START_LINE);
 	/* The start line is no header field's value. */
 	lines.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	parse_fields(pl, &lines, msg);

@@ -6,13 +6,14 @@
 #define D	(SIP_TOKEN | SIP_DIGIT)
 #define C	(SIP_CTL | SIP_NAME_END)
 #define W	(C | B)
-#define B	(SIP_LWS | SIP_PARAM_END)
+#define B	(SIP_LWS | SIP_PARAM_END | SIP_PADDING)
+#define Z	(C | SIP_PADDING)
 #define N	SIP_NAME_END
 #define V	SIP_VALUE_MARK
 #define E	(SIP_VALUE_MARK | SIP_PARAM_END)
 
 const u8 sip_text_class[256] = {
-	/* 0x00 */ C, C, C, C, C, C, C, C, C, W, W, C, C, W, C, C,
+	/* 0x00 */ Z, C, C, C, C, C, C, C, C, W, W, C, C, W, C, C,
 	/* 0x10 */ C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
 	/* 0x20 */ B, T, V, 0, 0, T, 0, T, 0, 0, T, T, E, T, T, 0,
 	/* 0x30 */ D, D, D, D, D, D, D, D, D, D, N, E, V, 0, 0, 0,

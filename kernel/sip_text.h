@@ -19,6 +19,7 @@
 #define SIP_NAME_END	0x10	/* ':' and SIP_CTL: end a field's name */
 #define SIP_VALUE_MARK	0x20	/* " < ; , which give a value its parts */
 #define SIP_PARAM_END	0x40	/* SIP_LWS ; , which end a parameter */
+#define SIP_PADDING	0x80	/* SIP_LWS NUL */
 
 extern const u8 sip_text_class[256];
 

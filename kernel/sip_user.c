@@ -17,13 +17,15 @@ static struct sip_range range_of(const struct sip_payload *pl,
  */
 static struct sip_range without_tag(struct sip_range value)
 {
-	const u8 *p, *name;
+	const u8 *p = sip_text_find(value.p, value.end, ';');
+	const u8 *name;
 
-	for (p = value.p; p < value.end; p++) {
+	for (; p < value.end; p++) {
 		if (*p != ';')
 			continue;
 		name = sip_skip_lws(p + 1, value.end);
-		if (sip_text_starts(name, value.end, "tag")) {
+		if (name < value.end && (*name | 0x20) == 't' &&
+		    sip_text_starts(name, value.end, "tag")) {
 			value.end = p;
 			break;
 		}
@@ -40,16 +42,11 @@ static struct sip_range uri_identity(struct sip_range uri)
 
 static struct sip_range value_identity(struct sip_range value)
 {
-	struct sip_range uri = sip_value_uri(value);
-	struct sip_range user;
+	struct sip_range uri;
 
-	if (sip_value_user(uri, &user))
-		return user;
-	/* Between brackets, the whole URI; without them, what is left. */
-	if (uri.end < value.end && *uri.end == '>')
-		return uri;
-	value = without_tag(value);
-	return sip_value_user(value, &user) ? user : value;
+	if (sip_value_bracketed(value, &uri))
+		return uri_identity(uri);
+	return uri_identity(without_tag(value));
 }
 
 struct sip_range sip_user_of(const struct sip_payload *pl,
@@ -80,7 +77,8 @@ static int escaped(const u8 *p, const u8 *end)
 	return hex_digit(p[1]) << 4 | hex_digit(p[2]);
 }
 
-size_t sip_user_unescape(struct sip_range *user, u8 *buffer, size_t size)
+/* Copy up to @size bytes, their escapes resolved. */
+static size_t unescape(struct sip_range *user, u8 *buffer, size_t size)
 {
 	size_t n = 0;
 	int byte;
@@ -95,4 +93,20 @@ size_t sip_user_unescape(struct sip_range *user, u8 *buffer, size_t size)
 		user->p += byte < 0 ? 1 : 3;
 	}
 	return n;
+}
+
+struct sip_range sip_user_next(struct sip_range *user,
+			       u8 buffer[SIP_USER_CHUNK])
+{
+	struct sip_range chunk = *user;
+
+	if (sip_range_size(chunk) > SIP_USER_CHUNK)
+		chunk.end = chunk.p + SIP_USER_CHUNK;
+	if (likely(sip_text_find(chunk.p, chunk.end, '%') == chunk.end)) {
+		user->p = chunk.end;
+		return chunk;
+	}
+	chunk.p = buffer;
+	chunk.end = buffer + unescape(user, buffer, SIP_USER_CHUNK);
+	return chunk;
 }

@@ -18,6 +18,8 @@
 #include "sip_parse.h"
 #include "sip_value.h"
 
+#define SIP_USER_CHUNK	64	/* bytes; most identities have fewer */
+
 /**
  * sip_user_of() - the identity that a field of a message names
  * @payload: what was parsed
@@ -30,15 +32,16 @@ struct sip_range sip_user_of(const struct sip_payload *payload,
 			     const struct sip_msg *msg, enum sip_field field);
 
 /**
- * sip_user_unescape() - resolve the percent escapes of an identity
+ * sip_user_next() - the next bytes of an identity, their escapes resolved
  * @user: the identity; becomes what is left of it
- * @buffer: where the bytes go
- * @size: how many it holds
+ * @buffer: where they may go
  *
- * To be called until @user is empty.
+ * To be called until @user is empty. Identities that differ in escapes only
+ * come in the same pieces.
  *
- * Return: bytes put to @buffer, 0 only if @user is empty or begins with %00.
+ * Return: SIP_USER_CHUNK bytes, or fewer at the end; in place or in @buffer.
  */
-size_t sip_user_unescape(struct sip_range *user, u8 *buffer, size_t size);
+struct sip_range sip_user_next(struct sip_range *user,
+			       u8 buffer[SIP_USER_CHUNK]);
 
 #endif /* _SIP_USER_H */

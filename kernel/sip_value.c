@@ -77,16 +77,11 @@ static bool next_param(struct scan *s)
 	}
 }
 
-/* A token, a host or a quoted string, up to white space, ';' or ','. */
-static const u8 *param_end(const u8 *p, const u8 *end)
+/* Up to white space, ';' or ','. */
+static const u8 *token_end(const u8 *p, const u8 *end)
 {
-	const u8 *quoted = p < end && *p == '"' ?
-		sip_text_quoted_end(p, end) : p;
-
 	u64 word, marks = 0;
 
-	if (quoted > p + 1)
-		return quoted;
 	/* To the first byte that may end it, then one by one. */
 	for (; end - p >= 8 && !marks; p += marks ? 0 : 8) {
 		word = sip_port_load64(p);
@@ -98,6 +93,15 @@ static const u8 *param_end(const u8 *p, const u8 *end)
 	while (p < end && !sip_is(*p, SIP_PARAM_END))
 		p++;
 	return p;
+}
+
+/* A token, a host or a quoted string. */
+static const u8 *param_end(const u8 *p, const u8 *end)
+{
+	const u8 *quoted = p < end && *p == '"' ?
+		sip_text_quoted_end(p, end) : p;
+
+	return quoted > p + 1 ? quoted : token_end(p, end);
 }
 
 #define FOLD_ALL	(0x20 * SIP_ONES)	/* a letter's case */
@@ -138,36 +142,43 @@ bool sip_value_param(struct sip_range value,
 
 /*
  * Where the URI's bracket opens, or @end for a URI without brackets. A quoted
- * display name comes first or not at all; any other is what stands before the
- * bracket, but for a colon, which only a scheme is followed by: so Asterisk and
- * Kamailio read "a? <sip:...>" and "Doe, John <sip:...>".
+ * display name comes first or not at all. Any other may hold what it likes to
+ * Asterisk and Kamailio ("a? <sip:...>", "Doe, John <sip:...>"), to Kamailio
+ * even a URI; but behind a colon a ';' begins the parameters of a URI without
+ * brackets.
  */
 static const u8 *open_bracket(const u8 *p, const u8 *end)
 {
+	const u8 *bracket, *colon;
+
 	p = sip_skip_lws(p, end);
 	if (p < end && *p == '"')
 		p = sip_text_quoted_end(p, end);
-	while (p < end && *p != '<' && *p != ':')
-		p++;
-	return p < end && *p == '<' ? p : end;
+	bracket = sip_text_find(p, end, '<');
+	colon = sip_text_find(p, bracket, ':');
+	return sip_text_find(colon, bracket, ';') < bracket ? end : bracket;
+}
+
+bool sip_value_bracketed(struct sip_range value, struct sip_range *uri)
+{
+	const u8 *bracket = open_bracket(value.p, value.end);
+
+	if (bracket == value.end)
+		return false;
+	uri->p = sip_skip_lws(bracket + 1, value.end);
+	uri->end = sip_text_find(uri->p, value.end, '>');
+	return true;
 }
 
 struct sip_range sip_value_uri(struct sip_range value)
 {
-	const u8 *end = value.end;
-	const u8 *bracket = open_bracket(value.p, end);
 	struct sip_range uri;
 
-	if (bracket < end) {
-		uri.p = sip_skip_lws(bracket + 1, end);
-		uri.end = sip_text_find(uri.p, end, '>');
+	if (sip_value_bracketed(value, &uri))
 		return uri;
-	}
-	uri.p = sip_skip_lws(value.p, end);
-	uri.end = uri.p;
-	while (uri.end < end && !sip_is(*uri.end, SIP_LWS) &&
-	       *uri.end != ';' && *uri.end != ',' && *uri.end != '?')
-		uri.end++;
+	uri.p = sip_skip_lws(value.p, value.end);
+	uri.end = token_end(uri.p, value.end);
+	uri.end = sip_text_find(uri.p, uri.end, '?');
 	return uri;
 }
 

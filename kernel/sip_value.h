@@ -86,11 +86,21 @@ const u8 *sip_value_param_at(struct sip_range value,
 			     const struct sip_param_name *name);
 
 /**
+ * sip_value_bracketed() - find the URI of a name-addr
+ * @value: of From, To or Contact
+ * @uri: what stands between the brackets, or from the first to the end;
+ *       undefined if there are none
+ *
+ * The display name in front may hold anything but, outside of quotes that begin
+ * it, a bracket, and a ';' behind a colon.
+ *
+ * Return: whether there are brackets.
+ */
+bool sip_value_bracketed(struct sip_range value, struct sip_range *uri);
+
+/**
  * sip_value_uri() - find the URI of a name-addr or addr-spec
  * @value: of From, To or Contact
- *
- * The display name in front of a bracket may hold anything but a colon and,
- * outside of quotes that begin it, a bracket.
  *
  * Return: what stands between the brackets; without them, what stands before
  * the first white space, ';', ',' or '?'. May be empty.

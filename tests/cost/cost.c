@@ -56,13 +56,13 @@ static void do_user(void)
 {
 	static const enum sip_field fields[] = { SIP_FROM, SIP_TO };
 	struct sip_range user;
-	u8 bytes[64];
+	u8 bytes[SIP_USER_CHUNK];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		user = sip_user_of(&payload, &msg, fields[i]);
 		while (user.p < user.end)
-			sip_user_unescape(&user, bytes, sizeof(bytes));
+			sip_user_next(&user, bytes);
 	}
 }
 

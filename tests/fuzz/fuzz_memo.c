@@ -117,8 +117,8 @@ static void check_packet(const struct sip_payload *pl,
 					   .rule = rule, .any = true };
 		memcpy(packet->bytes, pl->data, pl->window);
 	}
-	if (sip_memo_first(1) == same || sip_memo_first(1) ||
-	    sip_memo_first(2) == same)
+	if (sip_memo_unseen(1) == same || sip_memo_unseen(1) ||
+	    sip_memo_unseen(2) == same)
 		fuzz_fail("first in a hook, once");
 	if (ask)
 		check_tool(parsed, pl, &msg);
