@@ -23,11 +23,12 @@ HOME = os.path.dirname(os.path.abspath(__file__))
 OFFICE = ["%d" % n for n in range(3000, 3100)]
 RETURNING = ["%d" % n for n in range(3100, 3150)]
 BARESIP, LINPHONE, CALLER = "3200", "3201", "3202"
+MONITOR = "sipsak"
 LARGE = ["%d" % n for n in range(3300, 3420)]
 KEYS = ["%d" % n for n in range(3500, 3530)]
 MISTAKEN = ["%d" % n for n in range(3600, 3620)]
 VICTIM = ["%d" % n for n in range(3700, 3710)]
-EXTRA = [*OFFICE, *RETURNING, BARESIP, LINPHONE, CALLER, *LARGE, *KEYS,
+EXTRA = [MONITOR, *OFFICE, *RETURNING, BARESIP, LINPHONE, CALLER, *LARGE, *KEYS,
          *MISTAKEN, *VICTIM]
 COLLEAGUES = 20		# keys of a phone that show who is busy
 STOLEN = 75		# requests whose answers are to go to a victim
@@ -255,7 +256,8 @@ def dispatcher(field, places):
 def monitor(field, places):
     """sipsak asks every second whether the server is up."""
     field.must(field.start(places[0][0], [
-        os.path.join(HOME, "monitor"), SERVER, str(TIMES)], "monitor.log"),
+        os.path.join(HOME, "monitor"), SERVER, str(TIMES),
+        password(MONITOR)], "monitor.log"),
         "monitor", 15 * TIMES)
     return Score(TIMES, field.log("monitor.log").split().count("up"))
 
