@@ -26,7 +26,7 @@ help:
 	@echo 'make install       install them, as root (DESTDIR= for packages)'
 	@echo 'make uninstall     remove them'
 	@echo 'make demo          see it stop a scanner, in a virtual machine'
-	@echo 'make detect        the detection benchmark (about ten minutes)'
+	@echo 'make detect        the detection benchmark (about half an hour)'
 	@echo 'make check         the everyday tests, most of them in a virtual'
 	@echo '                   machine (about 15 minutes on two processors)'
 	@echo 'make check-all     all tests: also what is slow, the long examples,'

@@ -20,9 +20,10 @@ HOMEMADE = ("399", "100")
 # The two users whose passwords are in every attacker's list, and the tool
 # that attacks each.
 WEAK = ("101", "142")
-FLOOD = 2500
+FLOOD = 4000
 FLOOD_PER_SECOND = 400
 JUNK = 60
+TRICKS = 20
 
 Tally = collections.namedtuple("Tally", "tried done failed again")
 
@@ -95,15 +96,15 @@ class Phones:
             tag + ".log")
         return proc, stats
 
-    def register(self):
-        """All phones register, ten a second."""
+    def register(self, rate=10):
+        """All phones register, so many a second."""
         proc, stats = self._sipp("register", 5071, "register-all", "-r",
-                                 "10", "-m", str(len(self.people)))
+                                 str(rate), "-m", str(len(self.people)))
         self.stats["registrations"].append(stats)
         try:
-            proc.wait(60)
+            proc.wait(120)
         except subprocess.TimeoutExpired as err:
-            raise LabError("the phones did not register within 60 s") from err
+            raise LabError("the phones did not register within 120 s") from err
         if proc.returncode:
             raise LabError("the phones could not register:\n" + self.lab.log(
                 self.space + "-register-all.log")[-2000:])
@@ -183,6 +184,8 @@ class Attacker:
             ("the same, extension %s: 100 passwords" % WEAK[1],
              self.homemade_guess),
             ("junk: %d datagrams that are not SIP" % JUNK, self.junk),
+            ("tricks: answers that nobody asked for, and requests that"
+             " servers read in different ways", self.tricks),
             ("flood: %d OPTIONS of an unknown User-Agent" % FLOOD,
              self.flood),
         )
@@ -255,6 +258,24 @@ class Attacker:
                 sock.sendto(kinds[turn % len(kinds)], (SERVER, 5060))
                 time.sleep(0.02)
         return "%d datagrams sent" % JUNK
+
+    def tricks(self):
+        """What is to clear its counts, and what is to hide credentials."""
+        fields = ("From: <sip:100@pbx>;tag=1\r\nTo: <sip:100@pbx>\r\n"
+                  "Call-ID: trick\r\nCSeq: 1 REGISTER\r\n"
+                  "Content-Length: 0\r\n\r\n").encode()
+        via = b"Via: SIP/2.0/UDP %s;branch=z9hG4bKt\r\n"
+        mine = via % ATTACKERS[8].encode()
+        kinds = (
+            b"SIP/2.0 200 OK\r\n" + via % SERVER.encode() + mine + fields,
+            b"REGISTER sip:pbx SIP/2.0\r\n" + mine
+            + b"Max-Forwards: 70&Authorization: Digest x\r\n" + fields,
+        )
+        with self.lab.udp_socket("attacker", ATTACKERS[8]) as sock:
+            for turn in range(TRICKS):
+                sock.sendto(kinds[turn % len(kinds)], (SERVER, 5060))
+                time.sleep(0.02)
+        return "%d datagrams sent" % TRICKS
 
     def flood(self):
         """sipp, as fast as asked, waiting for nothing."""

@@ -7,7 +7,7 @@ namespaces and stops every process it started, each by its own id.
 Lab: the demo's three namespaces and its counters.
 
     phones  10.20.0.10 ----- 10.20.0.1   server (192.0.2.10:5060)
-    attacker 203.0.113.11-18 ----- 203.0.113.1  server
+    attacker 203.0.113.11-19 ----- 203.0.113.1  server
 
 Packets are counted on the server's side by plain iptables rules that have no
 target: once where they arrive (raw, before any rule of the ruleset) and once
@@ -31,7 +31,7 @@ SERVER = "192.0.2.10"
 OFFICE = "10.20.0.10"
 # Every attack comes from an address of its own: else the first ban would
 # hide what the other rules do.
-ATTACKERS = ["203.0.113.%d" % n for n in range(11, 19)]
+ATTACKERS = ["203.0.113.%d" % n for n in range(11, 20)]
 GROUPS = {"phones": "10.20.0.0/24", "attacker": "203.0.113.0/24"}
 CLONE_NEWNET = 0x40000000
 

@@ -25,6 +25,8 @@ LONG = 560				# seconds that a slow row may take
 PATIENCE = 4				# seconds that a tool goes on in vain
 SHIPPED = None
 
+INTRUDER = os.path.join(HOME, "intruder")
+
 # What a command is made of: the tool kit, the User-Agent or SHIPPED, the
 # sender's and the server's address, a directory and a name for files in it.
 Job = collections.namedtuple("Job", "kit agent mine server work name rng")
@@ -32,10 +34,11 @@ Job = collections.namedtuple("Job", "kit agent mine server work name rng")
 # tool: what --scanner has to see in the first packet, whatever the agent.
 # zoiper: under that User-Agent only; for slow rows and other protocols, where
 # it is not the bytes that are in question. limit: seconds until it is ended.
+# finds: servers of which it finds something out, if nothing protects them.
 Attack = collections.namedtuple(
-    "Attack", "title command found tool zoiper limit family",
-    defaults=(None, False, 150, 4))
-Result = collections.namedtuple("Result", "extensions passwords banned")
+    "Attack", "title command found tool zoiper limit family finds",
+    defaults=(None, False, 150, 4, ("kamailio",)))
+Result = collections.namedtuple("Result", "extensions passwords calls banned")
 
 
 def weak_password():
@@ -105,6 +108,13 @@ def sipp(scenario, fields, first, last):
     return command
 
 
+def intruder(what, *args):
+    """Ours, for what no tool does."""
+    def command(job):
+        return [INTRUDER, what, job.server, *map(str, args)]
+    return command
+
+
 # ---- what they found, from their own output --------------------------------
 
 def nothing(_job, _output):
@@ -133,9 +143,17 @@ def sipsak_found(_job, output):
     return set(re.findall(r"^(\d+) exists", output, re.M)), set()
 
 
+def intruder_found(_job, output):
+    """What it prints."""
+    return (set(re.findall(r"^(\d+) exists", output, re.M)),
+            set(re.findall(r"^(\S+:\S+) fits", output, re.M)),
+            set(re.findall(r"^(\S+) answered", output, re.M)))
+
+
 def sipp_found(job, _output):
-    """Who was asked for a password exists: the To of a REGISTER, the caller
-    of an INVITE. sipp keeps a trace of the messages."""
+    """Who was asked for a password exists, if the first, who does not, was
+    not: the To of a REGISTER, the caller of an INVITE. sipp keeps a trace of
+    the messages."""
     path = os.path.join(job.work, job.name + ".messages")
     if not os.path.exists(path):
         return set(), set()
@@ -143,13 +161,16 @@ def sipp_found(job, _output):
         messages = re.split(r"^-{10,}.*$", file.read(), flags=re.M)
     users = {"REGISTER": r"^To: .*?sip:(\d+)@",
              "INVITE": r"^From: .*?sip:(\d+)@"}
-    found = set()
+    said = {}
     for message in messages:
-        answer = re.search(r"^SIP/2\.0 (?:401|407|2\d\d) ", message, re.M)
+        answer = re.search(r"^SIP/2\.0 ([2-6]\d\d) ", message, re.M)
         method = re.search(r"^CSeq: \d+ (REGISTER|INVITE)", message, re.M)
         if answer and method:
-            found |= set(re.findall(users[method[1]], message, re.M))
-    return found, set()
+            for user in re.findall(users[method[1]], message, re.M):
+                said.setdefault(user, answer[1])
+    nobody = said.get(str(FIRST))
+    return {user for user, status in said.items() if status != nobody and
+            re.match("401|407|2", status)}, set()
 
 
 # ---- the table -------------------------------------------------------------
@@ -157,6 +178,9 @@ def sipp_found(job, _output):
 SCAN = "%d-%d" % (FIRST, LAST)
 SVWAR = ("svwar", "-e", SCAN)
 SVCRACK = ("svcrack", "-u", WEAK, "-d", PASSWORDS)
+ASTERISKS = ("asterisk", "guests")
+ALL = ("kamailio", *ASTERISKS)
+CALLS = 100
 # One request in two seconds, and patience: the ban has to end it.
 SLOW = ("-t", "2", "--maximumtime", "600")
 
@@ -188,6 +212,33 @@ ATTACKS = (
         "metasploit"),
     Attack("sipcli INVITE probing", sipp("sipcli", draw.sipcli, FIRST, LAST),
            sipp_found, "sipcli"),
+    Attack("svwar by OPTIONS", sipvicious(*SVWAR, "-m", "OPTIONS", "--force"),
+           svwar_found, "sipvicious", zoiper=True, finds=()),
+    Attack("svwar by INVITE", sipvicious(*SVWAR, "-m", "INVITE", "--force"),
+           svwar_found, "sipvicious", zoiper=True, finds=()),
+    *[Attack("scan of From, " + method, intruder("scan", method, FIRST, LAST),
+             intruder_found, zoiper=True, finds=finds)
+      for method, finds in (("REGISTER", ("guests",)),
+                            ("OPTIONS", ("guests",)),
+                            ("INVITE", ("guests", "kamailio")),
+                            ("SUBSCRIBE", ("guests", "kamailio")))],
+    *[Attack("guesses by " + method, intruder("guess", method, WEAK,
+                                              PASSWORDS),
+             intruder_found, zoiper=True, finds=finds)
+      for method, finds in (("REGISTER", ALL), ("register", ALL),
+                            ("OPTIONS", ASTERISKS), ("INVITE", ALL),
+                            ("SUBSCRIBE", ALL), ("MESSAGE", ALL))],
+    Attack("guesses behind an &", intruder("hide", "REGISTER", WEAK,
+                                           PASSWORDS),
+           intruder_found, zoiper=True, finds=ASTERISKS),
+    Attack("guesses, forged 200s", intruder("forge", "REGISTER", WEAK,
+                                            PASSWORDS),
+           intruder_found, zoiper=True, finds=ALL),
+    Attack("guesses, relayed 200s", intruder("relay", "REGISTER", WEAK,
+                                             PASSWORDS),
+           intruder_found, zoiper=True, finds=ALL),
+    Attack("calls, no account", intruder("call", "INVITE", CALLS),
+           intruder_found, zoiper=True, finds=("guests",)),
     Attack("sipsak flood", sipsak("-F", "-e", "2000"), nothing, limit=10),
 )
 
@@ -208,5 +259,11 @@ def play(field, kit, attack, agent, host, seed):
 
         field.wait(proc, attack.limit, enough)
         field.stop(proc, signal.SIGINT)
-        return Result(*attack.found(job, field.log(name + ".log")),
+        return Result(*worth(*attack.found(job, field.log(name + ".log"))),
                       field.is_banned(host))
+
+
+def worth(extensions, passwords, calls=()):
+    """A list that has who does not exist tells nothing."""
+    return (extensions if extensions <= set(ACCOUNTS) else set(), passwords,
+            calls)

@@ -24,8 +24,11 @@ SPARE = "192.0.2.11"
 SOURCES = "/proc/%d/net/xt_sip/sources"
 
 Host = collections.namedtuple("Host", "number honest family")
-# ours: it has rules of xt_sip; agent: some rule looks at the User-Agent.
-Ruleset = collections.namedtuple("Ruleset", "name path ours agent")
+# title: its column; ours: it has rules of xt_sip; agent: some rule looks at the
+# User-Agent; server: what it protects; guests: lines for guests are in use.
+Ruleset = collections.namedtuple(
+    "Ruleset", "name title path ours agent server guests",
+    defaults=("kamailio", False))
 Count = collections.namedtuple("Count", "arrived late reached answered passed")
 
 
@@ -41,6 +44,19 @@ def server_for(host):
     return SERVER6 if host.family == 6 else SERVER
 
 
+def text_of(ruleset):
+    """What is loaded. The line that wants all trunks exempted first is as an
+    administrator whose guests may call would have it."""
+    with open(ruleset.path, encoding="utf-8") as file:
+        text = file.read()
+    if ruleset.guests:
+        text, lines = re.subn("^# (-A SIPOUT .*INVITE)", r"\1", text,
+                              flags=re.M)
+        if lines != 1:
+            raise LabError("%s: no line for guests" % ruleset.path)
+    return text
+
+
 class Field(Net):
     """A server, a ruleset in front of it, and who comes and goes."""
 
@@ -49,8 +65,11 @@ class Field(Net):
         self.ruleset = ruleset
         self.hosts = hosts
         self.seen = (0, {})
+        self.servers = []
         try:
             self.add_space("server")
+            self.inside = self.start("server", ["sleep", "infinity"],
+                                     "sleep.log").pid
             self.batch("server", "addr add %s/32 dev lo" % SERVER,
                        "addr add %s/32 dev lo" % SPARE,
                        "addr add %s/128 dev lo nodad" % SERVER6)
@@ -60,11 +79,17 @@ class Field(Net):
             self.close()
             raise
 
+    def close(self):
+        """What has processes of its own ends first."""
+        for server in self.servers:
+            server.stop()
+        self.servers = []
+        super().close()
+
     def _load(self, restore, family):
         """The ruleset, then the counters around it."""
         if self.ruleset.path:
-            with open(self.ruleset.path, encoding="utf-8") as file:
-                self.run_in("server", restore, text=file.read())
+            self.run_in("server", restore, text=text_of(self.ruleset))
         raw, last = [], []
         for host in self.hosts:
             if host.family == family:
@@ -141,7 +166,7 @@ class Field(Net):
         if time.monotonic() - when < 1:
             return banned
         banned = set()
-        with open(SOURCES % self.procs[0].pid, encoding="utf-8") as lines:
+        with open(SOURCES % self.inside, encoding="utf-8") as lines:
             for line in lines:
                 entry = re.match(r"src=([\w.:]+)/\d+ .*\bbanned=(\d+)", line)
                 if entry and entry[2] != "0":

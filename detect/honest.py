@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 
-import actors
+import servers
 from actors import Phones, read_stats
 from attackers import ACCOUNTS
 from field import SPARE, address
@@ -23,18 +23,28 @@ HOME = os.path.dirname(os.path.abspath(__file__))
 OFFICE = ["%d" % n for n in range(3000, 3100)]
 RETURNING = ["%d" % n for n in range(3100, 3150)]
 BARESIP, LINPHONE, CALLER = "3200", "3201", "3202"
-EXTRA = [*OFFICE, *RETURNING, BARESIP, LINPHONE, CALLER]
+MONITOR = "sipsak"
+LARGE = ["%d" % n for n in range(3300, 3420)]
+KEYS = ["%d" % n for n in range(3500, 3530)]
+MISTAKEN = ["%d" % n for n in range(3600, 3620)]
+VICTIM = ["%d" % n for n in range(3700, 3710)]
+EXTRA = [MONITOR, *OFFICE, *RETURNING, BARESIP, LINPHONE, CALLER, *LARGE, *KEYS,
+         *MISTAKEN, *VICTIM]
+COLLEAGUES = 20		# keys of a phone that show who is busy
+STOLEN = 75		# requests whose answers are to go to a victim
+MISTAKES = 12		# of a phone with a wrong password, 3 s apart
 STEADY = 20		# seconds of the steady rows
 TIMES = 15		# that the monitor asks
 OUTAGE = 20		# seconds that the server is down
 # From a Kamailio that has since been started again.
 OLD_NONCE = "awOS6WsDkb1OhNbRtutWHYxPOE3dvK4U"
-REALM = "pbx.example"
 
-# hosts: how many addresses it has; light: hardly needs a processor;
-# counted: rulesets that count requests may ban it, and the table shows that.
-Honest = collections.namedtuple("Honest", "title play hosts light counted",
-                                defaults=(1, False, False))
+# hosts: how many addresses it has, of which the first watched are honest;
+# light: hardly needs a processor; counted: rulesets that count requests may
+# ban it, and the table shows that.
+Honest = collections.namedtuple(
+    "Honest", "title play hosts light counted watched",
+    defaults=(1, False, False, 2))
 Score = collections.namedtuple("Score", "tried done")
 
 
@@ -63,6 +73,74 @@ def phones_call(field, places):
 def office_returns(field, places):
     """100 phones behind one address register within 10 s."""
     phones = Phones(field, *places[0], people(OFFICE))
+    phones.register()
+    tally = phones.tally("registrations")
+    return Score(tally.tried, tally.done)
+
+
+def large_office(field, places):
+    """120 phones behind one address register at once: power is back."""
+    phones = Phones(field, *places[0], people(LARGE))
+    phones.register(rate=240)
+    tally = phones.tally("registrations")
+    return Score(tally.tried, tally.done)
+
+
+def busy_keys(field, places):
+    """30 phones behind one address register and then subscribe to 20
+    colleagues each, within 20 s: an emulated server takes no more."""
+    space, where = places[0]
+    phones = Phones(field, space, where, people(KEYS))
+    phones.register(rate=60)
+    book = os.path.join(field.work, "keys.csv")
+    with open(book, "w", encoding="utf-8") as file:
+        file.write("SEQUENTIAL\n")
+        for name, word in people(KEYS):
+            for colleague in KEYS[:COLLEAGUES]:
+                file.write("%s;[authentication username=%s password=%s];%s\n"
+                           % (name, name, word, colleague))
+    with open(os.path.join(HOME, "sipp", "blf.xml"), encoding="utf-8") as file:
+        scenario = file.read()
+    if not servers.is_asterisk(field):
+        scenario = scenario.partition("  <!-- told")[0] + "</scenario>\n"
+    path = os.path.join(field.work, "blf.xml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(scenario)
+    many = len(KEYS) * COLLEAGUES
+    stats = os.path.join(field.work, "keys-stats.csv")
+    field.wait(field.start(space, [
+        "sipp", SERVER + ":5060", "-sf", path, "-inf", book, "-i", where, "-p",
+        "5074", "-nostdin", "-trace_stat", "-stf", stats, "-fd", "1", "-r",
+        "30", "-m", str(many), "-deadcall_wait", "1000"], "keys.log"), 120)
+    tally = phones.tally("registrations")
+    return Score(tally.tried + many, tally.done + read_stats(stats)[1])
+
+
+def wrong_password(field, places):
+    """An office of 20 phones, one of which has a wrong password and tries all
+    the time, while the others register again now and then."""
+    space, where = places[0]
+    phones = Phones(field, space, where, people(MISTAKEN[1:]))
+    phones.start()
+    wrong = field.start(space, [
+        os.path.join(HOME, "mistaken"), SERVER, MISTAKEN[0], str(MISTAKES),
+        "3"], "mistaken.log")
+    field.must(wrong, "the phone with the wrong password", 30 + 6 * MISTAKES)
+    phones.finish()
+    tally = phones.tally("registrations")
+    asked = field.log("mistaken.log").split().count("401")
+    return Score(tally.tried + MISTAKES, tally.done + asked)
+
+
+def victim(field, places):
+    """Somebody else guesses and scans, and has the answers sent to an office;
+    its phones register behind that."""
+    (space, where), (other, _) = places
+    field.must(field.start(other, [
+        os.path.join(HOME, "intruder"), "maddr", SERVER, where, ACCOUNTS[0],
+        str(STOLEN)], "maddr.log"), "the sender of maddr", 60)
+    time.sleep(1)
+    phones = Phones(field, space, where, people(VICTIM))
     phones.register()
     tally = phones.tally("registrations")
     return Score(tally.tried, tally.done)
@@ -178,7 +256,8 @@ def dispatcher(field, places):
 def monitor(field, places):
     """sipsak asks every second whether the server is up."""
     field.must(field.start(places[0][0], [
-        os.path.join(HOME, "monitor"), SERVER, str(TIMES)], "monitor.log"),
+        os.path.join(HOME, "monitor"), SERVER, str(TIMES),
+        password(MONITOR)], "monitor.log"),
         "monitor", 15 * TIMES)
     return Score(TIMES, field.log("monitor.log").split().count("up"))
 
@@ -193,7 +272,7 @@ def outage(field, places):
         file.write("SEQUENTIAL\n")
         for name, word in phones:
             file.write("%s;[authentication username=%s password=%s];%s\n" % (
-                name, name, word, authorization(name, word)))
+                name, name, word, authorization(field, name, word)))
     stats = os.path.join(field.work, "cached-stats.csv")
     callers = field.start(space, [
         "sipp", SPARE + ":5060", "-sf",
@@ -202,25 +281,24 @@ def outage(field, places):
         "-r", "25", "-m", str(len(phones)), "-deadcall_wait", "1000"],
         "cached.log")
     time.sleep(OUTAGE)
-    server = field.start("server", actors.server_command(
-        field, phones, SPARE), "spare.log")
+    stop = servers.start_spare(field, phones, SPARE)
     field.wait(callers, 60)
     field.stop(callers, signal.SIGTERM)
-    field.stop(server)
+    stop()
     return Score(len(phones), read_stats(stats)[1])
 
 
-def authorization(name, word):
+def authorization(field, name, word):
     """What the phone sent the last time the server was up."""
     def md5(text):
         return hashlib.md5(text.encode()).hexdigest()
 
-    uri = "sip:" + SPARE
-    answer = md5(":".join((md5(":".join((name, REALM, word))), OLD_NONCE,
+    uri, realm = "sip:" + SPARE, servers.realm(field)
+    answer = md5(":".join((md5(":".join((name, realm, word))), OLD_NONCE,
                            md5("REGISTER:" + uri))))
     return ('Authorization: Digest username="%s", realm="%s", nonce="%s", '
             'uri="%s", response="%s", algorithm=MD5' % (
-                name, REALM, OLD_NONCE, uri, answer))
+                name, realm, OLD_NONCE, uri, answer))
 
 
 HONEST = (
@@ -228,6 +306,10 @@ HONEST = (
     Honest("sipsak as a monitor", monitor, light=True),
     Honest("50 phones, one address", phones_call),
     Honest("100 phones in 10 s", office_returns),
+    Honest("120 phones at once", large_office, counted=True),
+    Honest("30 phones, 20 keys each", busy_keys),
+    Honest("one wrong password of 20", wrong_password, counted=True),
+    Honest("sent maddr's answers", victim, hosts=2, watched=1),
     Honest("baresip and linphone", softphones, hosts=2),
     Honest("server 20 s down", outage, counted=True),
 )

@@ -3,30 +3,33 @@
 import collections
 
 # Of one play of an attacker: packets until the ban, or all of them.
-Cell = collections.namedtuple("Cell", "packets banned extensions passwords")
+Cell = collections.namedtuple(
+    "Cell", "packets banned extensions passwords calls")
 # Of one play of an honest row: packets lost, addresses banned, Score.
 Care = collections.namedtuple("Care", "dropped banned tried done")
-# Titles: attackers known by their first packet; attackers that look for
-# extensions or passwords; honest rows that rulesets which count requests may
-# ban.
+# Titles: attackers known by their first packet; {server: attackers that find
+# something out where nothing protects it}; honest rows that rulesets which count
+# requests may ban.
 Titles = collections.namedtuple("Titles", "tools finders counted")
-WIDTHS = (22, 8, 11, 11, 11, 11, 12, 13)
+WIDTHS = (25, 8, 11, 11, 11, 11, 12, 13)
+HEADS = {"kamailio": "Kamailio", "asterisk": "Asterisk"}
 # Those that have to stop every attacker, and a first packet that is known.
-WHOLE = ("requests", "recommended")
+WHOLE = ("requests", "recommended", "a-asterisk", "g-asterisk")
 COUNTING = ("users", "password", "requests")
 AGENTS = ("shipped", "Zoiper", "random")
 LEGEND = """
 Attackers: the number of SIP packets sent until the ban; in brackets all that were sent, if there
-was no ban. 120e: 120 extensions found, 1p: a password found. As: the User-Agent as shipped,
-"Zoiper", one drawn at random, or any of the three, where they do not differ; under none, users
-and password, where no rule looks at it, only as shipped. Slow: one request in two seconds.
-Extensions 2000-2119 exist; scans go from 1950 to 2149 (sipsak, one process for each: 1970-2019),
-so whoever is known by what it does and not by its bytes gets a few dozen answers before the
-first extension. The right password is the 60th of 100.
+was no ban. 120e: 120 extensions found, 1p: a password found, 100c: 100 calls were answered. As: the
+User-Agent as shipped, "Zoiper", one drawn at random, or any of the three, where they do not
+differ; where no rule looks at it, only as shipped. Slow: one request in two seconds. Extensions
+2000-2119 exist; scans go from 1950 to 2149 (sipsak, one process for each: 1970-2019), so whoever is
+known by what it does and not by its bytes gets a few dozen answers before the first extension. The
+right password is the 60th of 100. Asterisk without guests asks everybody for a password, so that
+scans find nothing there.
 Honest: the number of messages dropped, in both directions; "ban" if an address was banned, -2 if
 two registrations, calls or checks were not completed. Phones that ask a server that is down
-again and again look like an attack to rulesets that count requests: that row is shown and not
-judged for users, password and requests."""
+again and again, and many that begin at once, look like an attack to rulesets that count requests:
+these rows are shown and not judged for users, password and requests."""
 
 
 def line(*cells):
@@ -42,7 +45,8 @@ def show(cell):
     if cell is None:
         return "failed"
     found = "".join(" %d%s" % (number, letter) for number, letter in (
-        (cell.extensions, "e"), (cell.passwords, "p")) if number)
+        (cell.extensions, "e"), (cell.passwords, "p"),
+        (cell.calls, "c")) if number)
     return ("%d" if cell.banned else "(%d)") % cell.packets + found
 
 
@@ -79,35 +83,52 @@ def fold(variants):
 
 
 def table(rulesets, attacks, honest):
-    """attacks: {(title, agent): {ruleset: Cell}}; honest: {title: {ruleset:
-    Care}}."""
-    lines = [line("attacker", "as", *rulesets),
-             line("--------", "--", *["-" * len(name) for name in rulesets])]
+    """One for each program that is a server. attacks: {(title, agent):
+    {ruleset's name: Cell}}; honest: {title: {ruleset's name: Care}}."""
+    lines = []
+    for server, head in HEADS.items():
+        some = [one for one in rulesets
+                if (one.server == "kamailio") == (server == "kamailio")]
+        if some:
+            lines += ["", *one_table(head, some, attacks, honest)]
+    return "\n".join(lines[1:]) + "\n" + LEGEND
+
+
+def one_table(head, rulesets, attacks, honest):
+    """Its lines."""
+    names = [ruleset.name for ruleset in rulesets]
+    titles = [ruleset.title for ruleset in rulesets]
+    under = ["-" * len(title) for title in titles]
+    lines = [line(head + ": attacker", "as", *titles),
+             line("-" * len(head) + "----------", "--", *under)]
     for title in dict.fromkeys(title for title, _ in attacks):
         played = {agent: attacks[title, agent] for agent in AGENTS
                   if (title, agent) in attacks}
         # Where no rule looks at the User-Agent it was played with one.
         first = next(iter(played.values()))
         variants = [(agent, [row[name] if name in row else first[name]
-                             for name in rulesets])
+                             for name in names])
                     for agent, row in played.items()]
         for agent, cells in fold(variants):
             lines.append(line(title, agent, *map(show, cells)))
-    lines += ["", line("honest", "", *rulesets),
-              line("------", "", *["-" * len(name) for name in rulesets])]
+    lines += ["", line(head + ": honest", "", *titles),
+              line("-" * len(head) + "--------", "", *under)]
     for title, row in honest.items():
         lines.append(line(title, "", *[
-            show_care(row.get(name)) for name in rulesets]))
-    return "\n".join(lines) + "\n" + LEGEND
+            show_care(row.get(name)) for name in names]))
+    return lines
 
 
-def judge(attacks, honest, titles):
+def judge(rulesets, attacks, honest, titles):
     """Sentences that say why the run failed."""
     faults = []
+    finders = {one.name: () if one.path else titles.finders[one.server]
+               for one in rulesets}
     for (title, agent), row in attacks.items():
         for name, cell in row.items():
             faults += ["%s, %s, %s: %s" % (name, title, agent, fault)
-                       for fault in attack_faults(name, title, cell, titles)]
+                       for fault in attack_faults(
+                           name, title, cell, titles.tools, finders[name])]
     for title, row in honest.items():
         for name, care in row.items():
             may = title in titles.counted and name in COUNTING
@@ -116,7 +137,7 @@ def judge(attacks, honest, titles):
     return faults
 
 
-def attack_faults(name, title, cell, titles):
+def attack_faults(name, title, cell, tools, finders):
     """What is wrong with a cell."""
     if cell is None:
         yield "was not played"
@@ -127,7 +148,7 @@ def attack_faults(name, title, cell, titles):
         if cell.extensions or cell.passwords:
             yield "found %d extensions and %d passwords" % (
                 cell.extensions, cell.passwords)
-        if title in titles.tools and not (cell.banned and cell.packets == 1):
+        if title in tools and not (cell.banned and cell.packets == 1):
             yield "not banned by its first packet"
     for ruleset, row, limit in (("users", "svwar, slow", 30),
                                 ("password", "svcrack, slow", 15)):
@@ -135,8 +156,8 @@ def attack_faults(name, title, cell, titles):
         if (name, title) == (ruleset, row) and not (
                 cell.banned and cell.packets - 1 < limit):
             yield "not banned before number %d" % limit
-    if name == "none" and title in titles.finders and not (
-            cell.extensions or cell.passwords):
+    if title in finders and not (
+            cell.extensions or cell.passwords or cell.calls):
         yield "found nothing, so this run shows nothing"
 
 

@@ -12,10 +12,13 @@ import stories as s
 Ruleset = collections.namedtuple("Ruleset", "all place inside before wan",
                                  defaults=("server", "eth1", "", "up0"))
 
-COMING_IN = (s.scanner, s.junk, s.flood, s.exempt)
-ANSWERS = (s.office, s.guesses(60))
-HIDING = (*ANSWERS, s.without("--burst 60", s.walk(60, 90, 401)))
-TELLING = (*ANSWERS, s.walk(20, 32, 404))
+COMING_IN = (s.scanner, s.junk, s.ambiguous, s.own_answers, s.flood, s.exempt)
+ANSWERS = (s.office, s.victim, s.guesses(9), s.guesses(9, method="OPTIONS"))
+HIDING = (*ANSWERS, s.without("--burst 9 ", s.guesses(100)))
+TELLING = (*ANSWERS, s.walk(20, 32, 404), s.walk(20, 32, 404, "SUBSCRIBE"))
+# An Asterisk with guests says this of who has no account.
+GUESTS = (s.walk(20, 32, 403), s.walk(20, 32, 200, "OPTIONS"),
+          s.walk(20, 32, 501, "INFO"))
 
 # Chains and rules with the names of FreePBX's own firewall, from memory.
 FREEPBX = """*filter
@@ -64,15 +67,17 @@ COMMIT
 
 RULESETS = {
     "recommended.rules": Ruleset((*COMING_IN, *TELLING)),
-    "requests.rules": Ruleset((*COMING_IN, s.small_office, s.requests(5),
-                               s.requests_walk)),
-    "asterisk.rules": Ruleset((*COMING_IN, *HIDING)),
-    "freepbx.rules": Ruleset((*COMING_IN, *HIDING, s.other_port(5160)),
-                             before=FREEPBX),
+    "requests.rules": Ruleset((*COMING_IN, s.small_office, s.victim,
+                               s.requests(5), s.requests_walk,
+                               s.guesses(9, method="INVITE"))),
+    "asterisk.rules": Ruleset((*COMING_IN, *HIDING, *GUESTS)),
+    "freepbx.rules": Ruleset((*COMING_IN, *HIDING, *GUESTS,
+                              s.other_port(5160)), before=FREEPBX),
     "freeswitch.rules": Ruleset((*COMING_IN, *HIDING, s.other_port(5080),
                                  s.external)),
-    "kamailio.rules": Ruleset((*COMING_IN, *TELLING, s.tcp, s.tcp_guesses)),
-    "tcp.rules": Ruleset((s.tcp, s.tcp_guesses)),
+    "kamailio.rules": Ruleset((*COMING_IN, *TELLING, s.tcp, s.tcp_guesses,
+                               s.tcp_forged)),
+    "tcp.rules": Ruleset((s.tcp, s.tcp_guesses, s.tcp_forged)),
     "router.rules": Ruleset((*COMING_IN, *TELLING), "router"),
     "docker.rules": Ruleset((*COMING_IN, *TELLING, s.nat), "router",
                             "docker0", DOCKER),

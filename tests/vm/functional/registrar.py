@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """A small registrar in the server's namespace, and those who talk to it.
 
-It answers from port 5060, as public servers do: 401 to a REGISTER without
+It answers from port 5060, as public servers do: 401 to a request without
 credentials and to a wrong password, 404 for a user it does not have, 200 to
 the right password. All is in one process: see lib.Path for what makes it
 certain that nothing is under way any more.
 """
 
 import contextlib
+import itertools
 import re
 
 import lib
@@ -15,15 +16,32 @@ import sip
 
 USER = re.compile(rb"\nTo: <sip:([^@>]*)@")
 PASSWORD = re.compile(rb'\nAuthorization: [^\r\n]*response="([^"]*)"')
+SAME = re.compile(rb"\n((?:From|To|Call-ID|CSeq): [^\r\n]*)")
 FIRST_PORT = 21000
+CALLS = itertools.count(1)
 
 
-def register(user, password=None):
-    """A REGISTER, with credentials if there is a password."""
+def request(method, user, password=None, caller="alice"):
+    """A request of its own call, with credentials if there is a password."""
     more = [] if password is None else [
         f'Authorization: Digest username="{user}", realm="example.com", '
         f'nonce="n", uri="sip:example.com", response="{password}"']
-    return sip.to_user(user, "REGISTER", *more)
+    return sip.request(
+        method, f"From: <sip:{caller}@example.com>;tag=1",
+        f"To: <sip:{user}@example.com>", f"Call-ID: call{next(CALLS)}", *more,
+        without=("From", "To", "Call-ID"),
+        start="{method} sip:example.com SIP/2.0")
+
+
+def register(user, password=None):
+    """A REGISTER."""
+    return request("REGISTER", user, password)
+
+
+def answer(status, data):
+    """The response to a request."""
+    return sip.response(status, "REGISTER", *SAME.findall(data),
+                        without=("From", "To", "Call-ID", "CSeq"))
 
 
 class Registrar:
@@ -58,12 +76,10 @@ class Registrar:
     def _serve(self):
         for got in self.there.arrived():
             self.heard += 1
-            answer = sip.answer(self._status(got.data),
-                                USER.search(got.data)[1].decode(),
-                                got.data.split()[0].decode())
             # A drop in OUTPUT is an error of sendto().
             with contextlib.suppress(PermissionError):
-                self.there.inbox.sendto(answer, got.source)
+                self.there.inbox.sendto(
+                    answer(self._status(got.data), got.data), got.source)
 
     def ask(self, source, *messages):
         """Requests from one of the client's addresses, one by one; for each
