@@ -25,7 +25,8 @@ static const u8 *skip_control(struct sip_lines *l, const u8 *p)
 	l->defects |= BIT(XT_SIP_CHARSET);
 	end = sip_text_find(p, l->end, '\n');
 	text_end = end[-1] == '\r' ? end - 1 : end;
-	if (sip_text_find(p, text_end, '\r') < text_end)
+	if (!(l->defects & BIT(XT_SIP_AMBIGUOUS)) &&
+	    sip_text_find(p, text_end, '\r') < text_end)
 		l->defects |= BIT(XT_SIP_AMBIGUOUS);
 	return end < l->end ? text_end : end;
 }
@@ -260,24 +261,25 @@ static bool joins_field(const u8 *p, const u8 *end, bool quoted)
 
 /*
  * Note a field of which a server may read the end as another field. The name
- * matters only if there is such an end.
+ * matters only if there is something that looks like one.
  */
 static void check_joined(struct sip_lines *l, const u8 *name,
-			 const u8 *name_end, const u8 *value, const u8 *end)
+			 const struct sip_line *line)
 {
-	const u8 *p = sip_text_find(value, end, '&');
+	const u8 *end = line->value_end;
+	const u8 *p = sip_text_find(line->value, end, '&');
 	enum quotes quotes;
 
-	if (likely(p == end) || l->defects & BIT(XT_SIP_AMBIGUOUS) ||
-	    !joins_field(p, end, false))
+	if (likely(end - p < 3) || sip_text_find(p, end, ':') == end ||
+	    l->defects & BIT(XT_SIP_AMBIGUOUS) || !joins_field(p, end, false))
 		return;
-	quotes = quotes_of(name, name_end);
+	quotes = quotes_of(name, sip_text_find(name, line->value, ':'));
 	if (quotes == NOT_PARSED)
 		return;
-	value = sip_skip_lws(value, end);
-	if (quotes == QUOTES_FIRST && *value == '"')
-		value = sip_text_quoted_end(value, end);
-	if (joins_field(value, end, quotes == QUOTES_ANYWHERE))
+	p = line->value;
+	if (quotes == QUOTES_FIRST && *p == '"')
+		p = sip_text_quoted_end(p, end);
+	if (joins_field(p, end, quotes == QUOTES_ANYWHERE))
 		l->defects |= BIT(XT_SIP_AMBIGUOUS);
 }
 
@@ -330,11 +332,12 @@ bool sip_line_any(struct sip_lines *l, struct sip_line *line)
 	line->field = read_name(l, stop);
 	p = l->p;
 	line->value_end = sip_line_rest(l, true);
-	if (p[-1] == ':')
-		check_joined(l, name, stop, p, line->value_end);
 	line->value = sip_skip_lws(p, line->value_end);
 	while (line->value < line->value_end &&
 	       sip_is(line->value_end[-1], SIP_LWS))
 		line->value_end--;
+	/* Without a colon it is no field, and none ends in it. */
+	if (p[-1] == ':')
+		check_joined(l, name, line);
 	return true;
 }

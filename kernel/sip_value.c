@@ -116,6 +116,8 @@ const u8 *sip_value_param_at(struct sip_range value,
 
 	while (next_param(&s)) {
 		s.p = sip_skip_lws(s.p, end);
+		if (s.p < end && (*s.p | 0x20) != (u8)name->word)
+			continue;
 		here = sip_word(s.p, end) | FOLD_ALL;
 		if (sip_word_head(here, name->len) != name->word)
 			continue;

@@ -212,6 +212,6 @@ def judge_honesty(family, member, index, bases):
             yield Gap("malformed", index, str(reading),
                       "the server served it: %d" % member.status)
     for answer, reading in member.answers:
-        if answer.response and reading.defects & DEFINITE:
+        if answer.status in bases.acted and reading.defects & DEFINITE:
             yield Gap("malformed-answer", index, "%s; answer %r" % (
                 reading, answer.data), "the server wrote it")

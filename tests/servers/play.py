@@ -87,7 +87,7 @@ def bye(data):
     """Ends the call that a 200 to an INVITE began."""
     found = CSEQ.search(data)
     text = copy(data, b"BYE sip:any SIP/2.0", b"%d BYE" %
-                (int(found.group(1)) + 1))
+                min(int(found.group(1)) + 1, 0xffffffff))
     return text.replace(b"z9hG4bK", b"z9hG4bKb", 1)
 
 
