@@ -27,8 +27,11 @@ help:
 	@echo 'make uninstall     remove them'
 	@echo 'make demo          see it stop a scanner, in a virtual machine'
 	@echo 'make detect        the detection benchmark (about half an hour)'
-	@echo 'make check         all tests, most of them in a virtual machine'
-	@echo 'make check-unit    those that need none'
+	@echo 'make check         the everyday tests, most of them in a virtual'
+	@echo '                   machine (about 15 minutes on two processors)'
+	@echo 'make check-all     all tests: also what is slow, the long examples,'
+	@echo '                   a minute a fuzzer, the machine itself (an hour)'
+	@echo 'make check-unit    those that need no machine'
 	@echo 'make check-uml     many of them in User Mode Linux with KASAN (fast)'
 	@echo 'make check-examples  all examples, with stories of many messages'
 	@echo 'make check-debug   all in kernels with KASAN, KCSAN, lockdep (hours)'
@@ -135,6 +138,9 @@ detect:
 check:
 	tests/check
 
+check-all:
+	tests/check all
+
 check-unit:
 	tests/check unit
 
@@ -203,4 +209,4 @@ check-packages:
 .PHONY: all help module plugin nft install uninstall clean demo detect check
 .PHONY: install-module install-user install-bans
 .PHONY: deb rpm check-kernels check-packages
-.PHONY: check-unit check-uml check-debug check-examples soak bench bench-parser bench-cpus bench-flood cost style fuzz
+.PHONY: check-all check-unit check-uml check-debug check-examples soak bench bench-parser bench-cpus bench-flood cost style fuzz

@@ -28,6 +28,28 @@ static bool is_word(const struct words *w, const char *literal)
 	return sip_text_equal(w->word, w->word_end, literal);
 }
 
+/* The first 12 bytes of ::ffff:192.0.2.1 and its like. */
+static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+/*
+ * Programs that listen on IPv6 sockets write IPv4 addresses so. No packet has
+ * them: what is meant is the IPv4 address.
+ */
+static const char *unmap(struct sip_ctl *ctl)
+{
+	const u8 bits = 8 * sizeof(mapped);
+
+	if (!ctl->ipv6 || memcmp(ctl->addr, mapped, sizeof(mapped)))
+		return NULL;
+	if (ctl->prefix < bits)
+		return "expected a prefix length from 96 to 128 behind ::ffff:192.0.2.1, which is the IPv4 address 192.0.2.1";
+	ctl->ipv6 = false;
+	ctl->prefix -= bits;
+	memcpy(ctl->addr, ctl->addr + sizeof(mapped), 4);
+	memset(ctl->addr + 4, 0, sizeof(ctl->addr) - 4);
+	return NULL;
+}
+
 static const char *parse_addr(const u8 *p, const u8 *end, struct sip_ctl *ctl)
 {
 	const u8 *slash = p;
@@ -48,13 +70,13 @@ static const char *parse_addr(const u8 *p, const u8 *end, struct sip_ctl *ctl)
 	}
 	ctl->prefix = (u8)prefix;
 	if (slash == end)
-		return NULL;
+		return unmap(ctl);
 	if (sip_text_number(slash + 1, end, &prefix) != end ||
 	    slash + 1 == end || prefix > ctl->prefix)
 		return "expected a prefix length from 0 to 32, or to 128 for IPv6";
 	ctl->prefix = (u8)prefix;
 	ctl->has_prefix = true;
-	return NULL;
+	return unmap(ctl);
 }
 
 static const char *parse_time(const u8 *p, const u8 *end, struct sip_ctl *ctl)

@@ -11,6 +11,9 @@
  * ban too, so that bans can be saved and restored; keys it does not know and
  * lines without banned= are ignored. So are blank lines and "#" comments.
  *
+ * An IPv4-mapped address (::ffff:192.0.2.1) is the IPv4 address, with a LEN
+ * that is less by 96.
+ *
  * Pure: reads nothing outside of the line.
  */
 #ifndef _SIP_CTL_H

@@ -116,7 +116,7 @@ static __always_inline const u8 *sip_line_plain(const u8 *name, const u8 *end,
 		return NULL;
 	head = sip_port_load64(p);
 	controls = sip_word_controls(head);
-	word = head;
+	joins = sip_word_ascii(head, '&');
 	if (name[1] == ':' && name[0] > ':') {
 		line->field = sip_field_compact(name[0]);
 		goto value;
@@ -130,6 +130,7 @@ static __always_inline const u8 *sip_line_plain(const u8 *name, const u8 *end,
 		word = sip_port_load64(p);
 		colons = sip_word_ascii(word, ':') & SIP_HIGHS;
 		controls = sip_word_controls(word);
+		joins |= sip_word_ascii(word, '&');
 	}
 	colon = p + sip_word_first(colons | controls);
 	if (unlikely(*colon != ':'))
@@ -140,7 +141,6 @@ static __always_inline const u8 *sip_line_plain(const u8 *name, const u8 *end,
 		return NULL;
 value:
 	/* To the first control byte; at the end there is a NUL. */
-	joins = sip_word_ascii(word, '&');
 	while (!controls) {
 		p += 8;
 		word = likely(p <= last) ? sip_port_load64(p) :

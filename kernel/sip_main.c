@@ -28,16 +28,10 @@ module_param_cb(max_sources, &max_sources_ops, &sip_max_sources, 0644);
 MODULE_PARM_DESC(max_sources,
 		 "sources per network namespace, 2 to 16777216 (default 262144)");
 
+/* The rest of a namespace comes with its first rule. */
 static int __net_init sip_net_init(struct net *net)
 {
-	int err = sip_net_create(net);
-
-	if (err)
-		return err;
-	err = sip_proc_create(net);
-	if (err)
-		sip_net_destroy(net);
-	return err;
+	return sip_proc_create(net);
 }
 
 /* Rules may still be there: x_tables and nf_tables can go later than we do. */
@@ -51,7 +45,7 @@ static struct pernet_operations sip_net_ops = {
 	.init = sip_net_init,
 	.exit = sip_net_exit,
 	.id = &sip_net_id,
-	.size = sizeof(struct sip_net *),
+	.size = sizeof(struct sip_net_head),
 };
 
 static int __init sip_init(void)

@@ -8,11 +8,11 @@
 
 #include "sip_agent.h"
 #include "sip_match.h"
-#include "sip_memo.h"
 #include "sip_rule.h"
 #include "sip_skb.h"
 #include "sip_solicited.h"
 #include "sip_user.h"
+#include "sip_walk.h"
 
 /* Conditions on the message alone; conditions[] has them all. */
 #define CONDITIONS	(SIP_ON_MESSAGE & ~XT_SIP_USERS)
@@ -20,16 +20,12 @@
 
 /**
  * struct packet - a packet that meets a rule
- * @skb: the packet
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @hook: enum nf_inet_hooks
+ * @asker: the packet, and the rule
  * @addr: of its source, if the rule has a table
  * @tool: attack tool, if the rule asked and it is one
  */
 struct packet {
-	const struct sk_buff *skb;
-	u8 family;
-	u8 hook;
+	struct sip_asker asker;
 	union nf_inet_addr addr;
 	u8 tool;
 };
@@ -51,38 +47,40 @@ static bool status_holds(const struct sip_rule *rule,
 }
 
 /* Is it a response to a request of the last minute, one with credentials? */
-static bool answers(const struct sip_rule *rule, const struct packet *packet,
-		    const struct sip_parsed *p, bool auth)
+static bool answers(const struct sip_walk *walk, bool auth)
 {
+	const struct sip_asker *asker = walk->asker;
+	const struct sip_parsed *p = walk->parsed;
+
 	return p->msg.class == SIP_RESPONSE &&
-		sip_solicited_by(rule->net, packet->skb, packet->family, auth,
+		sip_solicited_by(asker->net, asker->skb, asker->family, auth,
 				 &p->payload, &p->msg);
 }
 
-static bool auth_holds(const struct sip_rule *rule,
-		       const struct packet *packet, const struct sip_parsed *p)
+static bool auth_holds(const struct sip_walk *walk)
 {
-	if (p->msg.class == SIP_REQUEST)
-		return sip_msg_has_auth(&p->msg);
-	return answers(rule, packet, p, true);
+	const struct sip_msg *msg = &walk->parsed->msg;
+
+	if (msg->class == SIP_REQUEST)
+		return sip_msg_has_auth(msg);
+	return answers(walk, true);
 }
 
-static bool solicited_holds(const struct sip_rule *rule,
-			    const struct packet *packet,
-			    const struct sip_parsed *p)
+static bool solicited_holds(const struct sip_walk *walk)
 {
-	bool solicited = answers(rule, packet, p, false);
+	bool solicited = answers(walk, false);
 
-	if (p->msg.class == SIP_RESPONSE)
-		sip_stats_add(rule->stats, solicited ? SIP_STAT_SOLICITED :
-						       SIP_STAT_UNSOLICITED);
+	if (walk->parsed->msg.class == SIP_RESPONSE)
+		sip_stats_add(walk->asker->stats,
+			      solicited ? SIP_STAT_SOLICITED :
+					  SIP_STAT_UNSOLICITED);
 	return solicited;
 }
 
-static bool condition_holds(const struct sip_rule *rule,
-			    const struct packet *packet,
-			    const struct sip_parsed *p, u32 flag)
+static bool condition_holds(const struct sip_rule *rule, struct sip_walk *walk,
+			    u32 flag)
 {
+	const struct sip_parsed *p = walk->parsed;
 	const struct sip_msg *msg = &p->msg;
 
 	switch (flag) {
@@ -97,15 +95,15 @@ static bool condition_holds(const struct sip_rule *rule,
 	case XT_SIP_UA:
 		return sip_agent_match(rule->pattern, &p->payload, msg);
 	case XT_SIP_SCANNER:
-		return sip_memo_tool(p, rule->stats) != SIP_TOOL_NONE;
+		return sip_walk_tool(walk) != SIP_TOOL_NONE;
 	case XT_SIP_MALFORMED:
 		return sip_msg_malformed(msg);
 	case XT_SIP_DEFECT:
 		return msg->defects & rule->defects;
 	case XT_SIP_AUTH:
-		return auth_holds(rule, packet, p);
+		return auth_holds(walk);
 	case XT_SIP_SOLICITED:
-		return solicited_holds(rule, packet, p);
+		return solicited_holds(walk);
 	default:
 		return false;
 	}
@@ -118,72 +116,48 @@ static const u32 conditions[] = {
 	XT_SIP_SCANNER, XT_SIP_UA,
 };
 
-static bool message_holds(const struct sip_rule *rule,
-			  const struct packet *packet,
-			  const struct sip_parsed *p)
+/* Do the conditions hold for the message that a walk has come to? */
+static bool conditions_hold(const struct sip_rule *rule, struct packet *packet,
+			    struct sip_walk *walk)
 {
 	u32 left = rule->flags & CONDITIONS;
 	const u32 *next;
 
-	if (p->msg.class == SIP_UNJUDGED)
+	if (walk->parsed->msg.class == SIP_UNJUDGED)
+		return false;
+	/* A body may be an attacker's, and counts are not his to clear. */
+	if (walk->parsed->doubtful && rule->flags & XT_SIP_FORGIVE)
 		return false;
 	for (next = conditions; left; next++) {
 		if (!(left & *next))
 			continue;
-		if (condition_holds(rule, packet, p, *next) ==
+		if (condition_holds(rule, walk, *next) ==
 		    !!(rule->invert & *next))
 			return false;
 		left &= ~*next;
 	}
+	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
+		packet->tool = walk->parsed->tool;
 	return true;
 }
 
-/* Whatever rule it is that reads a request, those that ask will want it. */
-static void remember(const struct sip_rule *rule, const struct packet *packet,
-		     const struct sip_parsed *p)
-{
-	bool leaves = packet->hook == NF_INET_LOCAL_OUT ||
-		packet->hook == NF_INET_POST_ROUTING;
-
-	if (sip_solicited_used(rule->net) && p->msg.class == SIP_REQUEST &&
-	    sip_memo_unseen(packet->hook))
-		sip_solicited_note(rule->net, packet->skb, packet->family,
-				   leaves, &p->payload, &p->msg);
-}
-
-/* Does one of a packet's datagrams fulfil the conditions on the message? */
-static const struct sip_parsed *get_holding(const struct sip_rule *rule,
-					    struct packet *packet,
-					    unsigned int number)
-{
-	const struct sip_parsed *parsed;
-
-	parsed = sip_memo_get(packet->skb, packet->family, number,
-			      rule->stats, rule);
-	if (!parsed)
-		return NULL;
-	remember(rule, packet, parsed);
-	if (!message_holds(rule, packet, parsed)) {
-		sip_memo_put();
-		return NULL;
-	}
-	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
-		packet->tool = parsed->tool;
-	return parsed;
-}
-
-/* A bundle is what any of its datagrams is: it passes or is lost as one. */
+/*
+ * Does a message of the packet fulfil the conditions? A packet is what any of
+ * its messages is: it passes or is lost as one.
+ */
 static bool packet_holds(const struct sip_rule *rule, struct packet *packet)
 {
-	unsigned int count = sip_skb_datagrams(packet->skb);
-	unsigned int number;
+	struct sip_walk walk;
+	bool holds = false;
+	bool more;
 
-	for (number = 0; number < count; number++)
-		if (get_holding(rule, packet, number)) {
-			sip_memo_put();
-			return true;
-		}
-	return false;
+	more = sip_walk_start(&walk, &packet->asker);
+	while (more) {
+		holds = conditions_hold(rule, packet, &walk);
+		more = !holds && sip_walk_next(&walk);
+	}
+	sip_walk_end(&walk);
+	return holds;
 }
 
 /* ---- Counts and actions ---- */
@@ -192,9 +166,10 @@ static void source_key(const struct sip_rule *rule,
 		       const struct packet *packet, u8 bank,
 		       struct sip_key *key)
 {
-	bool v4 = packet->family == NFPROTO_IPV4;
+	u8 family = packet->asker.family;
+	bool v4 = family == NFPROTO_IPV4;
 
-	sip_key_init(key, rule->table, packet->family, &packet->addr,
+	sip_key_init(key, rule->table, family, &packet->addr,
 		     v4 ? rule->prefix4 : rule->prefix6, bank);
 }
 
@@ -210,7 +185,7 @@ static enum verdict judge_ban(const struct sip_rule *rule,
 			      const struct sip_key *key)
 {
 	bool inverted = rule->invert & XT_SIP_BANNED;
-	bool banned = sip_source_banned(rule->table, packet->family,
+	bool banned = sip_source_banned(rule->table, packet->asker.family,
 					&packet->addr, key);
 
 	if (banned && !inverted)
@@ -255,31 +230,34 @@ static bool address_user(const struct sip_rule *rule,
 				  hash);
 }
 
-/* The conditions on the message and --users, which goes through them all. */
-static bool over_users(const struct sip_rule *rule, struct packet *packet,
-		       const struct sip_key *key)
+/*
+ * How many messages of the packet fulfil the conditions and are, with --users,
+ * over that?
+ */
+static unsigned int count_messages(const struct sip_rule *rule,
+				   struct packet *packet,
+				   const struct sip_key *key)
 {
-	unsigned int count = sip_skb_datagrams(packet->skb);
-	const struct sip_parsed *parsed;
-	unsigned int number;
-	bool over = false;
+	struct sip_walk walk;
+	unsigned int count = 0;
+	bool more;
 
-	for (number = 0; number < count; number++) {
-		parsed = get_holding(rule, packet, number);
-		if (!parsed)
+	more = sip_walk_start(&walk, &packet->asker);
+	for (; more; more = sip_walk_next(&walk)) {
+		if (!conditions_hold(rule, packet, &walk))
 			continue;
-		over |= address_user(rule, key, parsed);
-		sip_memo_put();
+		if (!(rule->flags & XT_SIP_USERS) ||
+		    address_user(rule, key, walk.parsed))
+			count++;
 	}
-	if (over)
-		sip_stats_add(rule->stats, SIP_STAT_OVER_USERS);
-	return over;
+	sip_walk_end(&walk);
+	return count;
 }
 
-static bool over_rate(const struct sip_rule *rule, const struct packet *packet,
-		      const struct sip_key *key)
+/* Charge @count messages; those over the rate cost nothing. */
+static bool over_rate(const struct sip_rule *rule, const struct sip_key *key,
+		      unsigned int count)
 {
-	unsigned int count = sip_skb_datagrams(packet->skb);
 	bool over = false;
 
 	while (count-- && !over)
@@ -290,23 +268,38 @@ static bool over_rate(const struct sip_rule *rule, const struct packet *packet,
 	return over;
 }
 
+/* How many messages, or packets, a rule has to count; 0 if it does not hold. */
+static unsigned int count_holding(const struct sip_rule *rule,
+				  struct packet *packet,
+				  const struct sip_key *key)
+{
+	unsigned int count;
+
+	if (!(rule->flags & SIP_ON_MESSAGE))
+		return sip_skb_datagrams(packet->asker.skb,
+					 packet->asker.family);
+	if (rule->flags & SIP_COUNTING)
+		count = count_messages(rule, packet, key);
+	else
+		count = packet_holds(rule, packet);
+	/* The parse was time enough to load the bucket. */
+	if (!(rule->flags & XT_SIP_USERS))
+		sip_key_prefetch_source(rule->table->net, key);
+	return count;
+}
+
 /* Conditions on the message, then counts. */
 static bool rest_holds(const struct sip_rule *rule, struct packet *packet,
 		       const struct sip_key *key)
 {
-	if (rule->flags & XT_SIP_USERS) {
-		if (!over_users(rule, packet, key))
-			return false;
-	} else if (rule->flags & SIP_ON_MESSAGE) {
-		bool holds = packet_holds(rule, packet);
+	unsigned int count = count_holding(rule, packet, key);
 
-		/* The parse was time enough to load the bucket. */
-		sip_key_prefetch_source(rule->table->net, key);
-		if (!holds)
-			return false;
-	}
+	if (!count)
+		return false;
+	if (rule->flags & XT_SIP_USERS)
+		sip_stats_add(rule->stats, SIP_STAT_OVER_USERS);
 	return !(rule->flags & XT_SIP_RATE) ||
-		over_rate(rule, packet, key) != !!(rule->invert & XT_SIP_RATE);
+		over_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
 }
 
 static void ban(const struct sip_rule *rule, const struct sip_key *key)
@@ -353,7 +346,7 @@ static bool match_source(const struct sip_rule *rule, struct packet *packet)
 	enum verdict verdict = UNDECIDED;
 	struct sip_key key;
 
-	sip_skb_address(packet->skb, packet->family,
+	sip_skb_address(packet->asker.skb, packet->asker.family,
 			rule->flags & XT_SIP_BY_DST, &packet->addr);
 	if (rule->flags & (SIP_COUNTING | SIP_ON_MESSAGE)) {
 		source_key(rule, packet, rule->slot / SIP_WORDS, &key);
@@ -376,13 +369,19 @@ static bool sip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	const struct xt_sip_mtinfo *info = par->matchinfo;
 	const struct sip_rule *rule = info->rule;
 	struct packet packet = {
-		.skb = skb,
-		.family = xt_family(par),
-		.hook = xt_hooknum(par),
+		.asker = {
+			.skb = skb,
+			.family = xt_family(par),
+			.hook = xt_hooknum(par),
+			.net = rule->net,
+			.stats = rule->stats,
+			.rule = rule->number,
+		},
 	};
 	bool match;
 
-	if (packet.family != NFPROTO_IPV4 && packet.family != NFPROTO_IPV6)
+	if (packet.asker.family != NFPROTO_IPV4 &&
+	    packet.asker.family != NFPROTO_IPV6)
 		return false;
 	/* nft runs its output hooks with BH enabled. */
 	local_bh_disable();
@@ -414,7 +413,6 @@ static int sip_mt_check(const struct xt_mtchk_param *par)
 	if (IS_ERR(rule))
 		return PTR_ERR(rule);
 	info->rule = rule;
-	sip_memo_rules_changed();
 	return 0;
 }
 
@@ -422,7 +420,6 @@ static void sip_mt_destroy(const struct xt_mtdtor_param *par)
 {
 	const struct xt_sip_mtinfo *info = par->matchinfo;
 
-	sip_memo_rules_changed();
 	sip_rule_free(info->rule, par->net, par->family);
 }
 

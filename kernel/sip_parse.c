@@ -358,9 +358,11 @@ static __always_inline void record(const u8 *base, const struct sip_line *line,
 		return;
 	}
 	msg->repeated |= (u16)bit;
+	if (likely(!(bit & (ONCE | BIT(SIP_CONTENT_LENGTH)))))
+		return;
 	if (bit & ONCE)
 		msg->defects |= BIT(XT_SIP_DUPLICATE);
-	else if (line->field == SIP_CONTENT_LENGTH)
+	else
 		repeated_length(line, *length, msg);
 }
 
@@ -669,6 +671,24 @@ static bool begins_in_stream(const u8 *base, const struct sip_lines *lines,
 		same_name(name, base + msg->name.start, (size_t)(end - name));
 }
 
+const u8 *sip_parse_find_start(const u8 *p, const u8 *end)
+{
+	struct sip_lines lines = { .end = end };
+	struct sip_msg msg = nothing;
+
+	while ((p = sip_text_find(p, end, '\n')) < end) {
+		p++;
+		if (end - p < VERSION_LEN || sip_lower(*p) < 'a' ||
+		    sip_lower(*p) > 'z')
+			continue;
+		lines.p = p;
+		if (start_line(p, &lines, &msg) && !lines.cut &&
+		    (msg.class == SIP_RESPONSE || msg.method != XT_SIP_OTHER))
+			return p;
+	}
+	return end;
+}
+
 /* A payload that begins no message. */
 static void no_message(const struct sip_payload *pl, struct sip_msg *msg)
 {
@@ -690,12 +710,13 @@ static void no_message(const struct sip_payload *pl, struct sip_msg *msg)
 static bool skip_padding(struct sip_lines *lines)
 {
 	const u8 *p = lines->p;
-	bool padded = false;
 
-	for (; p < lines->end && sip_is(*p, SIP_PADDING); p++)
-		padded |= *p != '\r' && *p != '\n';
+	while (p < lines->end && (*p == '\r' || *p == '\n'))
+		p++;
 	lines->p = p;
-	return padded;
+	while (lines->p < lines->end && sip_is(*lines->p, SIP_PADDING))
+		lines->p++;
+	return lines->p > p;
 }
 
 void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
@@ -725,6 +746,7 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	parse_fields(pl, &lines, msg);
 	if (pl->stream && !begins_in_stream(pl->data, &lines, msg)) {
 		no_message(pl, msg);
+		msg->body = (u16)(lines.p - pl->data);
 		return;
 	}
 	check_fields(pl, &lines, msg);

@@ -64,7 +64,9 @@ struct sip_span {
  * @repeated: bits of enum sip_field: there more than once
  * @uri: the Request-URI
  * @field: first value of each field that is @present
- * @body: where the body starts; the window's end if the fields do not end
+ * @body: where the body starts; the window's end if the fields do not end. Of
+ *        what is unjudged, how many lines were read, in bytes: 0 if the first
+ *        one begins no message
  * @length: Content-Length, 0 if there is none, U32_MAX if it is no number
  * @name: the method as a request spells it
  */
@@ -106,6 +108,18 @@ static inline bool sip_msg_malformed(const struct sip_msg *msg)
  * @msg: the result; every byte of it is written
  */
 void sip_parse(const struct sip_payload *payload, struct sip_msg *msg);
+
+/**
+ * sip_parse_find_start() - find where the next message of a stream begins
+ * @p: where to look from; not taken for the start of a line itself
+ * @end: end of what may be read
+ *
+ * A message begins with a whole line that is a status line, or a request line
+ * with a method that has a name here.
+ *
+ * Return: the first byte of that line, or @end.
+ */
+const u8 *sip_parse_find_start(const u8 *p, const u8 *end);
 
 /**
  * struct sip_again - where looking for more values of a header field is

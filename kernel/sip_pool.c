@@ -4,44 +4,52 @@
 #include <linux/math64.h>
 #include <linux/memcontrol.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
 
 #include "sip_pool.h"
 
 #define CHUNK_SIZE	(PAGE_SIZE > 32768 ? PAGE_SIZE : 32768)
 #define CHUNK_ORDER	get_order(CHUNK_SIZE)
-#define CHUNK_SOURCES							\
-	((u32)((CHUNK_SIZE - sizeof(struct chunk)) / sizeof(struct sip_source)))
+#define SOURCES_IN(size)						\
+	((u32)(((size) - sizeof(struct chunk)) / sizeof(struct sip_source)))
+#define CHUNK_SOURCES	SOURCES_IN(CHUNK_SIZE)
 
 /* Chunks that sip_pool_random() looks at: random ones, then some in a row. */
-#define LOOKS_RANDOM	8
-#define LOOKS		1024
+#define LOOKS_RANDOM	32
+#define LOOKS		64
 
 /**
- * struct chunk - memory of sources, aligned to its own size
- * @avail: in sip_pool.avail while an entry is free
+ * struct chunk - memory of sources, CHUNK_SIZE or a page, aligned to its size
+ * @avail: in sip_pool.avail or .empty while an entry is free
  * @free: free entries
  * @index: in sip_pool.chunks
+ * @rank: in sip_pool.ranks; the pool's lock
  * @used: entries not free
  * @pinned: entries of these that are pinned; the callers' lock
- * @source: the entries
+ * @count: all entries; constant
+ * @source: the entries, at most CHUNK_SOURCES
  */
 struct chunk {
 	struct list_head avail;
 	struct sip_source *free;
 	u32 index;
+	u32 rank;
 	u32 used;
 	u32 pinned;
+	u32 count;
 	struct sip_source source[];
 };
 
 void sip_pool_init(struct sip_pool *pool)
 {
-	BUILD_BUG_ON(sizeof(struct sip_source) != 112);
+	BUILD_BUG_ON(sizeof(struct sip_source) > 112);
 	spin_lock_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->avail);
+	INIT_LIST_HEAD(&pool->empty);
 	xa_init_flags(&pool->chunks, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH |
 				     XA_FLAGS_ACCOUNT);
+	xa_init_flags(&pool->ranks, XA_FLAGS_LOCK_BH | XA_FLAGS_ACCOUNT);
 }
 
 void sip_pool_open(struct sip_pool *pool)
@@ -49,50 +57,108 @@ void sip_pool_open(struct sip_pool *pool)
 	pool->memcg = get_mem_cgroup_from_mm(current->mm);
 }
 
+static void free_chunk(struct chunk *chunk)
+{
+	free_pages((unsigned long)chunk, chunk->source[0].order);
+}
+
 void sip_pool_close(struct sip_pool *pool)
 {
 	struct chunk *chunk;
 	unsigned long index;
 
-	xa_for_each(&pool->chunks, index, chunk)
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
+	xa_for_each(&pool->chunks, index, chunk) {
+		free_chunk(chunk);
+		cond_resched();
+	}
 	xa_destroy(&pool->chunks);
+	xa_destroy(&pool->ranks);
 	if (pool->memcg)
 		mem_cgroup_put(pool->memcg);
 }
 
 static struct chunk *chunk_of(const struct sip_source *s)
 {
-	return (struct chunk *)((unsigned long)s & ~(CHUNK_SIZE - 1UL));
+	return (struct chunk *)((unsigned long)s &
+				~((PAGE_SIZE << s->order) - 1));
 }
 
-/* Packet path, so it must not sleep; whoever opened the pool pays. */
-static bool add_chunk(struct sip_pool *pool)
+static struct chunk *make_chunk(u8 order, gfp_t gfp)
 {
-	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
-	struct mem_cgroup *old = set_active_memcg(pool->memcg);
 	struct chunk *chunk;
 	u32 i;
 
-	chunk = (struct chunk *)__get_free_pages(gfp | __GFP_ZERO,
-						 CHUNK_ORDER);
-	if (chunk && xa_alloc_bh(&pool->chunks, &chunk->index, chunk,
-				 xa_limit_31b, gfp)) {
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
-		chunk = NULL;
-	}
-	set_active_memcg(old);
+	chunk = (struct chunk *)__get_free_pages(gfp | __GFP_ZERO, order);
 	if (!chunk)
-		return false;
-	for (i = CHUNK_SOURCES; i--; ) {
+		return NULL;
+	chunk->count = SOURCES_IN(PAGE_SIZE << order);
+	for (i = chunk->count; i--; ) {
+		chunk->source[i].order = order;
 		chunk->source[i].next_free = chunk->free;
 		chunk->free = &chunk->source[i];
 	}
+	return chunk;
+}
+
+/*
+ * Make a chunk known. All that can fail is done before any reader can see it,
+ * as he might still look at it when it is freed.
+ */
+static bool publish(struct sip_pool *pool, struct chunk *chunk)
+{
+	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
+	bool ok;
+
 	spin_lock_bh(&pool->lock);
-	list_add_tail(&chunk->avail, &pool->avail);
-	pool->count++;
+	chunk->rank = pool->count;
+	ok = !xa_reserve(&pool->ranks, chunk->rank, gfp);
+	if (ok && xa_alloc(&pool->chunks, &chunk->index, chunk, xa_limit_31b,
+			   gfp)) {
+		xa_release(&pool->ranks, chunk->rank);
+		ok = false;
+	}
+	if (ok) {
+		xa_store(&pool->ranks, chunk->rank, chunk, gfp);
+		list_add_tail(&chunk->avail, &pool->empty);
+		WRITE_ONCE(pool->count, pool->count + 1);
+	}
 	spin_unlock_bh(&pool->lock);
+	return ok;
+}
+
+/* Whoever opened the pool pays. */
+static bool add_chunk(struct sip_pool *pool, u8 order, gfp_t gfp)
+{
+	struct mem_cgroup *old = set_active_memcg(pool->memcg);
+	struct chunk *chunk = make_chunk(order, gfp | __GFP_ACCOUNT |
+						__GFP_NOWARN);
+	bool added = chunk && publish(pool, chunk);
+
+	set_active_memcg(old);
+	if (chunk && !added)
+		free_chunk(chunk);
+	return added;
+}
+
+/*
+ * Packet path, so it must not sleep, and nobody makes free pages contiguous
+ * for it. A host that has run for long may have only single ones.
+ */
+static bool grow(struct sip_pool *pool)
+{
+	if (add_chunk(pool, CHUNK_ORDER, GFP_ATOMIC))
+		return true;
+	if (!CHUNK_ORDER || !add_chunk(pool, 0, GFP_ATOMIC))
+		return false;
+	WRITE_ONCE(pool->scattered, true);
 	return true;
+}
+
+void sip_pool_refill(struct sip_pool *pool)
+{
+	if (READ_ONCE(pool->scattered) &&
+	    add_chunk(pool, CHUNK_ORDER, GFP_KERNEL | __GFP_NORETRY))
+		WRITE_ONCE(pool->scattered, false);
 }
 
 /* A free entry of the chunks there are. */
@@ -103,12 +169,17 @@ static struct sip_source *take_free(struct sip_pool *pool)
 
 	spin_lock_bh(&pool->lock);
 	chunk = list_first_entry_or_null(&pool->avail, struct chunk, avail);
+	if (!chunk)
+		chunk = list_first_entry_or_null(&pool->empty, struct chunk,
+						 avail);
 	if (chunk) {
 		s = chunk->free;
 		chunk->free = s->next_free;
 		WRITE_ONCE(chunk->used, chunk->used + 1);
 		if (!chunk->free)
 			list_del_init(&chunk->avail);
+		else if (chunk->used == 1)
+			list_move_tail(&chunk->avail, &pool->avail);
 	}
 	spin_unlock_bh(&pool->lock);
 	return s;
@@ -119,11 +190,13 @@ void sip_pool_give(struct sip_pool *pool, struct sip_source *s)
 	struct chunk *chunk = chunk_of(s);
 
 	spin_lock_bh(&pool->lock);
-	if (!chunk->free)
+	WRITE_ONCE(chunk->used, chunk->used - 1);
+	if (!chunk->used)
+		list_move_tail(&chunk->avail, &pool->empty);
+	else if (!chunk->free)
 		list_add_tail(&chunk->avail, &pool->avail);
 	s->next_free = chunk->free;
 	chunk->free = s;
-	WRITE_ONCE(chunk->used, chunk->used - 1);
 	spin_unlock_bh(&pool->lock);
 }
 
@@ -131,9 +204,37 @@ struct sip_source *sip_pool_take(struct sip_pool *pool)
 {
 	struct sip_source *s = take_free(pool);
 
-	if (!s && add_chunk(pool))
+	if (!s && grow(pool))
 		s = take_free(pool);
 	return s;
+}
+
+/* Hide a chunk; the last one takes its rank. Needs no memory. */
+static void withdraw(struct sip_pool *pool, struct chunk *chunk)
+{
+	struct chunk *last = xa_load(&pool->ranks, pool->count - 1);
+
+	list_del_init(&chunk->avail);
+	WRITE_ONCE(pool->count, pool->count - 1);
+	xa_store(&pool->ranks, chunk->rank, last, GFP_ATOMIC);
+	last->rank = chunk->rank;
+	xa_erase(&pool->ranks, pool->count);
+	xa_erase(&pool->chunks, chunk->index);
+}
+
+/* A chunk without entries in use, withdrawn; NULL if there is none to spare. */
+static struct chunk *take_empty(struct sip_pool *pool)
+{
+	struct chunk *chunk = NULL;
+
+	spin_lock_bh(&pool->lock);
+	if (pool->count > 1)
+		chunk = list_first_entry_or_null(&pool->empty, struct chunk,
+						 avail);
+	if (chunk)
+		withdraw(pool, chunk);
+	spin_unlock_bh(&pool->lock);
+	return chunk;
 }
 
 void sip_pool_trim(struct sip_pool *pool)
@@ -141,21 +242,17 @@ void sip_pool_trim(struct sip_pool *pool)
 	struct chunk *chunk, *next;
 	LIST_HEAD(gone);
 
-	spin_lock_bh(&pool->lock);
-	list_for_each_entry_safe(chunk, next, &pool->avail, avail) {
-		if (chunk->used || pool->count == 1)
-			continue;
-		pool->count--;
-		list_move(&chunk->avail, &gone);
+	while ((chunk = take_empty(pool))) {
+		list_add(&chunk->avail, &gone);
+		cond_resched();
 	}
-	spin_unlock_bh(&pool->lock);
 	if (list_empty(&gone))
 		return;
-	list_for_each_entry(chunk, &gone, avail)
-		xa_erase_bh(&pool->chunks, chunk->index);
 	synchronize_rcu();
-	list_for_each_entry_safe(chunk, next, &gone, avail)
-		free_pages((unsigned long)chunk, CHUNK_ORDER);
+	list_for_each_entry_safe(chunk, next, &gone, avail) {
+		free_chunk(chunk);
+		cond_resched();
+	}
 }
 
 void sip_pool_pin(const struct sip_source *s, int change)
@@ -165,57 +262,85 @@ void sip_pool_pin(const struct sip_source *s, int change)
 	WRITE_ONCE(chunk->pinned, chunk->pinned + change);
 }
 
-/* The chunk at @index or the next one, in a ring. */
-static struct chunk *chunk_at(struct sip_pool *pool, unsigned long *index)
+/* The next rank to look at, one of @count. */
+static u32 next_rank(u32 rank, u32 count, int look)
 {
-	struct chunk *chunk;
+	if (look < LOOKS_RANDOM)
+		return get_random_u32_below(count);
+	return rank + 1 < count ? rank + 1 : 0;
+}
 
-	chunk = xa_find(&pool->chunks, index, ULONG_MAX, XA_PRESENT);
-	if (chunk)
-		return chunk;
-	*index = 0;
-	return xa_find(&pool->chunks, index, ULONG_MAX, XA_PRESENT);
+/*
+ * Is there an entry to show? A small chunk that was drawn is put back as often
+ * as it has fewer entries, else each of them would go first.
+ */
+static bool shows(const struct chunk *chunk, bool drawn)
+{
+	return READ_ONCE(chunk->used) > READ_ONCE(chunk->pinned) &&
+		(!drawn || chunk->count == CHUNK_SOURCES ||
+		 get_random_u32_below(CHUNK_SOURCES) < chunk->count);
 }
 
 struct sip_source *sip_pool_random(struct sip_pool *pool, u32 *count)
 {
-	unsigned long index = 0;
 	struct chunk *chunk;
+	u32 chunks, rank = 0;
 	int i;
 
-	*count = CHUNK_SOURCES;
-	for (i = 0; i < LOOKS; i++, index++) {
-		if (i < LOOKS_RANDOM)
-			index = get_random_u32_below(READ_ONCE(pool->count) +
-						     1);
-		chunk = chunk_at(pool, &index);
-		if (!chunk)
+	for (i = 0; i < LOOKS; i++) {
+		chunks = READ_ONCE(pool->count);
+		if (!chunks)
 			break;
-		if (READ_ONCE(chunk->used) > READ_ONCE(chunk->pinned))
-			return chunk->source;
+		rank = next_rank(rank, chunks, i);
+		/* None if it goes at this moment. */
+		chunk = xa_load(&pool->ranks, rank);
+		if (!chunk || !shows(chunk, i < LOOKS_RANDOM))
+			continue;
+		*count = chunk->count;
+		return chunk->source;
 	}
 	return NULL;
 }
 
+/* The first entry in use from @slot on, or NULL. */
+static struct sip_source *in_use(struct chunk *chunk, u32 slot)
+{
+	if (!READ_ONCE(chunk->used))
+		return NULL;
+	for (; slot < chunk->count; slot++)
+		if (READ_ONCE(chunk->source[slot].id))
+			return &chunk->source[slot];
+	return NULL;
+}
+
+/* Others get the processor; what was found under RCU is no longer valid. */
+static void breathe(void)
+	__must_hold(RCU)
+{
+	rcu_read_unlock();
+	cond_resched();
+	rcu_read_lock();
+}
+
 struct sip_source *sip_pool_at(struct sip_pool *pool, loff_t *pos)
+	__must_hold(RCU)
 {
 	u32 slot;
 	unsigned long index = div_u64_rem(*pos, CHUNK_SOURCES, &slot);
 	unsigned long wanted = index;
+	struct sip_source *s;
 	struct chunk *chunk;
 
-	while ((chunk = xa_find(&pool->chunks, &index, ULONG_MAX,
-				XA_PRESENT))) {
-		if (index != wanted)
-			slot = 0;
-		for (; slot < CHUNK_SOURCES; slot++) {
-			if (!READ_ONCE(chunk->source[slot].id))
-				continue;
-			*pos = (loff_t)index * CHUNK_SOURCES + slot;
-			return &chunk->source[slot];
-		}
-		wanted = ++index;
-		slot = 0;
+	for (;; index++, slot = 0) {
+		if (!slot)
+			breathe();
+		chunk = xa_find(&pool->chunks, &index, ULONG_MAX, XA_PRESENT);
+		if (!chunk)
+			return NULL;
+		s = in_use(chunk, index == wanted ? slot : 0);
+		if (s)
+			break;
 	}
-	return NULL;
+	*pos = (loff_t)index * CHUNK_SOURCES + (s - chunk->source);
+	return s;
 }

@@ -16,7 +16,7 @@
 #include "sip_text.h"
 
 #define WRITE_PIECE	65536	/* bytes of a write that are taken at once */
-#define WRITE_BULK	1024	/* from here on it may end inside a line */
+#define WRITE_BULK	1024	/* from here on one may end inside a line */
 #define LINE_LEN	512
 
 /* ---- stats ---- */
@@ -29,16 +29,15 @@ static void show_head(struct seq_file *seq, const char *name, const char *type,
 }
 
 /* A counter without labels. */
-static void show_counter(struct seq_file *seq, struct sip_net *sn,
+static void show_counter(struct seq_file *seq, struct sip_stats __percpu *stats,
 			 const char *name, unsigned int stat, const char *help)
 {
 	show_head(seq, name, "counter", help);
-	seq_printf(seq, "xt_sip_%s %llu\n", name,
-		   sip_stats_sum(sn->stats, stat));
+	seq_printf(seq, "xt_sip_%s %llu\n", name, sip_stats_sum(stats, stat));
 }
 
 /* A group of counters with one label, whose values are @values. */
-static void show_group(struct seq_file *seq, struct sip_net *sn,
+static void show_group(struct seq_file *seq, struct sip_stats __percpu *stats,
 		       const char *name, const char *label,
 		       const char *const *values, unsigned int count,
 		       unsigned int stat, const char *help)
@@ -48,7 +47,7 @@ static void show_group(struct seq_file *seq, struct sip_net *sn,
 	show_head(seq, name, "counter", help);
 	for (i = 0; i < count; i++)
 		seq_printf(seq, "xt_sip_%s{%s=\"%s\"} %llu\n", name, label,
-			   values[i], sip_stats_sum(sn->stats, stat + i));
+			   values[i], sip_stats_sum(stats, stat + i));
 }
 
 static const char *const class_names[SIP_CLASS_COUNT] = {
@@ -64,45 +63,46 @@ static const char *const status_names[10] = {
 	"0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "7xx", "8xx", "9xx",
 };
 
-static void show_counters(struct seq_file *seq, struct sip_net *sn)
+static void show_counters(struct seq_file *seq,
+			  struct sip_stats __percpu *stats)
 {
-	show_group(seq, sn, "packets_total", "class", class_names,
+	show_group(seq, stats, "packets_total", "class", class_names,
 		   SIP_CLASS_COUNT, SIP_STAT_CLASS,
 		   "Packets that rules looked into, by what they carry.");
-	show_group(seq, sn, "requests_total", "method", sip_method_names,
+	show_group(seq, stats, "requests_total", "method", sip_method_names,
 		   XT_SIP_METHOD_COUNT, SIP_STAT_REQUEST,
 		   "SIP requests, by method.");
-	show_group(seq, sn, "responses_total", "status", status_names,
+	show_group(seq, stats, "responses_total", "status", status_names,
 		   ARRAY_SIZE(status_names), SIP_STAT_RESPONSE,
 		   "SIP responses, by class of status code.");
-	show_group(seq, sn, "defects_total", "defect", sip_defect_names,
+	show_group(seq, stats, "defects_total", "defect", sip_defect_names,
 		   XT_SIP_DEFECT_COUNT, SIP_STAT_DEFECT,
 		   "Defects found; a packet may have several.");
 	/* No tool is no counter. */
-	show_group(seq, sn, "scanners_total", "tool", sip_tool_names + 1,
+	show_group(seq, stats, "scanners_total", "tool", sip_tool_names + 1,
 		   SIP_TOOL_COUNT - 1, SIP_STAT_SCANNER + 1,
 		   "Requests of attack tools, as --scanner tells them.");
-	show_counter(seq, sn, "bans_total", SIP_STAT_BANS,
+	show_counter(seq, stats, "bans_total", SIP_STAT_BANS,
 		     "Bans that rules have set.");
-	show_counter(seq, sn, "bans_refused_total", SIP_STAT_BANS_REFUSED,
+	show_counter(seq, stats, "bans_refused_total", SIP_STAT_BANS_REFUSED,
 		     "Bans not recorded, as bans hold half of all room or memory is short.");
-	show_counter(seq, sn, "banned_packets_total", SIP_STAT_BANNED_PACKETS,
+	show_counter(seq, stats, "banned_packets_total", SIP_STAT_BANNED_PACKETS,
 		     "Packets matched because their source is banned.");
-	show_counter(seq, sn, "over_rate_total", SIP_STAT_OVER_RATE,
+	show_counter(seq, stats, "over_rate_total", SIP_STAT_OVER_RATE,
 		     "Packets over the --rate of a rule.");
-	show_counter(seq, sn, "over_users_total", SIP_STAT_OVER_USERS,
+	show_counter(seq, stats, "over_users_total", SIP_STAT_OVER_USERS,
 		     "Packets of sources over the --users of a rule.");
-	show_counter(seq, sn, "remembered_total", SIP_STAT_REMEMBERED,
+	show_counter(seq, stats, "remembered_total", SIP_STAT_REMEMBERED,
 		     "Requests remembered, so that responses can be told.");
-	show_counter(seq, sn, "solicited_total", SIP_STAT_SOLICITED,
+	show_counter(seq, stats, "solicited_total", SIP_STAT_SOLICITED,
 		     "Responses to remembered requests, by rules with --solicited.");
-	show_counter(seq, sn, "unsolicited_total", SIP_STAT_UNSOLICITED,
+	show_counter(seq, stats, "unsolicited_total", SIP_STAT_UNSOLICITED,
 		     "Responses that nobody asked for, by rules with --solicited.");
-	show_counter(seq, sn, "forgiven_total", SIP_STAT_FORGIVEN,
+	show_counter(seq, stats, "forgiven_total", SIP_STAT_FORGIVEN,
 		     "Times that --forgive cleared the counts of a source.");
-	show_counter(seq, sn, "evicted_total", SIP_STAT_EVICTED,
+	show_counter(seq, stats, "evicted_total", SIP_STAT_EVICTED,
 		     "Sources forgotten to make room for others.");
-	show_counter(seq, sn, "full_total", SIP_STAT_FULL,
+	show_counter(seq, stats, "full_total", SIP_STAT_FULL,
 		     "Packets not counted, as their source found no room.");
 }
 
@@ -114,7 +114,7 @@ static void show_gauge(struct seq_file *seq, struct sip_net *sn,
 
 	show_head(seq, name, "gauge", help);
 	rcu_read_lock();
-	for (i = 0; i < SIP_TABLES; i++) {
+	for (i = 0; sn && i < SIP_TABLES; i++) {
 		table = rcu_dereference(sn->tables[i]);
 		if (table)
 			seq_printf(seq, "xt_sip_%s{table=\"%s\"} %d\n", name,
@@ -127,20 +127,22 @@ static void show_gauge(struct seq_file *seq, struct sip_net *sn,
 
 static int stats_show(struct seq_file *seq, void *unused)
 {
-	struct sip_net *sn = sip_net_of(seq_file_single_net(seq));
+	const struct net *net = seq_file_single_net(seq);
+	struct sip_net *sn = sip_net_of(net);
 
 	show_head(seq, "info", "gauge", "Version of the module.");
 	seq_printf(seq, "xt_sip_info{version=\"%s\"} 1\n", XT_SIP_VERSION);
-	show_counters(seq, sn);
+	show_counters(seq, sn ? sn->stats : NULL);
 	show_gauge(seq, sn, "sources", false, "Sources known, by table.");
 	show_gauge(seq, sn, "banned_sources", true,
 		   "Sources with a ban, by table.");
 	show_head(seq, "memory_bytes", "gauge",
 		  "Size of the memory of requests, 0 if no rule asks for it.");
-	seq_printf(seq, "xt_sip_memory_bytes %zu\n", sip_solicited_bytes(sn));
+	seq_printf(seq, "xt_sip_memory_bytes %zu\n",
+		   sn ? sip_solicited_bytes(sn) : 0);
 	show_head(seq, "max_sources", "gauge",
 		  "Sources that this network namespace has room for.");
-	seq_printf(seq, "xt_sip_max_sources %u\n", sip_net_limit(sn));
+	seq_printf(seq, "xt_sip_max_sources %u\n", sip_net_room(net));
 	return 0;
 }
 
@@ -149,15 +151,17 @@ static int stats_show(struct seq_file *seq, void *unused)
 /**
  * struct opened - an open sources file
  * @net: the namespace, which is there while the file can be used
- * @sn: our part of it
+ * @sn: our part of it, or NULL; of the last look, as it may come meanwhile
  * @source: the one that is shown
- * @tail: what a bulk write left of a line
+ * @bulk: there was a write that may end inside a line
+ * @tail: what the last write left of a line
  * @tail_len: bytes of it
  */
 struct opened {
 	struct net *net;
 	struct sip_net *sn;
 	struct sip_source source;
+	bool bulk;
 	char tail[LINE_LEN];
 	size_t tail_len;
 };
@@ -168,6 +172,8 @@ static struct sip_source *copy_source(struct opened *o, loff_t *pos)
 	struct sip_source *s;
 	u16 generation;
 
+	if (!o->sn)
+		return NULL;
 	for (*pos -= 1; (s = sip_pool_at(&o->sn->pool, pos)); *pos += 1) {
 		generation = READ_ONCE(s->generation);
 		smp_rmb(); /* pairs with sip_source.c:retire() */
@@ -187,7 +193,9 @@ static void *sources_start(struct seq_file *seq, loff_t *pos)
 {
 	struct opened *o = seq->private;
 
-	mutex_lock(&o->sn->mutex);
+	o->sn = sip_net_of(o->net);
+	if (o->sn)
+		mutex_lock(&o->sn->mutex);
 	rcu_read_lock();
 	return *pos ? copy_source(o, pos) : SEQ_START_TOKEN;
 }
@@ -204,7 +212,8 @@ static void sources_stop(struct seq_file *seq, void *v)
 	struct opened *o = seq->private;
 
 	rcu_read_unlock();
-	mutex_unlock(&o->sn->mutex);
+	if (o->sn)
+		mutex_unlock(&o->sn->mutex);
 }
 
 static char unit_name(u32 seconds)
@@ -265,7 +274,7 @@ static int sources_show(struct seq_file *seq, void *v)
 	struct opened *o = seq->private;
 	const struct sip_source *s = v;
 	const struct sip_table *table;
-	u32 idle, left;
+	u32 left;
 
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(seq, "# xt_sip 1\n");
@@ -278,8 +287,7 @@ static int sources_show(struct seq_file *seq, void *v)
 		seq_printf(seq, "src=%pI4/%u", &s->addr.ip, s->prefix);
 	else
 		seq_printf(seq, "src=%pI6c/%u", &s->addr.in6, s->prefix);
-	idle = (u32)jiffies - s->seen;
-	seq_printf(seq, " table=%s seen=%u", table->name, idle / HZ);
+	seq_printf(seq, " table=%s seen=%u", table->name, sip_source_idle(s));
 	/* The last second of a ban is not a whole one; see sip_source_ban(). */
 	left = sip_source_ban_left(s);
 	if (left)
@@ -306,49 +314,56 @@ static int sources_open(struct inode *inode, struct file *file)
 	if (!o)
 		return -ENOMEM;
 	o->net = pde_data(inode);
-	o->sn = sip_net_of(o->net);
 	return 0;
 }
 
 /* ---- Writing sources ---- */
 
-static int ban(struct sip_net *sn, const struct sip_ctl *ctl, u8 family,
+static int ban(const struct net *net, const struct sip_ctl *ctl, u8 family,
 	       const union nf_inet_addr *addr)
 {
+	struct sip_net *sn = sip_net_open(net);
+
+	if (!sn)
+		return -ENOMEM;
 	return sip_table_ban(sn, *ctl->name ? ctl->name : "sip", family, addr,
 			     ctl->prefix, ctl->seconds);
 }
 
-static int execute(struct sip_net *sn, const struct sip_ctl *ctl)
+static int execute(const struct net *net, const struct sip_ctl *ctl)
 {
 	u8 family = ctl->ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
 	const char *name = *ctl->name ? ctl->name : NULL;
 	int prefix = ctl->has_prefix ? ctl->prefix : -1;
+	struct sip_net *sn = sip_net_of(net);
 	union nf_inet_addr addr;
 
 	memcpy(&addr, ctl->addr, sizeof(addr));
+	if (ctl->verb == SIP_CTL_NOTHING)
+		return 0;
+	if (ctl->verb == SIP_CTL_BAN)
+		return ban(net, ctl, family, &addr);
+	if (!sn)	/* nothing to undo, and no table */
+		return name ? -ENOENT : 0;
 	switch (ctl->verb) {
-	case SIP_CTL_BAN:
-		return ban(sn, ctl, family, &addr);
 	case SIP_CTL_UNBAN:
 		return sip_table_unban(sn, name, family, &addr, prefix);
 	case SIP_CTL_FORGIVE:
 		return sip_table_forgive(sn, name, family, &addr, prefix);
-	case SIP_CTL_FLUSH:
-		return sip_table_flush(sn, name);
 	default:
-		return 0;
+		return sip_table_flush(sn, name);
 	}
 }
 
-static int execute_line(struct sip_net *sn, const char *line, const char *end)
+static int execute_line(const struct net *net, const char *line,
+			const char *end)
 {
 	const char *error;
 	struct sip_ctl ctl;
 
 	error = sip_ctl_parse((const u8 *)line, (const u8 *)end, &ctl);
 	if (!error)
-		return execute(sn, &ctl);
+		return execute(net, &ctl);
 	pr_info_ratelimited("/proc/net/xt_sip/sources: %s\n", error);
 	return -EINVAL;
 }
@@ -357,7 +372,7 @@ static int execute_line(struct sip_net *sn, const char *line, const char *end)
  * Do the lines of @text, @size bytes, and @last the last one too if it has no
  * newline. *@done: how many bytes are.
  */
-static int execute_lines(struct sip_net *sn, const char *text, size_t size,
+static int execute_lines(const struct net *net, const char *text, size_t size,
 			 bool last, size_t *done)
 {
 	const char *p = text;
@@ -369,7 +384,7 @@ static int execute_lines(struct sip_net *sn, const char *text, size_t size,
 		newline = memchr(p, '\n', end - p);
 		if (!newline && !last)
 			break;
-		err = execute_line(sn, p, newline ?: end);
+		err = execute_line(net, p, newline ?: end);
 		if (err)
 			return err;
 		p = newline ? newline + 1 : end;
@@ -397,14 +412,13 @@ static char *gather(const struct opened *o, const char __user *ubuf,
 	return ERR_PTR(-EFAULT);
 }
 
-static ssize_t take_text(struct opened *o, const char *text, size_t size,
-			 bool bulk)
+static ssize_t take_text(struct opened *o, const char *text, size_t size)
 {
 	size_t old = o->tail_len;
 	size_t done = 0;
 	int err;
 
-	err = execute_lines(o->sn, text, old + size, !bulk, &done);
+	err = execute_lines(o->net, text, old + size, !o->bulk, &done);
 	o->tail_len = 0;
 	if (err)	/* a short write if something of it is done */
 		return done > old ? (ssize_t)(done - old) : err;
@@ -421,14 +435,14 @@ static ssize_t take_text(struct opened *o, const char *text, size_t size,
 }
 
 static ssize_t write_piece(struct opened *o, const char __user *ubuf,
-			   size_t size, bool bulk)
+			   size_t size)
 {
 	char *text = gather(o, ubuf, size);
 	ssize_t written;
 
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	written = take_text(o, text, size, bulk);
+	written = take_text(o, text, size);
 	kvfree(text);
 	return written;
 }
@@ -439,32 +453,36 @@ static ssize_t sources_write(struct file *file, const char __user *ubuf,
 {
 	struct seq_file *seq = file->private_data;
 	struct opened *o = seq->private;
-	ssize_t written = 0;
 	size_t done = 0;
-	size_t piece;
+	ssize_t written;
+	size_t piece, begun;
 
 	if (!file_ns_capable(file, o->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 	/* The file's position has a lock; not every way to write takes it. */
 	mutex_lock(&seq->lock);
+	o->bulk |= size >= WRITE_BULK;
 	do {
 		piece = min_t(size_t, size - done, WRITE_PIECE);
-		written = write_piece(o, ubuf + done, piece,
-				      size >= WRITE_BULK);
+		begun = o->tail_len;
+		written = write_piece(o, ubuf + done, piece);
 		if (written > 0)
 			done += written;
 	} while (written == piece && done < size);
+	/* Of the bad line, the piece before may have taken a part. */
+	if (written < 0 && !o->tail_len)
+		done -= min(done, begun);
 	mutex_unlock(&seq->lock);
-	return written < 0 ? written : done;
+	return done ? done : written;
 }
 
-/* What is left of a line is one; nobody but the log hears of its errors. */
+/* Who did not write the newline may have been stopped inside the line. */
 static int sources_release(struct inode *inode, struct file *file)
 {
 	struct opened *o = ((struct seq_file *)file->private_data)->private;
 
 	if (o->tail_len)
-		execute_line(o->sn, o->tail, o->tail + o->tail_len);
+		pr_info_ratelimited("/proc/net/xt_sip/sources: the last line has no newline and is not done\n");
 	return seq_release_private(inode, file);
 }
 

@@ -5,10 +5,12 @@
  * stats (0444): counters in Prometheus' text exposition format.
  * sources (0640): a line of key=value pairs for each source; written to with
  * CAP_NET_ADMIN over the namespace, it takes the commands of sip_ctl.h. A
- * write below 1024 bytes holds whole lines, the last newline may be missing;
- * a larger one, such as stdio makes them, may end inside a line that the next
- * write goes on with, or the end of the file. Lines before one that is not
- * understood are done, it and those behind are not.
+ * write below 1024 bytes holds whole lines, the last newline may be missing; a
+ * larger one, such as stdio makes them, may end inside a line that the next
+ * write goes on with. From it on, until the file is closed, only a newline ends
+ * a line: what has none is never done, as its writer may have been stopped
+ * inside of it. Lines before one that is not understood are done, it and those
+ * behind are not; write() returns how many bytes are done, if any.
  */
 #ifndef _SIP_PROC_H
 #define _SIP_PROC_H
@@ -17,7 +19,7 @@
 
 /**
  * sip_proc_create() - make the files of a namespace
- * @net: the namespace, after sip_net_create()
+ * @net: the namespace
  *
  * Return: 0 or -ENOMEM.
  */

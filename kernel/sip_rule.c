@@ -8,6 +8,7 @@
 #include <net/netfilter/ipv4/nf_defrag_ipv4.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
+#include "sip_memo.h"
 #include "sip_rule.h"
 #include "sip_solicited.h"
 
@@ -110,6 +111,7 @@ static struct sip_rule *compile(struct sip_net *sn,
 
 	if (!rule)
 		return NULL;
+	rule->number = sip_memo_new_rule();
 	rule->flags = info->flags;
 	rule->invert = info->invert;
 	rule->methods = info->methods;
@@ -140,7 +142,8 @@ static struct sip_rule *compile(struct sip_net *sn,
 struct sip_rule *sip_rule_make(struct net *net, u8 family,
 			       const struct xt_sip_mtinfo *info)
 {
-	struct sip_rule *rule = compile(sip_net_of(net), info);
+	struct sip_net *sn = sip_net_open(net);
+	struct sip_rule *rule = sn ? compile(sn, info) : NULL;
 	int err;
 
 	if (!rule)

@@ -20,6 +20,7 @@
 
 /**
  * struct sip_rule - a rule, made ready for packets; constant
+ * @number: tells rules and packets apart, see sip_memo.h
  * @flags: enum xt_sip_flags
  * @invert: as in the rule
  * @methods: as in the rule
@@ -38,6 +39,7 @@
  * @status: as in the rule
  */
 struct sip_rule {
+	u64 number;
 	u32 flags;
 	u32 invert;
 	u32 methods;

@@ -10,14 +10,6 @@
 
 #include "sip_skb.h"
 
-/* Offsets from skb->data of what lies above the network header. */
-struct transport {
-	int protocol;
-	unsigned int start;
-	unsigned int end;
-	bool fragment;		/* the first of several */
-};
-
 void sip_skb_address(const struct sk_buff *skb, u8 family, bool dst,
 		     union nf_inet_addr *addr)
 {
@@ -35,32 +27,36 @@ static unsigned int packet_end(const struct sk_buff *skb, unsigned int start,
 	return length ? min(start + length, skb->len) : skb->len;
 }
 
-static bool find_ipv4(const struct sk_buff *skb, struct transport *t)
+/* Each of these finds where the transport header is, and the packet's end. */
+static bool find_ipv4(struct sip_payloads *p)
 {
-	const struct iphdr *ip = ip_hdr(skb);
-	unsigned int start = skb_network_offset(skb);
+	const struct iphdr *ip = ip_hdr(p->skb);
+	unsigned int start = skb_network_offset(p->skb);
 
-	t->protocol = ip->protocol;
-	t->start = start + ip_hdrlen(skb);
-	t->end = packet_end(skb, start, ntohs(ip->tot_len));
-	t->fragment = ip_is_fragment(ip);
+	p->protocol = ip->protocol;
+	p->next = start + ip_hdrlen(p->skb);
+	p->end = packet_end(p->skb, start, ntohs(ip->tot_len));
+	p->fragment = ip_is_fragment(ip);
 	return !(ip->frag_off & htons(IP_OFFSET));
 }
 
-static bool find_ipv6(const struct sk_buff *skb, struct transport *t)
+static bool find_ipv6(struct sip_payloads *p)
 {
-	unsigned int start = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+	const struct ipv6hdr *ip = ipv6_hdr(p->skb);
+	unsigned int start = skb_network_offset(p->skb) + sizeof(*ip);
 	unsigned short offset = 0;
 	unsigned int header = 0;
+	int protocol;
 
-	t->protocol = ipv6_find_hdr(skb, &header, -1, &offset, NULL);
-	if (t->protocol < 0 || offset)
+	protocol = ipv6_find_hdr(p->skb, &header, -1, &offset, NULL);
+	if (protocol < 0 || offset)
 		return false;
-	t->start = header;
-	t->end = packet_end(skb, start, ntohs(ipv6_hdr(skb)->payload_len));
+	p->protocol = protocol;
+	p->next = header;
+	p->end = packet_end(p->skb, start, ntohs(ip->payload_len));
 	header = 0;
-	t->fragment = ipv6_hdr(skb)->nexthdr != t->protocol &&
-		ipv6_find_hdr(skb, &header, NEXTHDR_FRAGMENT, NULL, NULL) ==
+	p->fragment = ip->nexthdr != protocol &&
+		ipv6_find_hdr(p->skb, &header, NEXTHDR_FRAGMENT, NULL, NULL) ==
 		NEXTHDR_FRAGMENT;
 	return true;
 }
@@ -70,127 +66,169 @@ static bool is_bundle(const struct sk_buff *skb)
 	return skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4;
 }
 
-unsigned int sip_skb_datagrams(const struct sk_buff *skb)
+static bool next_datagram(struct sip_payloads *p, struct sip_place *place)
 {
-	unsigned int count;
-
-	if (likely(!is_bundle(skb)))
-		return 1;
-	/* A guest's driver may leave it to us to count. */
-	count = skb_shinfo(skb)->gso_segs ?:
-		DIV_ROUND_UP(skb->len, skb_shinfo(skb)->gso_size);
-	return min_t(unsigned int, count, SIP_DATAGRAMS);
-}
-
-/* Each of these moves @start behind the header and bounds @end. */
-static bool skip_udp(const struct sk_buff *skb, unsigned int number,
-		     struct transport *t)
-{
-	struct udphdr buffer;
-	const struct udphdr *udp;
-	unsigned int length;
-
-	udp = skb_header_pointer(skb, t->start, sizeof(buffer), &buffer);
-	if (!udp)
-		return false;
-	length = t->end - t->start;
-	/* The length of UDP-Lite is that of its checksum's coverage. */
-	if (t->protocol == IPPROTO_UDP && udp->len) {
-		if (ntohs(udp->len) < sizeof(*udp) ||
-		    (ntohs(udp->len) > length && !t->fragment))
-			return false;
-		length = min_t(unsigned int, length, ntohs(udp->len));
-	}
-	t->end = t->start + length;
-	t->start += sizeof(*udp);
-	if (is_bundle(skb)) {
-		t->start += number * skb_shinfo(skb)->gso_size;
-		t->end = min(t->end, t->start + skb_shinfo(skb)->gso_size);
-	}
+	p->left--;
+	place->start = p->next;
+	place->end = p->next + min(p->size, p->end - p->next);
+	p->next = place->end;
 	return true;
-}
-
-static bool skip_tcp(const struct sk_buff *skb, struct transport *t)
-{
-	struct tcphdr buffer;
-	const struct tcphdr *tcp;
-
-	tcp = skb_header_pointer(skb, t->start, sizeof(buffer), &buffer);
-	if (!tcp || tcp->doff * 4 < sizeof(*tcp))
-		return false;
-	t->start += tcp->doff * 4;
-	return t->start < t->end;
 }
 
 /*
- * The first DATA chunk (RFC 9260 section 3.3.1), which follows a few control
- * chunks at most. A chunk that is not a whole message is a segment of one.
+ * Of a bundle udp->len is that of one datagram, or anything, until the bundle
+ * is taken apart: it is not read.
  */
-static bool skip_sctp(const struct sk_buff *skb, struct transport *t,
-		      bool *stream)
+static bool start_bundle(struct sip_payloads *p, struct sip_place *place)
 {
-	struct sctp_chunkhdr buffer;
-	const struct sctp_chunkhdr *chunk;
-	unsigned int i, length;
+	u32 size;
 
-	t->start += sizeof(struct sctphdr);
-	for (i = 0; i < 8; i++) {
-		chunk = skb_header_pointer(skb, t->start, sizeof(buffer),
-					   &buffer);
-		if (!chunk)
-			return false;
-		length = ntohs(chunk->length);
-		if (length < sizeof(*chunk) || t->start > t->end ||
-		    length > t->end - t->start)
-			return false;
-		if (chunk->type == SCTP_CID_DATA)
-			break;
-		t->start += ALIGN(length, 4);
-	}
-	if (i == 8 || length < sizeof(struct sctp_data_chunk))
+	p->next += sizeof(struct udphdr);
+	if (p->next > p->end)
 		return false;
-	t->end = t->start + length;
-	t->start += sizeof(struct sctp_data_chunk);
-	*stream = (chunk->flags & SCTP_DATA_NOT_FRAG) != SCTP_DATA_NOT_FRAG;
+	size = p->end - p->next;
+	p->size = skb_shinfo(p->skb)->gso_size;
+	p->left = clamp_t(u32, DIV_ROUND_UP(size, p->size), 1, SIP_PIECES);
+	return next_datagram(p, place);
+}
+
+static bool only_datagram(const struct sip_payloads *p, struct sip_place *place)
+{
+	const struct udphdr *udp;
+	struct udphdr buffer;
+	u32 length = p->end - p->next;
+
+	udp = skb_header_pointer(p->skb, p->next, sizeof(buffer), &buffer);
+	if (!udp)
+		return false;
+	/* The length of UDP-Lite is that of its checksum's coverage. */
+	if (p->protocol == IPPROTO_UDP && udp->len) {
+		if (ntohs(udp->len) > length && !p->fragment)
+			return false;
+		length = min_t(u32, length, ntohs(udp->len));
+	}
+	if (length < sizeof(*udp))
+		return false;
+	place->start = p->next + sizeof(*udp);
+	place->end = p->next + length;
 	return true;
 }
 
-static bool skip_transport(const struct sk_buff *skb, unsigned int number,
-			   struct transport *t, bool *stream)
+static bool segment(const struct sip_payloads *p, struct sip_place *place)
 {
-	*stream = t->fragment;
-	switch (t->protocol) {
+	const struct tcphdr *tcp;
+	struct tcphdr buffer;
+	u32 start;
+
+	tcp = skb_header_pointer(p->skb, p->next, sizeof(buffer), &buffer);
+	if (!tcp || tcp->doff * 4 < sizeof(*tcp))
+		return false;
+	start = p->next + tcp->doff * 4;
+	if (start >= p->end)
+		return false;
+	place->start = start;
+	place->end = p->end;
+	place->stream = true;
+	place->many = true;
+	return true;
+}
+
+/* Bytes before a chunk's user data (RFC 9260 3.3.1, RFC 8260 2.1), or 0. */
+static u32 data_header(u8 type)
+{
+	switch (type) {
+	case SCTP_CID_DATA:
+		return sizeof(struct sctp_data_chunk);
+	case SCTP_CID_I_DATA:
+		return sizeof(struct sctp_idata_chunk);
+	default:
+		return 0;
+	}
+}
+
+/* A chunk that is not a whole message is a segment of one. */
+static bool next_chunk(struct sip_payloads *p, struct sip_place *place)
+{
+	const struct sctp_chunkhdr *chunk;
+	struct sctp_chunkhdr buffer;
+	u32 length, header;
+
+	while (p->left) {
+		p->left--;
+		chunk = skb_header_pointer(p->skb, p->next, sizeof(buffer),
+					   &buffer);
+		if (!chunk || p->next > p->end)
+			break;
+		length = ntohs(chunk->length);
+		if (length < sizeof(*chunk) || length > p->end - p->next)
+			break;
+		place->start = p->next;
+		place->end = p->next + length;
+		p->next += ALIGN(length, 4);
+		header = data_header(chunk->type);
+		if (!header || length < header)
+			continue;
+		place->start += header;
+		place->stream = (chunk->flags & SCTP_DATA_NOT_FRAG) !=
+			SCTP_DATA_NOT_FRAG;
+		return true;
+	}
+	p->left = 0;
+	return false;
+}
+
+static bool start_chunks(struct sip_payloads *p, struct sip_place *place)
+{
+	if (p->fragment)
+		return false;
+	p->next += sizeof(struct sctphdr);
+	p->left = SIP_PIECES;
+	return next_chunk(p, place);
+}
+
+bool sip_payloads_first(struct sip_payloads *p, const struct sk_buff *skb,
+			u8 family, struct sip_place *place)
+{
+	bool found;
+
+	p->skb = skb;
+	p->left = 0;
+	place->many = false;
+	found = family == NFPROTO_IPV4 ? find_ipv4(p) : find_ipv6(p);
+	if (!found || p->next > p->end)
+		return false;
+	place->stream = p->fragment;
+	switch (p->protocol) {
 	case IPPROTO_UDP:
 	case IPPROTO_UDPLITE:
-		return skip_udp(skb, number, t);
+		if (unlikely(is_bundle(skb)))
+			return start_bundle(p, place);
+		return only_datagram(p, place);
 	case IPPROTO_TCP:
-		*stream = true;
-		return skip_tcp(skb, t);
+		return segment(p, place);
 	case IPPROTO_SCTP:
-		return !t->fragment && skip_sctp(skb, t, stream);
+		return start_chunks(p, place);
 	default:
 		return false;
 	}
 }
 
-bool sip_skb_payload(const struct sk_buff *skb, u8 family,
-		     unsigned int number, u8 *buffer,
-		     struct sip_payload *payload)
+bool sip_payloads_next(struct sip_payloads *p, struct sip_place *place)
 {
-	struct transport t;
-	bool found;
-
-	found = family == NFPROTO_IPV4 ? find_ipv4(skb, &t) :
-					 find_ipv6(skb, &t);
-	if (!found || t.start > t.end ||
-	    !skip_transport(skb, number, &t, &payload->stream) ||
-	    t.start > t.end)
+	if (!p->left)
 		return false;
-	payload->size = t.end - t.start;
-	payload->window = min_t(u32, payload->size, SIP_WINDOW);
-	payload->data = buffer;
-	if (payload->window)
-		payload->data = skb_header_pointer(skb, t.start,
-						   payload->window, buffer);
-	return payload->data;
+	if (p->protocol == IPPROTO_SCTP)
+		return next_chunk(p, place);
+	return next_datagram(p, place);
+}
+
+unsigned int sip_skb_datagrams(const struct sk_buff *skb, u8 family)
+{
+	struct sip_payloads payloads;
+	struct sip_place place;
+
+	if (likely(!is_bundle(skb)) ||
+	    !sip_payloads_first(&payloads, skb, family, &place))
+		return 1;
+	return payloads.left + 1;
 }

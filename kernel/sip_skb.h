@@ -14,7 +14,46 @@
 
 #include "sip_parse.h"
 
-#define SIP_DATAGRAMS	128	/* more than a sender can bundle */
+/*
+ * Pieces (datagrams of a bundle, chunks of SCTP) of one packet that are looked
+ * at. 64 KiB have more only of less than 32 bytes each, in which there is no
+ * room for a message.
+ */
+#define SIP_PIECES	2048
+
+/**
+ * struct sip_place - where a payload lies in a packet
+ * @start: its first byte, from skb->data
+ * @end: behind its last byte
+ * @stream: it may begin or end within a message
+ * @many: messages follow one another in it
+ */
+struct sip_place {
+	u32 start;
+	u32 end;
+	bool stream;
+	bool many;
+};
+
+/**
+ * struct sip_payloads - the payloads of a packet that are still to come
+ * @skb: the packet
+ * @next: where reading goes on, from skb->data
+ * @end: end of what may be read
+ * @size: bytes of a payload, the last of which may have fewer
+ * @left: pieces that may still be looked at
+ * @protocol: of the transport header
+ * @fragment: the packet is the first of several fragments
+ */
+struct sip_payloads {
+	const struct sk_buff *skb;
+	u32 next;
+	u32 end;
+	u32 size;
+	u32 left;
+	u8 protocol;
+	bool fragment;
+};
 
 /**
  * sip_skb_address() - an address of a packet
@@ -28,33 +67,60 @@ void sip_skb_address(const struct sk_buff *skb, u8 family, bool dst,
 
 /**
  * sip_skb_datagrams() - how many UDP datagrams a packet bundles
- * @skb: the packet
- *
- * Segmentation offload keeps datagrams of one sender in one skb. Each is a
- * payload of its own.
- *
- * Return: their number, 1 for all other packets, at most SIP_DATAGRAMS.
- */
-unsigned int sip_skb_datagrams(const struct sk_buff *skb);
-
-/**
- * sip_skb_payload() - what a packet carries above UDP, UDP-Lite, TCP or SCTP
  * @skb: the packet, its network header in the linear part
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @number: which of its datagrams, 0 for the first
- * @buffer: SIP_WINDOW bytes for a payload that is not linear; @payload may
- *          point there or into @skb
- * @payload: the result
  *
- * The first of several fragments is a segment of a stream: nothing can be
- * said about its end.
+ * Segmentation offload keeps datagrams of one sender in one skb.
  *
- * Return: whether there is a payload to judge. There is none in other
- * protocols, in a fragment that is not the first, in a segment without data
- * and where a length in a header is a lie.
+ * Return: their number, 1 for all other packets, at most SIP_PIECES.
  */
-bool sip_skb_payload(const struct sk_buff *skb, u8 family,
-		     unsigned int number, u8 *buffer,
-		     struct sip_payload *payload);
+unsigned int sip_skb_datagrams(const struct sk_buff *skb, u8 family);
+
+/**
+ * sip_payloads_first() - find what a packet carries above its transport header
+ * @payloads: to be started
+ * @skb: the packet, its network header in the linear part
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @place: where the first payload lies, if there is one
+ *
+ * A payload is a datagram of UDP or UDP-Lite, of which a bundle has several, a
+ * DATA or I-DATA chunk of SCTP, or the data of a TCP segment. The first of
+ * several fragments is a segment of a stream: nothing can be said about its
+ * end.
+ *
+ * There is no payload to judge in other protocols, in a fragment that is not
+ * the first, in a segment without data and where a length in a header is a
+ * lie.
+ *
+ * Return: whether there is a payload to judge.
+ */
+bool sip_payloads_first(struct sip_payloads *payloads,
+			const struct sk_buff *skb, u8 family,
+			struct sip_place *place);
+
+/**
+ * sip_payloads_next() - find the next payload
+ * @payloads: sip_payloads_first() has found one
+ * @place: where that one lies; then the next
+ *
+ * Return: whether there is another one.
+ */
+bool sip_payloads_next(struct sip_payloads *payloads, struct sip_place *place);
+
+/**
+ * sip_skb_bytes() - bytes of a packet
+ * @skb: the packet
+ * @start: the first one, from skb->data
+ * @size: how many; they lie in the packet
+ * @buffer: room for them if they are not linear
+ *
+ * Return: where they are: in @buffer, or in the linear part of @skb.
+ */
+static inline const u8 *sip_skb_bytes(const struct sk_buff *skb, u32 start,
+				      u32 size, u8 *buffer)
+{
+	return size ? skb_header_pointer(skb, (int)start, (int)size, buffer) :
+		buffer;
+}
 
 #endif /* _SIP_SKB_H */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sip_source: see sip_source.h for the contract. */
 #include <linux/err.h>
-#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
@@ -39,11 +38,23 @@ static void count_ban(struct sip_table *table, const struct sip_source *s,
 	atomic_add(change, &table->banned);
 }
 
+/*
+ * Two processors may find at the same time that a source is to be banned, each
+ * by a rule of its own. Who comes last must not make it shorter, and no rule
+ * changes what was ordered by hand.
+ */
+static bool stays(const struct sip_source *s, u32 until)
+{
+	return sip_source_ban_left(s) && (s->by_hand || s->ban >= until);
+}
+
 static int set_ban(struct sip_table *table, struct sip_source *s, u32 hash,
-		   u32 until)
+		   u32 until, bool by_hand)
 {
 	struct sip_net *sn = table->net;
 
+	if (!by_hand && stays(s, until))
+		return 0;
 	if (!s->ban) {
 		if (atomic_inc_return(&sn->banned) > sip_net_limit(sn) / 2) {
 			atomic_dec(&sn->banned);
@@ -52,6 +63,7 @@ static int set_ban(struct sip_table *table, struct sip_source *s, u32 hash,
 		count_ban(table, s, 1);
 	}
 	WRITE_ONCE(s->ban, until);
+	s->by_hand = by_hand;
 	sip_store_mark(sn, hash);
 	return 0;
 }
@@ -99,7 +111,7 @@ static void fill(struct sip_source *s, const struct sip_key *key)
 	for (i = 0; i < SIP_WORDS; i++)
 		atomic64_set(&s->word[i], 0);
 	WRITE_ONCE(s->tool, 0);
-	WRITE_ONCE(s->seen, (u32)jiffies);
+	WRITE_ONCE(s->seen, (u32)ktime_get_seconds());
 	s->addr = key->addr;
 	smp_wmb(); /* pairs with is_source() */
 	WRITE_ONCE(s->id, key->id);
@@ -137,7 +149,6 @@ static bool remove(struct sip_net *sn, struct sip_source *s, bool banned)
 static struct sip_source *choose_victim(struct sip_net *sn)
 {
 	struct sip_source *s, *some, *victim = NULL;
-	u32 now = (u32)jiffies;
 	u32 seen = 0;
 	u32 i, start, count;
 
@@ -150,8 +161,7 @@ static struct sip_source *choose_victim(struct sip_net *sn)
 		if (!READ_ONCE(s->id) || sip_source_ban_left(s))
 			continue;
 		seen++;
-		if (!victim || now - READ_ONCE(s->seen) >
-			       now - READ_ONCE(victim->seen))
+		if (!victim || READ_ONCE(s->seen) < READ_ONCE(victim->seen))
 			victim = s;
 	}
 	return victim;
@@ -324,8 +334,10 @@ static bool charge(atomic64_t *word, const struct sip_rate *rate)
 
 static void see(struct sip_source *s)
 {
-	if (READ_ONCE(s->seen) != (u32)jiffies)
-		WRITE_ONCE(s->seen, (u32)jiffies);
+	u32 now = (u32)ktime_get_seconds();
+
+	if (READ_ONCE(s->seen) != now)
+		WRITE_ONCE(s->seen, now);
 }
 
 bool sip_source_charge(struct sip_table *table, const struct sip_key *key,
@@ -450,8 +462,8 @@ void sip_source_name(struct sip_table *table, const struct sip_key *key,
 	spin_unlock_bh(lock);
 }
 
-int sip_source_ban(struct sip_table *table, const struct sip_key *key,
-		   u32 seconds)
+static int ban(struct sip_table *table, const struct sip_key *key, u32 seconds,
+	       bool by_hand)
 {
 	/* A second more, as the one that now runs is not whole any longer. */
 	u32 until = (u32)ktime_get_seconds() + seconds + 1;
@@ -468,10 +480,22 @@ int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 		spin_lock_bh(lock);
 		if (s->generation == generation &&
 		    !hlist_nulls_unhashed(&s->node))
-			err = set_ban(table, s, key->hash, until);
+			err = set_ban(table, s, key->hash, until, by_hand);
 		spin_unlock_bh(lock);
 	}
 	return err;
+}
+
+int sip_source_ban(struct sip_table *table, const struct sip_key *key,
+		   u32 seconds)
+{
+	return ban(table, key, seconds, false);
+}
+
+int sip_source_ban_by_hand(struct sip_table *table, const struct sip_key *key,
+			   u32 seconds)
+{
+	return ban(table, key, seconds, true);
 }
 
 bool sip_source_drop(struct sip_net *sn, struct sip_source *s, bool banned)

@@ -7,9 +7,9 @@
  * find no room in it have theirs in further entries, the source's other banks,
  * which only packets that such a rule counts touch. All sources of
  * a namespace live in one hash and count against one limit (max_sources).
- * Entries come from chunks of 32 KiB and are reused at once: when the limit is
- * reached, a new source takes the entry of the least recently seen of a few
- * that are not banned. Bans may hold half of the limit.
+ * Entries come from sip_pool and are reused at once: when the limit is reached,
+ * a new source takes the entry of the least recently seen of a few that are not
+ * banned. Bans may hold half of the limit.
  *
  * Locking: "packet path" functions run under rcu_read_lock() with BH disabled.
  * They take no lock to read and count; to add, ban or evict they take the
@@ -17,9 +17,9 @@
  * reader, who has read one looks at its generation again. Functions that are
  * not of the packet path may sleep.
  *
- * Times: bans are whole seconds of ktime_get_seconds(), counts nanoseconds of
- * ktime_get_ns() or, for slow rates, ktime_get_coarse_ns(), which is the same
- * clock at the last tick; last-seen is jiffies.
+ * Times: bans and last-seen are whole seconds of ktime_get_seconds(), which 32
+ * bits hold for 136 years; counts are nanoseconds of ktime_get_ns() or, for
+ * slow rates, ktime_get_coarse_ns(), the same clock at the last tick.
  */
 #ifndef _SIP_SOURCE_H
 #define _SIP_SOURCE_H
@@ -97,18 +97,32 @@ void sip_source_name(struct sip_table *table, const struct sip_key *key,
 		     u8 tool);
 
 /**
- * sip_source_ban() - ban a source
+ * sip_source_ban() - a rule bans a source
  * @table: the table
  * @key: the source; added if it is new
  * @seconds: for how long from now
  *
- * Packet path.
+ * Packet path. If it is banned, the longer of two bans of rules holds, and one
+ * that was set by hand stays what it is.
  *
  * Return: 0, -ENOSPC if the bans hold half of all room already (or more, when
  * max_sources went down), -ENOMEM.
  */
 int sip_source_ban(struct sip_table *table, const struct sip_key *key,
 		   u32 seconds);
+
+/**
+ * sip_source_ban_by_hand() - an administrator bans a source
+ * @table: the table
+ * @key: the source; added if it is new
+ * @seconds: for how long from now, whatever ban it has
+ *
+ * Packet path.
+ *
+ * Return: as sip_source_ban().
+ */
+int sip_source_ban_by_hand(struct sip_table *table, const struct sip_key *key,
+			   u32 seconds);
 
 /**
  * sip_source_drop() - forget a source
@@ -142,6 +156,21 @@ static inline u32 sip_source_ban_left(const struct sip_source *source)
 	u32 now = (u32)ktime_get_seconds();
 
 	return ban > now ? ban - now : 0;
+}
+
+/**
+ * sip_source_idle() - how long a source has not been seen
+ * @source: the source
+ *
+ * Return: seconds since its last packet that counted.
+ */
+static inline u32 sip_source_idle(const struct sip_source *source)
+{
+	u32 seen = READ_ONCE(source->seen);
+	u32 now = (u32)ktime_get_seconds();
+
+	/* It may be seen again on another processor meanwhile. */
+	return now > seen ? now - seen : 0;
 }
 
 #endif /* _SIP_SOURCE_H */

@@ -60,6 +60,8 @@ u64 sip_stats_sum(struct sip_stats __percpu *stats, unsigned int stat)
 	u64 count;
 	int cpu;
 
+	if (!stats)
+		return 0;
 	for_each_possible_cpu(cpu) {
 		one = per_cpu_ptr(stats, cpu);
 		do {

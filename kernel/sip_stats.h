@@ -76,7 +76,7 @@ void sip_stats_message(struct sip_stats __percpu *stats,
 
 /**
  * sip_stats_sum() - add up a counter over all CPUs
- * @stats: the counters
+ * @stats: the counters, or NULL if nothing was counted yet
  * @stat: which one
  *
  * Return: the events so far.

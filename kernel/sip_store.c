@@ -6,6 +6,7 @@
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/rculist_nulls.h>
+#include <linux/sched.h>
 #include <net/ipv6.h>
 
 #include "sip_compat.h"
@@ -16,11 +17,16 @@
 
 unsigned int sip_max_sources = 262144;
 
-u32 sip_net_limit(const struct sip_net *sn)
+u32 sip_store_limit(bool small)
 {
 	u32 limit = READ_ONCE(sip_max_sources);
 
-	return sn->small ? min_t(u32, limit, SMALL_LIMIT) : limit;
+	return small ? min_t(u32, limit, SMALL_LIMIT) : limit;
+}
+
+u32 sip_net_limit(const struct sip_net *sn)
+{
+	return sip_store_limit(sn->small);
 }
 
 void sip_store_init(struct sip_net *sn)
@@ -53,8 +59,11 @@ int sip_store_open(struct sip_net *sn)
 		kvfree(bans);
 		return -ENOMEM;
 	}
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		INIT_HLIST_NULLS_HEAD(&buckets[i], i);
+		if (i % 4096 == 0)
+			cond_resched();
+	}
 	sn->mask = count - 1;
 	sn->bans = bans;
 	sn->buckets = buckets;

@@ -192,6 +192,14 @@ struct sip_net {
 extern unsigned int sip_max_sources;	/* module parameter */
 
 /**
+ * sip_store_limit() - how many sources a namespace may have now
+ * @small: it is not the host's own
+ *
+ * Return: the limit.
+ */
+u32 sip_store_limit(bool small);
+
+/**
  * sip_net_limit() - how many sources a namespace may have now
  * @sn: the namespace
  *

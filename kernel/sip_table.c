@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sip_table: see sip_table.h for the contract. */
+/*
+ * sip_table: see sip_table.h for the contract. More than 600 lines, as all that
+ * sip_net.mutex serialises is here.
+ */
 #include <linux/err.h>
 #include <linux/inetdevice.h>
 #include <linux/jiffies.h>
 #include <linux/proc_fs.h>
 #include <linux/rculist_nulls.h>
-#include <linux/rcupdate_wait.h>	/* cond_resched_rcu(); 6.1: sched.h */
 #include <linux/slab.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
@@ -25,7 +27,7 @@ static struct workqueue_struct *workqueue;
 
 /* ---- Walking all sources, which may take long ---- */
 
-/* Called for each source; returns nothing, may drop it. */
+/* Called for each source under rcu_read_lock(); may drop it. */
 typedef void (*visit_t)(struct sip_net *sn, struct sip_source *s,
 			const void *arg);
 
@@ -38,7 +40,6 @@ static void for_each_source(struct sip_net *sn, visit_t visit, const void *arg)
 	while ((s = sip_pool_at(&sn->pool, &pos))) {
 		visit(sn, s, arg);
 		pos++;
-		cond_resched_rcu();
 	}
 	rcu_read_unlock();
 }
@@ -218,17 +219,17 @@ static struct sip_table *table_named(const struct sip_net *sn,
 }
 
 /* The namespace's root, once there is one, owns the file. */
-static void own_file(struct sip_net *sn)
+static void own_file(struct proc_dir_entry *file, struct user_namespace *ns)
 {
 	kuid_t uid;
 	kgid_t gid;
 
-	if (!sn->file)
+	if (!file)
 		return;
-	uid = make_kuid(sn->user_ns, 0);
-	gid = make_kgid(sn->user_ns, 0);
+	uid = make_kuid(ns, 0);
+	gid = make_kgid(ns, 0);
 	if (uid_valid(uid) && gid_valid(gid))
-		proc_set_user(sn->file, uid, gid);
+		proc_set_user(file, uid, gid);
 }
 
 void sip_net_tend(struct sip_net *sn)
@@ -257,7 +258,7 @@ static struct sip_table *make_table(struct sip_net *sn, const char *name)
 	table->banks = 1;
 	strscpy(table->name, name, sizeof(table->name));
 	rcu_assign_pointer(sn->tables[i], table);
-	own_file(sn);
+	own_file(sn->file, sn->user_ns);
 	sip_net_tend(sn);
 	return table;
 }
@@ -357,7 +358,6 @@ static void visit_gc(struct sip_net *sn, struct sip_source *s,
 {
 	u8 id = READ_ONCE(s->table);
 	const struct sip_table *table;
-	u32 idle = (u32)jiffies - READ_ONCE(s->seen);
 
 	if (!id || sip_source_ban_left(s))
 		return;
@@ -366,7 +366,8 @@ static void visit_gc(struct sip_net *sn, struct sip_source *s,
 	table = rcu_dereference_check(sn->tables[id - 1],
 				      lockdep_is_held(&sn->mutex));
 	if (atomic_read(&sn->sources) > sip_net_limit(sn) || !table ||
-	    (idle > SIP_KEEP * HZ && !in_debt(table, s, ktime_get_ns())))
+	    (sip_source_idle(s) > SIP_KEEP &&
+	     !in_debt(table, s, ktime_get_ns())))
 		sip_source_drop(sn, s, false);
 }
 
@@ -415,6 +416,7 @@ static void gc(struct work_struct *work)
 	left |= sip_solicited_gc(sn);
 	for_each_source(sn, visit_gc, NULL);
 	sip_pool_trim(&sn->pool);
+	sip_pool_refill(&sn->pool);
 	if (left && !sn->dead)
 		queue_delayed_work(workqueue, &sn->gc, HZ *
 				   (room_is_scarce(sn) ? GC_SOON : GC_LATER));
@@ -529,7 +531,7 @@ int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
 	rcu_read_lock();
 	local_bh_disable();
 	sip_key_init(&key, table, family, addr, prefix, 0);
-	err = sip_source_ban(table, &key, seconds);
+	err = sip_source_ban_by_hand(table, &key, seconds);
 	local_bh_enable();
 	rcu_read_unlock();
 	sip_table_put(table);
@@ -538,48 +540,90 @@ int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
 
 /* ---- Namespace and module ---- */
 
-struct sip_net *sip_net_of(const struct net *net)
+/* Of sip_net_head, all namespaces'; taken before sip_net.mutex. */
+static DEFINE_MUTEX(heads);
+
+static struct sip_net_head *head_of(const struct net *net)
 {
-	return *(struct sip_net **)net_generic(net, sip_net_id);
+	return net_generic(net, sip_net_id);
 }
 
-int sip_net_create(struct net *net)
+static bool is_small(const struct net *net)
 {
-	struct sip_net **here = net_generic(net, sip_net_id);
-	struct sip_net *sn;
+	return net->user_ns != &init_user_ns;
+}
 
-	sn = kzalloc(sizeof(*sn), GFP_KERNEL_ACCOUNT);
+struct sip_net *sip_net_of(const struct net *net)
+{
+	/* Pairs with sip_net_open(). */
+	return smp_load_acquire(&head_of(net)->sn);
+}
+
+u32 sip_net_room(const struct net *net)
+{
+	return sip_store_limit(is_small(net));
+}
+
+static struct sip_net *make_net(const struct net *net)
+{
+	struct sip_net *sn = kzalloc(sizeof(*sn), GFP_KERNEL_ACCOUNT);
+
 	if (!sn)
-		return -ENOMEM;
+		return NULL;
 	sn->stats = sip_stats_alloc();
 	if (!sn->stats) {
 		kfree(sn);
-		return -ENOMEM;
+		return NULL;
 	}
-	sn->small = net->user_ns != &init_user_ns;
+	sn->small = is_small(net);
 	mutex_init(&sn->mutex);
 	INIT_DELAYED_WORK(&sn->gc, gc);
 	refcount_set(&sn->refs, 1);
 	sip_store_init(sn);
-	*here = sn;
-	return 0;
+	return sn;
+}
+
+struct sip_net *sip_net_open(const struct net *net)
+{
+	struct sip_net_head *head = head_of(net);
+	struct sip_net *sn;
+
+	mutex_lock(&heads);
+	sn = head->sn;
+	if (!sn) {
+		sn = make_net(net);
+		if (sn) {
+			sn->file = head->file;
+			sn->user_ns = net->user_ns;
+		}
+		/* Pairs with sip_net_of(). */
+		smp_store_release(&head->sn, sn);
+	}
+	mutex_unlock(&heads);
+	return sn;
 }
 
 void sip_net_own(const struct net *net, struct proc_dir_entry *file)
 {
-	struct sip_net *sn = sip_net_of(net);
+	struct sip_net_head *head = head_of(net);
 
-	mutex_lock(&sn->mutex);
-	sn->file = file;
-	sn->user_ns = net->user_ns;
-	own_file(sn);
-	mutex_unlock(&sn->mutex);
+	mutex_lock(&heads);
+	head->file = file;
+	if (head->sn) {
+		mutex_lock(&head->sn->mutex);
+		head->sn->file = file;
+		mutex_unlock(&head->sn->mutex);
+	}
+	mutex_unlock(&heads);
+	own_file(file, net->user_ns);
 }
 
 void sip_net_destroy(struct net *net)
 {
 	struct sip_net *sn = sip_net_of(net);
 
+	if (!sn)
+		return;
 	mutex_lock(&sn->mutex);
 	sn->dead = true;
 	mutex_unlock(&sn->mutex);

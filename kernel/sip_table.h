@@ -7,12 +7,14 @@
  * parameters are one rule to it, so a ruleset that is loaded again finds its
  * counts.
  *
- * Lifetime: a struct sip_net lives while its namespace or any rule does. A
- * table, and the counts of a rule, outlive the last rule by SIP_LINGER
- * seconds, so that `iptables -F; iptables -A ...` loses nothing. A worker
- * forgets sources that have nothing left to remember.
+ * Lifetime: a struct sip_net is made with the first rule or ban of its
+ * namespace, and lives while the namespace or any rule does. A table, and the
+ * counts of a rule, outlive the last rule by SIP_LINGER seconds, so that
+ * `iptables -F; iptables -A ...` loses nothing. A worker forgets sources that
+ * have nothing left to remember.
  *
- * Everything here may sleep and is serialised by sip_net.mutex.
+ * Everything here may sleep and is serialised by sip_net.mutex; that a struct
+ * sip_net is made once, by a mutex of its own that is taken before.
  */
 #ifndef _SIP_TABLE_H
 #define _SIP_TABLE_H
@@ -26,12 +28,14 @@
 extern unsigned int sip_net_id;
 
 /**
- * sip_net_create() - what pernet init does
- * @net: the new namespace
- *
- * Return: 0 or -ENOMEM.
+ * struct sip_net_head - all that a namespace has of us before its first rule
+ * @sn: the rest; NULL before, then constant
+ * @file: its root shall own this file in /proc; NULL if there is none
  */
-int sip_net_create(struct net *net);
+struct sip_net_head {
+	struct sip_net *sn;
+	struct proc_dir_entry *file;
+};
 
 /**
  * sip_net_destroy() - what pernet exit does
@@ -43,9 +47,28 @@ void sip_net_destroy(struct net *net);
  * sip_net_of() - xt_sip's part of a namespace
  * @net: the namespace
  *
- * Return: never NULL while the namespace lives.
+ * Return: NULL if there never was a rule or ban; else valid while the namespace
+ * lives.
  */
 struct sip_net *sip_net_of(const struct net *net);
+
+/**
+ * sip_net_open() - the same, made if there is none
+ * @net: the namespace
+ *
+ * The caller's cgroup pays.
+ *
+ * Return: NULL if there is no memory.
+ */
+struct sip_net *sip_net_open(const struct net *net);
+
+/**
+ * sip_net_room() - how many sources a namespace may have now
+ * @net: the namespace, with a struct sip_net or without
+ *
+ * Return: the limit.
+ */
+u32 sip_net_room(const struct net *net);
 
 /**
  * sip_net_get() - hold xt_sip's part of a namespace
@@ -134,7 +157,7 @@ void sip_slot_put(struct sip_table *table, int slot);
 /* ---- For the administrator; @name NULL means every table ---- */
 
 /**
- * sip_table_ban() - ban a source by hand
+ * sip_table_ban() - ban a source by hand, for longer or shorter than it is
  * @sn: the namespace
  * @name: the table, made if there is none
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6

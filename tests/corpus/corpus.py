@@ -3,8 +3,8 @@
 """The corpus: messages and what xt_sip has to see in them.
 
 As a module: own() gives the project's messages (*.txt beside this file),
-shared() those of ../shared/corpus next to the repository (an empty list where
-that folder does not exist), both as Message. As a command:
+shared() those of ../shared/corpus and ../shared/field next to the repository
+(an empty list where these folders do not exist), both as Message. As a command:
 
     corpus.py write DIR    messages as DIR/own/NAME.bin, expectations of both
                            as DIR/index.tsv, for tests in other languages
@@ -13,7 +13,8 @@ that folder does not exist), both as Message. As a command:
 
 How a .txt file is written. Lines before the first block are comment. A block:
 
-    === NAME | KIND | DEFECTS | USER-AGENT [| USER-AGENT...] [| scanner: TOOL]
+    === NAME | KIND | DEFECTS | USER-AGENT [| USER-AGENT...]
+        [| scanner: TOOL] [| users: FROM TO]    (all in one line)
     # comment, only directly below the header line
     text of the message, up to the next line that starts with ===
 
@@ -27,6 +28,8 @@ USER-AGENT:  every text a rule gets to see (request: User-Agent; response:
              "" an empty one. Escapes as below.
 TOOL:        the attack tool that --scanner has to see in it, by the name it
              has in /proc; without this field, none
+FROM, TO:    whom --users counts, by From and by To, escapes resolved; ""
+             nobody. Escapes as below, \\x20 for a blank
 
 Messages that differ in little can share a template, for the rest of a file:
 
@@ -55,6 +58,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.path.join(HERE, "..", "..", "..", "shared", "corpus")
+FIELD = os.path.join(HERE, "..", "..", "..", "shared", "field")
 
 DEFINITE = ("start-line", "missing", "duplicate", "cseq", "content-length",
             "header", "long", "ambiguous")
@@ -80,6 +84,7 @@ class Message:
     `either` (nothing asked). method, status, uas are None where not known;
     EXPECT.tsv gives no method of responses and no text of Server. tool is
     what --scanner sees, whatever else is asked; None if it must not match.
+    users is whom From and To name, None where nothing is asked.
     """
     name: str
     data: bytes
@@ -92,6 +97,7 @@ class Message:
     defects: frozenset
     uas: tuple | None
     tool: str | None
+    users: tuple | None = None
 
     @property
     def malformed(self):
@@ -209,10 +215,20 @@ def parse_kind(text):
     raise ValueError(f"no such kind: {text}")
 
 
+def parse_users(text):
+    """FROM TO -> (bytes, bytes)."""
+    words = text.split()
+    if len(words) != 2:
+        raise ValueError("expected: users: FROM TO")
+    return tuple(b"" if word == '""' else decode(word) for word in words)
+
+
 def parse_header(line):
     """The header line of a block -> the fields of Message it gives."""
     parts = [part.strip() for part in line[3:].split(" | ")]
-    tool = None
+    tool = users = None
+    if parts[-1].startswith("users: "):
+        users = parse_users(parts.pop()[len("users: "):])
     if parts[-1].startswith("scanner: "):
         tool = parts.pop()[len("scanner: "):]
     if len(parts) < 4 or not re.match(r"[a-z0-9-]+$", parts[0]):
@@ -224,7 +240,8 @@ def parse_header(line):
     uas = () if parts[3:] == ["-"] else tuple(
         b"" if part == '""' else decode(part) for part in parts[3:])
     return dict(name=parts[0], stream=stream, kind=kind, method=method,
-                status=status, defects=defects, uas=uas, tool=tool)
+                status=status, defects=defects, uas=uas, tool=tool,
+                users=users)
 
 
 def blocks(path):
@@ -303,14 +320,61 @@ def shared_row(row):
                    uas=uas, tool=SHARED_TOOLS.get(row["path"]))
 
 
-def shared():
-    """The messages of ../shared/corpus; none where it does not exist."""
-    index = os.path.join(SHARED, "EXPECT.tsv")
+def rows(directory):
+    """The rows of a directory's EXPECT.tsv; none where it does not exist."""
+    index = os.path.join(directory, "EXPECT.tsv")
     if not os.path.exists(index):
         return []
     with open(index, encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [shared_row(row) for row in rows]
+        return list(csv.DictReader(file, delimiter="\t",
+                                   quoting=csv.QUOTE_NONE))
+
+
+# ---- ../shared/field ----
+
+# Of the attack tools there, those that have a mark today.
+FIELD_TOOLS = {
+    "attack/006-svmap-invite-pbx-port-zero.sip": "sipvicious",
+    "attack/019-sippts-2015-perl-options-lf.sip": "sippts",
+    "attack/021-sippts-3.0-python-invite.sip": "sippts",
+    "attack/023-sippts-4.1-invite-digestleak.sip": "sippts",
+    "attack/028-sipcli-900442-2018-hep-sample.sip": "sipcli",
+}
+
+# expect of its EXPECT.tsv -> expect, kind and defects of a Message; a message
+# that has to pass says itself what it is.
+FIELD_EXPECT = {
+    "pass": ("pass", None, ()),
+    "keepalive": ("exact", "keepalive", ()),
+    "junk": ("exact", "junk", ("start-line",)),
+    "definite": ("malformed", "other", DEFINITE),
+    "attack": ("either", "other", ()),
+}
+
+
+def field_row(row):
+    """A row of ../shared/field/EXPECT.tsv -> Message."""
+    path = os.path.normpath(os.path.join(FIELD, row["file"]))
+    with open(path, "rb") as file:
+        data = file.read()
+    expect, kind, defects = FIELD_EXPECT[row["expect"]]
+    method = status = None
+    words = data.decode("latin1").split(" ", 2)
+    if not kind and words[0] == "SIP/2.0":
+        kind, status = "response", int(words[1])
+    elif not kind:
+        kind, method = "request", words[0]
+    return Message(name="field/" + row["file"], data=data, path=path,
+                   expect=expect, stream=False, kind=kind, method=method,
+                   status=status, defects=frozenset(defects), uas=None,
+                   tool=FIELD_TOOLS.get(row["file"]))
+
+
+def shared():
+    """The messages of ../shared; none where it does not exist."""
+    return [shared_row(row) for row in rows(SHARED)] + [
+        field_row(row) for row in rows(FIELD)
+        if row["expect"] != "attack" or row["file"] in FIELD_TOOLS]
 
 
 # ---- The command ----
@@ -331,6 +395,8 @@ def index_row(message, path):
         ",".join(sorted(message.defects)) or "-",
         message.tool or "-",
     ]
+    columns += [plain(user).replace("?", "\\x3f")
+                for user in message.users] if message.users else ["?", "?"]
     if message.uas is None:
         return columns + ["?"]
     return columns + [str(len(message.uas))] + [plain(ua)
@@ -360,7 +426,7 @@ def main(args):
     elif args == ["list"]:
         for message in own():
             row = index_row(message, "")
-            print(row[0], *row[3:9], *row[10:], sep="\t")
+            print(row[0], *row[3:9], *row[12:], sep="\t")
     elif len(args) == 2 and args[0] == "show":
         found = [m.data for m in own() if m.name == args[1]]
         if not found:

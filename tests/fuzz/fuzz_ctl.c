@@ -83,6 +83,21 @@ static u64 number(struct ref_text text, u64 max)
 	return text.len ? n : max + 1;
 }
 
+/* An IPv4-mapped address is the IPv4 address. */
+static bool read_mapped(struct sip_ctl *ctl)
+{
+	struct in6_addr addr;
+
+	memcpy(&addr, ctl->addr, sizeof(addr));
+	if (!ctl->ipv6 || !IN6_IS_ADDR_V4MAPPED(&addr))
+		return true;
+	memset(ctl->addr, 0, sizeof(ctl->addr));
+	memcpy(ctl->addr, &addr.s6_addr[12], 4);
+	ctl->ipv6 = false;
+	ctl->prefix = (u8)(ctl->prefix < 96 ? 255 : ctl->prefix - 96);
+	return ctl->prefix <= 32;
+}
+
 static bool read_addr(struct ref_text word, struct sip_ctl *ctl)
 {
 	struct ref_text addr = word;
@@ -101,13 +116,13 @@ static bool read_addr(struct ref_text word, struct sip_ctl *ctl)
 		return false;
 	ctl->prefix = ctl->ipv6 ? 128 : 32;
 	if (!slash)
-		return true;
+		return read_mapped(ctl);
 	prefix = number(behind(word, addr.len + 1), ctl->prefix);
 	if (prefix > ctl->prefix)
 		return false;
 	ctl->prefix = (u8)prefix;
 	ctl->has_prefix = true;
-	return true;
+	return read_mapped(ctl);
 }
 
 static bool read_time(struct ref_text word, struct sip_ctl *ctl)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_memo: sip_memo.c, on one CPU and with packets that are only a payload
- * (fake/linux): what is remembered equals a fresh parse of the same bytes, and
- * a packet is counted once, whatever came before.
+ * fuzz_memo: sip_memo.c and sip_walk.c, on one CPU and with packets that are
+ * only a payload (fake/linux): what is remembered equals a fresh parse of the
+ * same bytes, and a packet is counted once, whatever came before. Then the
+ * same bytes are a TCP segment: what a walk finds there lies in it.
  *
  * An input: the number of steps, 3 bytes for each, and a message. A step gives
  * a rule a packet with the message or something like it: flags (2 bits what is
@@ -13,6 +14,7 @@
  */
 #include "fuzz.h"
 #include "sip_memo.c"
+#include "sip_walk.c"
 
 #define STEPS_MAX	16
 #define STEP		3
@@ -28,15 +30,29 @@ enum change {
 static unsigned int messages;
 static unsigned int tools;
 
-bool sip_skb_payload(const struct sk_buff *skb, u8 family, unsigned int number,
-		     u8 *buffer, struct sip_payload *payload)
+/* The packet is a segment with messages one behind the other. */
+static bool many;
+
+bool sip_payloads_first(struct sip_payloads *p, const struct sk_buff *skb,
+			u8 family, struct sip_place *place)
 {
 	(void)family;
-	(void)number;
-	(void)buffer;
-	if (skb->payload)
-		*payload = *skb->payload;
-	return skb->payload;
+	p->left = 0;
+	if (!skb->payload)
+		return false;
+	*place = (struct sip_place){
+		.end = skb->payload->size,
+		.stream = skb->payload->stream,
+		.many = many,
+	};
+	return true;
+}
+
+bool sip_payloads_next(struct sip_payloads *p, struct sip_place *place)
+{
+	(void)p;
+	(void)place;
+	return false;
 }
 
 void sip_stats_message(struct sip_stats *stats, const struct sip_msg *msg)
@@ -60,7 +76,7 @@ struct packet {
 	u8 bytes[SIP_WINDOW];
 	struct sip_payload payload;
 	const struct sk_buff *skb;
-	int rule;		/* the first that saw it */
+	u64 rule;		/* the first that saw it */
 	unsigned int tools;	/* counted for it */
 	bool any;
 };
@@ -68,7 +84,7 @@ struct packet {
 static struct packet current_packet;
 
 static bool is_same(const struct packet *packet, const struct sip_payload *pl,
-		    const struct sk_buff *skb, int rule)
+		    const struct sk_buff *skb, u64 rule)
 {
 	return packet->any && packet->skb == skb && packet->rule != rule &&
 		packet->payload.window == pl->window &&
@@ -77,14 +93,14 @@ static bool is_same(const struct packet *packet, const struct sip_payload *pl,
 		!memcmp(packet->bytes, pl->data, pl->window);
 }
 
-static void check_tool(const struct sip_parsed *parsed,
-		       const struct sip_payload *pl, const struct sip_msg *msg)
+static void check_tool(struct sip_walk *walk, const struct sip_payload *pl,
+		       const struct sip_msg *msg)
 {
 	enum sip_tool expected = sip_scanner_tool(pl, msg);
 	unsigned int before = tools;
-	u8 tool = sip_memo_tool(parsed, NULL);
+	u8 tool = sip_walk_tool(walk);
 
-	if (tool != expected || sip_memo_tool(parsed, NULL) != expected)
+	if (tool != expected || sip_walk_tool(walk) != expected)
 		fuzz_fail("tool %u, fresh %u", tool, expected);
 	current_packet.tools += tools - before;
 	if (current_packet.tools > 1 || (expected && !current_packet.tools))
@@ -92,18 +108,21 @@ static void check_tool(const struct sip_parsed *parsed,
 }
 
 static void check_packet(const struct sip_payload *pl,
-			 const struct sk_buff *skb, int rule, bool ask)
+			 const struct sk_buff *skb, u64 rule, bool ask)
 {
-	static const char rules[4];
+	struct sip_asker asker = { .skb = skb, .rule = rule };
 	struct packet *packet = &current_packet;
 	bool same = is_same(packet, pl, skb, rule);
 	unsigned int before = messages;
 	const struct sip_parsed *parsed;
+	struct sip_walk walk;
 	struct sip_msg msg;
 
 	sip_parse(pl, &msg);
-	parsed = sip_memo_get(skb, 0, 0, NULL, &rules[rule]);
-	if (!parsed || memcmp(&parsed->msg, &msg, sizeof(msg)))
+	if (!sip_walk_start(&walk, &asker))
+		fuzz_fail("nothing found");
+	parsed = walk.parsed;
+	if (memcmp(&parsed->msg, &msg, sizeof(msg)))
 		fuzz_fail("remembered parse is not a fresh one");
 	if (parsed->payload.window != pl->window ||
 	    parsed->payload.size != pl->size ||
@@ -121,8 +140,38 @@ static void check_packet(const struct sip_payload *pl,
 	    sip_memo_unseen(2) == same)
 		fuzz_fail("first in a hook, once");
 	if (ask)
-		check_tool(parsed, pl, &msg);
-	sip_memo_put();
+		check_tool(&walk, pl, &msg);
+	if (sip_walk_next(&walk))
+		fuzz_fail("found more than there is");
+	sip_walk_end(&walk);
+}
+
+/* No byte is in two messages, but for bodies that are cut. */
+static void check_segment(const struct sk_buff *skb, u64 rule)
+{
+	struct sip_asker asker = { .skb = skb, .rule = rule };
+	const struct sip_payload *pl;
+	struct sip_walk walk;
+	size_t at = 0, start;
+	bool more;
+
+	many = true;
+	more = sip_walk_start(&walk, &asker);
+	for (; more; more = sip_walk_next(&walk)) {
+		pl = &walk.parsed->payload;
+		start = skb->len - pl->size;
+		if (pl->size > skb->len || start < at)
+			fuzz_fail("message at %zu, the last ends at %zu",
+				  start, at);
+		if (pl->window > pl->size || pl->window > SIP_WINDOW ||
+		    memcmp(pl->data, skb->data + start, pl->window))
+			fuzz_fail("other bytes than the packet's");
+		if (start && !sip_msg_is_sip(&walk.parsed->msg))
+			fuzz_fail("no message at %zu", start);
+		at = start + walk.parsed->msg.body;
+	}
+	sip_walk_end(&walk);
+	many = false;
 }
 
 static void do_step(const u8 *step, const u8 *message, size_t size)
@@ -132,7 +181,11 @@ static void do_step(const u8 *step, const u8 *message, size_t size)
 	size_t place = (step[1] | (step[2] & 0x7fu) << 8) % (size + 1);
 	struct sip_payload pl = { .stream = step[0] & 4 };
 	enum change change = step[0] & 3;
-	static u8 long_one[SIP_WINDOW];
+	static u8 long_one[SIP_WINDOW + 256];
+	struct sip_asker asker;
+	struct sip_walk walk;
+	static u64 rules[4];
+	unsigned int i;
 	u8 *block;
 
 	if (change == CUT)
@@ -145,19 +198,31 @@ static void do_step(const u8 *step, const u8 *message, size_t size)
 	}
 	pl.window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
 	pl.size = (u32)size;
-	block = fuzz_block(message, pl.window);
+	block = fuzz_block(message, size);
 	if (change == OTHER_BYTE && place < pl.window)
 		block[place] ^= (u8)(1 << (step[1] & 7));
 	pl.data = block;
-	skb->payload = &pl;
-	if (step[2] & 0x80) {
-		sip_memo_rules_changed();
+	*skb = (struct sk_buff){
+		.data = block,
+		.len = pl.size,
+		.linear = step[2] & 0x40 ? pl.size : 0,
+		.payload = &pl,
+	};
+	if (step[2] & 0x80 || !*rules) {
+		for (i = 0; i < 4; i++)
+			rules[i] = sip_memo_new_rule();
 		current_packet.any = false;
 	}
-	check_packet(&pl, skb, step[0] >> 5 & 3, step[0] & 0x80);
+	check_packet(&pl, skb, rules[step[0] >> 5 & 3], step[0] & 0x80);
+	if (pl.stream) {
+		check_segment(skb, rules[step[0] >> 5 & 3]);
+		*rules = 0;
+	}
 	skb->payload = NULL;
-	if (sip_memo_get(skb, 0, 0, NULL, step))
+	asker = (struct sip_asker){ .skb = skb };
+	if (sip_walk_start(&walk, &asker))
 		fuzz_fail("a parse of nothing");
+	sip_walk_end(&walk);
 	free(block);
 }
 

@@ -66,12 +66,16 @@ static void check_head(const struct sip_msg *msg)
 {
 	same("class", msg->class, ref.class);
 	same("defects", msg->defects, ref.defects);
-	same("malformed", sip_msg_malformed(msg), (ref.defects & 0x7f) != 0);
+	same("malformed", sip_msg_malformed(msg), (ref.defects & 0xff) != 0);
 	same("method", msg->method, ref.method);
 	same("status", msg->status, ref.status);
 	same("present", msg->present, ref.present);
 	same("repeated", msg->repeated, ref.repeated);
+	same("ended", msg->ended, ref.ended);
 	same("body", msg->body, ref.body);
+	same("length", msg->length, ref.length);
+	same("method's start", msg->name.start, ref.name_start);
+	same("method's end", msg->name.end, ref.name_end);
 	same("URI's start", msg->uri.start, ref.uri_start);
 	same("URI's end", msg->uri.end, ref.uri_end);
 }
@@ -160,22 +164,48 @@ static void check_value(const struct sip_payload *pl,
 		same("URI's length", 0, ref_uri(text).len);
 }
 
+/* The pieces of an identity: are they @text, all but the last full? */
+static void check_pieces(struct sip_range user, struct ref_text text)
+{
+	u8 buffer[SIP_USER_CHUNK];
+	struct sip_range piece;
+	size_t n, at = 0;
+
+	do {
+		piece = sip_user_next(&user, buffer);
+		n = sip_range_size(piece);
+		if (n > text.len - at || memcmp(piece.p, text.p + at, n))
+			fuzz_fail("identity is not \"%.*s\" from %zu on",
+				  (int)text.len, text.p, at);
+		at += n;
+		if (n != SIP_USER_CHUNK && at != text.len)
+			fuzz_fail("%zu bytes, and more to come", n);
+	} while (user.p < user.end);
+	if (at != text.len)
+		fuzz_fail("identity: %zu bytes, reference \"%.*s\"", at,
+			  (int)text.len, text.p);
+}
+
 static void check_user(const struct sip_payload *pl,
 		       const struct sip_msg *msg)
 {
-	struct ref_text user = { NULL, 0 };
-	struct ref_text uri = {
-		pl->data + ref.uri_start, ref.uri_end - ref.uri_start,
-	};
-	struct sip_range found = { NULL, NULL };
-	bool has = sip_user_of(pl, msg, &found);
+	static const enum sip_field fields[] = { SIP_FROM, SIP_TO };
+	struct ref_text identity;
+	struct sip_range user;
+	size_t i;
 
-	if (ref.class == SIP_REQUEST || ref.class == SIP_RESPONSE) {
-		user = ref_user(ref_uri(ref_field(pl, &ref, SIP_TO)));
-		if (!user.p)
-			user = ref_user(uri);
+	if (!sip_msg_is_sip(msg))
+		return;
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		user = sip_user_of(pl, msg, fields[i]);
+		identity = ref_identity(pl, &ref, fields[i]);
+		if (sip_range_size(user) != identity.len ||
+		    (identity.len && user.p != identity.p))
+			fuzz_fail("identity: \"%.*s\", reference \"%.*s\"",
+				  (int)sip_range_size(user), user.p,
+				  (int)identity.len, identity.p);
+		check_pieces(user, ref_unescape(identity));
 	}
-	check_range("user", has, found, user);
 }
 
 static u32 count_of(enum sip_field field)

@@ -2,185 +2,10 @@
 /* reference: see reference.h for the contract. Messages; values elsewhere. */
 #include "reference.h"
 
-#define VERSION		"sip/2.0"
 #define COOKIE		"z9hg4bk"
 
 /* Marks in an unfolded line where a line ended: no line has it inside. */
 #define FOLD		'\n'
-
-/* ---- Text ---- */
-
-static bool same_text(const u8 *p, size_t len, const char *lower)
-{
-	size_t i;
-
-	if (len != strlen(lower))
-		return false;
-	for (i = 0; i < len; i++)
-		if (ref_lower(p[i]) != (u8)lower[i])
-			return false;
-	return true;
-}
-
-/* RFC 3261 section 25.1, token. */
-static bool is_token(u8 byte)
-{
-	return (byte >= '0' && byte <= '9') ||
-		(ref_lower(byte) >= 'a' && ref_lower(byte) <= 'z') ||
-		(byte && strchr("-.!%*_+`'~", byte));
-}
-
-static bool is_digit(u8 byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static bool only(const u8 *p, size_t len, const char *set, size_t set_len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (!memchr(set, p[i], set_len))
-			return false;
-	return true;
-}
-
-/*
- * 1*DIGIT as a number; @limit if it is more than that, or no such text. With
- * leading zeroes gone, 10 digits decide.
- */
-static u64 number(const u8 *p, size_t len, u64 limit)
-{
-	u64 n = 0;
-	size_t i;
-
-	if (!len || !only(p, len, "0123456789", 10))
-		return limit;
-	for (; len && *p == '0'; len--)
-		p++;
-	if (len > 10)
-		return limit;
-	for (i = 0; i < len; i++)
-		n = n * 10 + p[i] - '0';
-	return n < limit ? n : limit;
-}
-
-/* ---- Lines ---- */
-
-struct line {
-	u32 start;
-	u32 end;		/* of its text */
-	u32 next;		/* behind its end of line */
-	bool ended;
-};
-
-struct lines {
-	u32 count;
-	struct line line[SIP_WINDOW];
-};
-
-static struct line line_at(const u8 *data, u32 start, u32 size)
-{
-	const u8 *feed = memchr(data + start, '\n', size - start);
-	struct line line = { start, size, size, feed };
-
-	if (feed) {
-		line.end = (u32)(feed - data);
-		line.next = line.end + 1;
-		if (line.end > start && data[line.end - 1] == '\r')
-			line.end--;
-	}
-	return line;
-}
-
-/* Behind the CR and LF that a message may begin with. */
-static u32 skip_ends(const u8 *data, u32 at, u32 size)
-{
-	while (at < size && (data[at] == '\r' || data[at] == '\n'))
-		at++;
-	return at;
-}
-
-static void split(const u8 *data, u32 at, u32 size, struct lines *lines)
-{
-	lines->count = 0;
-	while (at < size) {
-		lines->line[lines->count] = line_at(data, at, size);
-		at = lines->line[lines->count++].next;
-	}
-}
-
-/* ---- The start line ---- */
-
-struct start {
-	u8 class;		/* SIP_JUNK if it is none */
-	bool bad;		/* has the three parts, but not their form */
-	u16 status;
-	u32 method_end;
-	u32 uri_end;
-};
-
-static u8 method_by_name(const u8 *p, size_t len)
-{
-	static const struct {
-		const char *name;
-		u8 method;
-	} rows[] = {
-		{ "ACK", XT_SIP_ACK }, { "BYE", XT_SIP_BYE },
-		{ "CANCEL", XT_SIP_CANCEL }, { "INFO", XT_SIP_INFO },
-		{ "INVITE", XT_SIP_INVITE }, { "MESSAGE", XT_SIP_MESSAGE },
-		{ "NOTIFY", XT_SIP_NOTIFY }, { "OPTIONS", XT_SIP_OPTIONS },
-		{ "PRACK", XT_SIP_PRACK }, { "PUBLISH", XT_SIP_PUBLISH },
-		{ "REFER", XT_SIP_REFER }, { "REGISTER", XT_SIP_REGISTER },
-		{ "SUBSCRIBE", XT_SIP_SUBSCRIBE }, { "UPDATE", XT_SIP_UPDATE },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		if (len == strlen(rows[i].name) &&
-		    !memcmp(p, rows[i].name, len))
-			return rows[i].method;
-	return XT_SIP_OTHER;
-}
-
-/* "SIP/2.0 200" and nothing, or white space and anything. */
-static bool is_status_line(const u8 *p, size_t len)
-{
-	return len >= 11 && same_text(p, 7, VERSION) && p[7] == ' ' &&
-		is_digit(p[8]) && is_digit(p[9]) && is_digit(p[10]) &&
-		(len == 11 || p[11] == ' ' || p[11] == '\t');
-}
-
-static struct start read_start(const u8 *data, const struct line *line)
-{
-	struct start s = { .class = SIP_JUNK };
-	const u8 *p = data + line->start;
-	size_t len = line->end - line->start;
-	const u8 *space;
-	size_t uri, i;
-
-	if (is_status_line(p, len)) {
-		s.class = SIP_RESPONSE;
-		s.status = (u16)number(p + 8, 3, 1000);
-		return s;
-	}
-	space = memchr(p, ' ', len);
-	if (!space || space == p || *p == '\t' || len < 8 ||
-	    p[len - 8] != ' ' || !same_text(p + len - 7, 7, VERSION))
-		return s;
-	uri = (size_t)(space - p) + 1;
-	if (uri + 8 > len)
-		return s;	/* "OPTIONS SIP/2.0": one space is missing */
-	s.class = SIP_REQUEST;
-	s.method_end = line->start + (u32)uri - 1;
-	s.uri_end = line->end - 8;
-	s.bad = uri + 8 == len;
-	for (i = 0; i + 1 < uri; i++)
-		s.bad |= !is_token(p[i]);
-	for (i = uri; i < len - 8; i++)
-		s.bad |= p[i] == ' ' || ref_control(p[i]);
-	return s;
-}
 
 /* ---- Header fields ---- */
 
@@ -192,18 +17,16 @@ struct unfolded {
 };
 
 /* Join line @first with those that start with white space; the next one. */
-static u32 unfold(const u8 *data, const struct lines *lines, u32 first,
+static u32 unfold(const u8 *data, const struct ref_lines *lines, u32 first,
 		  struct unfolded *u)
 {
-	const struct line *line;
+	u32 behind = first + ref_folded(data, lines, first);
+	const struct ref_line *line;
 	u32 i, at;
 
 	u->len = 0;
-	for (i = first; i < lines->count; i++) {
+	for (i = first; i < behind; i++) {
 		line = &lines->line[i];
-		if (i > first && data[line->start] != ' ' &&
-		    data[line->start] != '\t')
-			break;
 		if (i > first) {
 			u->at[u->len] = line->start;
 			u->text[u->len++] = FOLD;
@@ -214,10 +37,10 @@ static u32 unfold(const u8 *data, const struct lines *lines, u32 first,
 		}
 		u->at[u->len] = line->end;
 	}
-	return i;
+	return behind;
 }
 
-static u8 field_by_name(const u8 *p, size_t len)
+u8 ref_field_by_name(const u8 *p, size_t len)
 {
 	static const struct {
 		const char *name;
@@ -238,40 +61,60 @@ static u8 field_by_name(const u8 *p, size_t len)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		if (same_text(p, len, rows[i].name))
+		if (ref_same(p, len, rows[i].name))
 			return rows[i].field;
 	return SIP_FIELD_NONE;
+}
+
+/* Spaces in front of a name, which only the line behind the start line has. */
+static u32 name_start(const struct unfolded *u)
+{
+	u32 i = 0;
+
+	while (i < u->len && (u->text[i] == ' ' || u->text[i] == '\t'))
+		i++;
+	return i;
+}
+
+static struct ref_text part_of(const struct unfolded *u, u32 start, u32 end)
+{
+	return (struct ref_text){ u->text + start, end - start };
 }
 
 /*
  * A name, white space, a colon, a value. The name ends where the first byte
  * stands that no name has; of a line without name or colon, what comes from
- * there on counts as value.
+ * there on counts as value. What begins with white space has a name for
+ * FreeSWITCH, and a defect.
  */
 static u16 read_field(const struct unfolded *u, struct ref_value *value)
 {
+	u32 name = name_start(u);
 	u32 name_end, colon, start, end, i;
-	u16 defects = 0;
+	u16 defects = name ? BIT(XT_SIP_HEADER) : 0;
 
-	for (name_end = 0; name_end < u->len; name_end++)
+	for (name_end = name; name_end < u->len; name_end++)
 		if (u->text[name_end] == ':' || ref_control(u->text[name_end]))
 			break;
 	for (colon = name_end; colon < u->len; colon++)
 		if (u->text[colon] != ' ' && u->text[colon] != '\t' &&
 		    u->text[colon] != FOLD)
 			break;
-	while (name_end && u->text[name_end - 1] == ' ')
+	while (name_end > name && u->text[name_end - 1] == ' ')
 		name_end--;
 	value->field = SIP_FIELD_NONE;
 	start = colon;
-	if (colon == u->len || u->text[colon] != ':' || !name_end ||
-	    u->text[0] == ' ') {
+	end = u->len;
+	if (colon == u->len || u->text[colon] != ':' || name_end == name) {
 		defects |= BIT(XT_SIP_HEADER);
 	} else {
-		value->field = field_by_name(u->text, name_end);
+		value->field = ref_field_by_name(u->text + name,
+						 name_end - name);
 		start++;
+		if (ref_joined(part_of(u, name, name_end),
+			       part_of(u, start, end)))
+			defects |= BIT(XT_SIP_AMBIGUOUS);
 	}
-	end = u->len;
 	for (i = start; i < end; i++)
 		if (ref_control(u->text[i]) && u->text[i] != '\t' &&
 		    u->text[i] != FOLD)
@@ -285,16 +128,17 @@ static u16 read_field(const struct unfolded *u, struct ref_value *value)
 	return defects;
 }
 
-/* All fields. Returns whether the empty line was found. */
+/* All fields, from line @i on; whether the empty line was found. */
 static bool read_fields(const struct sip_payload *pl,
-			const struct lines *lines, struct reference *ref)
+			const struct ref_lines *lines, u32 i,
+			struct reference *ref)
 {
 	static struct unfolded u;
 	bool more = pl->stream || pl->window < pl->size;
 	struct ref_value value;
-	const struct line *line;
+	const struct ref_line *line;
 	u16 defects, bit;
-	u32 i = 1;
+	u32 first;
 
 	while (i < lines->count) {
 		line = &lines->line[i];
@@ -302,10 +146,13 @@ static bool read_fields(const struct sip_payload *pl,
 			ref->body = line->next;
 			return true;
 		}
+		first = i;
 		i = unfold(pl->data, lines, i, &u);
 		if (i == lines->count && more)
 			break;	/* it may go on elsewhere */
 		defects = read_field(&u, &value);
+		if (ref_lone_cr(pl, lines, first, i))
+			defects |= BIT(XT_SIP_AMBIGUOUS);
 		ref->defects |= defects;
 		if (value.field == SIP_FIELD_NONE)
 			continue;
@@ -334,50 +181,57 @@ struct ref_text ref_field(const struct sip_payload *pl,
 
 /* ---- What the fields say ---- */
 
-/* "1*DIGIT LWS Method", and the method is the request's. */
-static void check_cseq(const struct sip_payload *pl, struct reference *ref,
-		       const struct line *start, const struct start *s)
+static bool same_name(const u8 *a, const u8 *b, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && ref_lower(a[i]) == ref_lower(b[i]);)
+		i++;
+	return i == len;
+}
+
+/*
+ * "1*DIGIT LWS Method", and the method is the request's. FreeSWITCH counts
+ * beyond 2^31.
+ */
+static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 {
 	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
+	size_t name_len = ref->name_end - ref->name_start;
 	size_t digits = 0, method, end;
 	bool good;
 
-	while (digits < cseq.len && is_digit(cseq.p[digits]))
+	while (digits < cseq.len && ref_digit(cseq.p[digits]))
 		digits++;
-	for (method = digits; method < cseq.len; method++)
-		if (!ref_blank(cseq.p[method]))
-			break;
+	method = ref_spaces(cseq.p, digits, cseq.len);
 	for (end = method; end < cseq.len; end++)
-		if (!is_token(cseq.p[end]))
+		if (!ref_token(cseq.p[end]))
 			break;
-	good = number(cseq.p, digits, 1ULL << 31) < 1ULL << 31 &&
+	good = ref_number(cseq.p, digits, 1ULL << 32) < 1ULL << 32 &&
 		method > digits && end > method && end == cseq.len;
 	if (ref->class == SIP_RESPONSE)
-		ref->method = method_by_name(cseq.p + method, end - method);
+		ref->method = ref_method_by_name(cseq.p + method, end - method);
 	else
-		good = good && end - method == s->method_end - start->start &&
-			!memcmp(cseq.p + method, pl->data + start->start,
-				end - method);
+		good = good && end - method == name_len &&
+			same_name(cseq.p + method, pl->data + ref->name_start,
+				  end - method);
 	if (!good)
 		ref->defects |= BIT(XT_SIP_CSEQ);
 }
 
 static bool message_at(const struct sip_payload *pl, u64 at)
 {
-	struct line line;
-	u32 start;
+	static struct ref_lines lines;
+	u32 count;
 
 	if (at >= pl->window)
 		return false;
-	start = skip_ends(pl->data, (u32)at, pl->window);
-	if (start == pl->window)
-		return false;
-	line = line_at(pl->data, start, pl->window);
-	return read_start(pl->data, &line).class != SIP_JUNK;
+	ref_split(pl->data, ref_skip_space(pl->data, (u32)at, pl->window),
+	      pl->window, &lines);
+	return ref_start_line(pl, &lines, &count).class != SIP_JUNK;
 }
 
-static void check_length(const struct sip_payload *pl, struct reference *ref,
-			 bool ended)
+static void check_length(const struct sip_payload *pl, struct reference *ref)
 {
 	u64 first = U64_MAX, length;
 	u32 i;
@@ -385,7 +239,7 @@ static void check_length(const struct sip_payload *pl, struct reference *ref,
 	for (i = 0; i < ref->values; i++) {
 		if (ref->value[i].field != SIP_CONTENT_LENGTH)
 			continue;
-		length = number(pl->data + ref->value[i].start,
+		length = ref_number(pl->data + ref->value[i].start,
 				ref->value[i].end - ref->value[i].start,
 				U32_MAX);
 		if (first == U64_MAX)
@@ -396,10 +250,12 @@ static void check_length(const struct sip_payload *pl, struct reference *ref,
 	}
 	if (first == U64_MAX)
 		return;
+	ref->length = (u32)first;
 	if (first == U32_MAX ||
 	    (!pl->stream && ref->body + first > pl->size))
 		ref->defects |= BIT(XT_SIP_CONTENT_LENGTH);
-	else if (!pl->stream && ended && message_at(pl, ref->body + first))
+	else if (!pl->stream && ref->ended &&
+		 message_at(pl, ref->body + first))
 		ref->defects |= BIT(XT_SIP_PIPELINE);
 }
 
@@ -416,28 +272,30 @@ static void check_fields(const struct sip_payload *pl, struct reference *ref)
 		return;
 	branch = ref_param(ref_field(pl, ref, SIP_VIA), "branch");
 	if (branch.len < strlen(COOKIE) ||
-	    !same_text(branch.p, strlen(COOKIE), COOKIE))
+	    !ref_same(branch.p, strlen(COOKIE), COOKIE))
 		ref->defects |= BIT(XT_SIP_COOKIE);
+	if (ref->class == SIP_REQUEST && ref_maddr(ref_field(pl, ref, SIP_VIA)))
+		ref->defects |= BIT(XT_SIP_AMBIGUOUS);
 }
 
 /* The end of the header fields, which a lone segment need not have. */
 static void check_end(const struct sip_payload *pl, struct reference *ref,
-		      const struct lines *lines, bool ended)
+		      const struct ref_lines *lines)
 {
 	static const u8 mandatory[] = {
 		SIP_VIA, SIP_FROM, SIP_TO, SIP_CALL_ID, SIP_CSEQ,
 	};
 	size_t i;
 
-	if (!ended && pl->stream)
-		return;
-	if (!ended && pl->window < pl->size) {
+	if (!ref->ended && pl->window < pl->size) {
 		ref->defects |= BIT(XT_SIP_LONG);
 		return;
 	}
-	if (!ended)
+	if (!ref->ended && pl->stream)
+		return;
+	if (!ref->ended)
 		ref->defects |= BIT(XT_SIP_NO_END);
-	if (!ended && !lines->line[lines->count - 1].ended)
+	if (!ref->ended && !lines->line[lines->count - 1].ended)
 		ref->defects |= BIT(XT_SIP_HEADER);
 	for (i = 0; i < ARRAY_SIZE(mandatory); i++)
 		if (!(ref->present & BIT(mandatory[i])))
@@ -453,51 +311,117 @@ static bool is_keepalive(const struct sip_payload *pl)
 
 	if (!pl->size || p[0] >= 0xf8)		/* nothing; SigComp */
 		return true;
-	if (whole && only(p, pl->size, " \t\r\n", 4))
-		return true;
-	if (whole && only(p, pl->size, "", 1))	/* NULs */
+	if (whole && ref_only(p, pl->size, " \t\r\n", 5))	/* and NULs */
 		return true;
 	/* STUN: two zero bits, a type, the length of what follows 20 bytes */
 	return pl->size >= 20 && p[0] < 2 && p[3] % 4 == 0 &&
 		p[2] * 256U + p[3] == pl->size - 20;
 }
 
+/*
+ * What products write to keep a port open, and what is no message: so short
+ * that none fits, as Kamailio has it; or Cirpack's, whatever it adds.
+ */
+static bool is_keepalive_text(const struct sip_payload *pl)
+{
+	static const char cirpack[] = "cirpack keepalive packet";
+	size_t len = sizeof(cirpack) - 1;
+
+	return pl->size < 32 ||
+		(pl->window >= len && ref_same(pl->data, len, cirpack));
+}
+
+/*
+ * A segment of a stream may begin anywhere: in a method, which then is not that
+ * of CSeq; or with a body that is a status line. A PRACK without its first
+ * letters is an ACK.
+ */
+static bool begins_in_stream(const struct sip_payload *pl,
+			     const struct reference *ref)
+{
+	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
+	size_t len = ref->name_end - ref->name_start;
+	size_t at = 0;
+
+	if (ref->class == SIP_RESPONSE)
+		return ref->present || !ref->ended;
+	if (ref->method != XT_SIP_ACK && ref->method != XT_SIP_OTHER)
+		return true;
+	while (at < cseq.len && ref_digit(cseq.p[at]))
+		at++;
+	at = ref_spaces(cseq.p, at, cseq.len);
+	if (ref->method == XT_SIP_ACK)
+		return !cseq.p ||
+			!ref_same(cseq.p + at, cseq.len - at, "prack");
+	return cseq.p && cseq.len - at == len &&
+		same_name(cseq.p + at, pl->data + ref->name_start, len);
+}
+
+static void no_message(const struct sip_payload *pl, struct reference *ref)
+{
+	memset(ref, 0, offsetof(struct reference, value));
+	if (pl->stream)
+		ref->class = SIP_UNJUDGED;
+	else
+		ref->class = is_keepalive_text(pl) ? SIP_KEEPALIVE : SIP_JUNK;
+	if (ref->class == SIP_JUNK)
+		ref->defects = BIT(XT_SIP_START_LINE);
+}
+
+/* What the start line says, and where it stands. */
+static void record_start(const u8 *data, u32 at, const struct ref_start *s,
+			 struct reference *ref)
+{
+	ref->class = s->class;
+	ref->method = XT_SIP_OTHER;
+	ref->status = s->status;
+	if (s->class == SIP_REQUEST) {
+		ref->method = ref_method_by_name(data + s->name_start,
+					     s->name_end - s->name_start);
+		ref->name_start = s->name_start;
+		ref->name_end = s->name_end;
+		ref->uri_start = s->uri_start;
+		ref->uri_end = s->uri_end;
+	}
+	/* Servers skip line ends in front of it, and some more than these. */
+	if (s->bad || !ref_only(data, at, "\r\n", 2))
+		ref->defects |= BIT(XT_SIP_START_LINE);
+}
+
 void ref_parse(const struct sip_payload *pl, struct reference *ref)
 {
-	static struct lines lines;
-	const struct line *first = &lines.line[0];
-	struct start s = { .class = SIP_JUNK };
-	bool ended;
+	static struct ref_lines lines;
+	u32 count, at;
+	struct ref_start s;
+	bool cr;
 
 	memset(ref, 0, offsetof(struct reference, value));
 	if (!pl->stream && is_keepalive(pl)) {
 		ref->class = SIP_KEEPALIVE;
 		return;
 	}
-	split(pl->data, skip_ends(pl->data, 0, pl->window), pl->window,
-	      &lines);
-	if (lines.count && (first->ended || !pl->stream))
-		s = read_start(pl->data, first);
-	if (s.class == SIP_JUNK) {
-		ref->class = pl->stream ? SIP_UNJUDGED : SIP_JUNK;
-		ref->defects = pl->stream ? 0 : BIT(XT_SIP_START_LINE);
+	for (at = 0; at < pl->window; at++)
+		if (pl->data[at] && !ref_blank(pl->data[at]))
+			break;
+	ref_split(pl->data, at, pl->window, &lines);
+	s = ref_start_line(pl, &lines, &count);
+	cr = s.class != SIP_JUNK && ref_lone_cr(pl, &lines, 0, count);
+	if (s.class == SIP_JUNK ||
+	    (pl->stream && !lines.line[count - 1].ended && !cr)) {
+		no_message(pl, ref);
 		return;
 	}
-	ref->class = s.class;
-	ref->method = XT_SIP_OTHER;
-	ref->status = s.status;
-	if (s.class == SIP_REQUEST) {
-		ref->method = method_by_name(pl->data + first->start,
-					     s.method_end - first->start);
-		ref->uri_start = s.method_end + 1;
-		ref->uri_end = s.uri_end;
+	record_start(pl->data, at, &s, ref);
+	if (cr)
+		ref->defects |= BIT(XT_SIP_AMBIGUOUS);
+	ref->ended = read_fields(pl, &lines, count, ref);
+	if (pl->stream && !begins_in_stream(pl, ref)) {
+		no_message(pl, ref);
+		return;
 	}
-	if (s.bad)
-		ref->defects |= BIT(XT_SIP_START_LINE);
-	ended = read_fields(pl, &lines, ref);
-	check_end(pl, ref, &lines, ended);
+	check_end(pl, ref, &lines);
 	if (ref->present & BIT(SIP_CSEQ))
-		check_cseq(pl, ref, first, &s);
-	check_length(pl, ref, ended);
+		check_cseq(pl, ref);
+	check_length(pl, ref);
 	check_fields(pl, ref);
 }

@@ -5,6 +5,7 @@
  * Partners of quotes and brackets are looked up in a table that is made from
  * the value's end to its start, so that there is nothing to remember.
  */
+#include <stdio.h>
 #include "reference.h"
 
 #define NO_PARTNER	U32_MAX
@@ -92,9 +93,28 @@ struct ref_text ref_param(struct ref_text v, const char *name)
 	return param;
 }
 
+/* Where the bracket of the URI opens; v.len for a URI without brackets. */
+static size_t open_bracket(struct ref_text v)
+{
+	bool colon = false;
+	size_t i = skip_blanks(v, 0);
+
+	if (i < v.len && v.p[i] == '"')
+		i = step(v, i, false);
+	for (; i < v.len && v.p[i] != '<'; i++) {
+		if (v.p[i] == ';' && colon)
+			return v.len;
+		colon |= v.p[i] == ':';
+	}
+	return i;
+}
+
 /*
- * The first '<' outside of quotes, before the first ';', ',' or '?', starts
- * the URI, which goes on to '>', or to the end of the value if there is none.
+ * A display name is a quoted string that begins the value, or anything up to
+ * the first '<': so Asterisk reads "a? <sip:...>" and "x\";y <sip:...>", and
+ * Kamailio "Doe, John <sip:...>" and even "sip:a@h <sip:...>". Only behind a
+ * scheme ';' begins parameters. Without a bracket the URI ends at white space,
+ * ';', ',' or '?'.
  */
 struct ref_text ref_uri(struct ref_text v)
 {
@@ -103,9 +123,8 @@ struct ref_text ref_uri(struct ref_text v)
 	if (!v.p)
 		return (struct ref_text){ (const u8 *)"", 0 };
 	find_partners(v);
-	for (i = 0; i < v.len && !strchr("<;,?", v.p[i] ? v.p[i] : 'x');)
-		i = step(v, i, false);
-	if (i < v.len && v.p[i] == '<') {
+	i = open_bracket(v);
+	if (i < v.len) {
 		i = skip_blanks(v, i + 1);
 		for (end = i; end < v.len && v.p[end] != '>';)
 			end++;
@@ -133,18 +152,191 @@ struct ref_text ref_user(struct ref_text uri)
 	struct ref_text none = { NULL, 0 };
 	struct ref_text scheme = uri;
 	struct ref_text user;
-	bool tel;
 
 	if (!before(&scheme, ':'))
 		return none;
 	user.p = scheme.p + scheme.len + 1;
 	user.len = uri.len - scheme.len - 1;
-	tel = scheme.len == 3 && ref_lower(scheme.p[0]) == 't' &&
-		ref_lower(scheme.p[1]) == 'e' && ref_lower(scheme.p[2]) == 'l';
-	if (!tel && !before(&user, '@'))
+	if (!before(&user, '@') && !ref_same(scheme.p, scheme.len, "tel"))
 		return none;
-	before(&user, tel ? ';' : ':');
+	before(&user, ';');
+	before(&user, ':');
 	return user.len ? user : none;
+}
+
+/* ---- Whom a field names ---- */
+
+/* Up to the tag, which says nothing about whom the value names. */
+static struct ref_text without_tag(struct ref_text v)
+{
+	size_t i, name;
+
+	for (i = 0; i < v.len; i++) {
+		name = skip_blanks(v, i + 1);
+		if (v.p[i] == ';' && v.len - name >= 3 &&
+		    ref_same(v.p + name, 3, "tag"))
+			break;
+	}
+	v.len = i;
+	return v;
+}
+
+struct ref_text ref_identity(const struct sip_payload *pl,
+			     const struct reference *ref, enum sip_field field)
+{
+	struct ref_text value = ref_field(pl, ref, field);
+	struct ref_text uri, user;
+
+	if (!value.p) {
+		uri.p = pl->data + ref->uri_start;
+		uri.len = field == SIP_TO ? ref->uri_end - ref->uri_start : 0;
+		user = ref_user(uri);
+		return user.p ? user : uri;
+	}
+	find_partners(value);
+	uri = open_bracket(value) < value.len ? ref_uri(value) :
+		without_tag(value);
+	user = ref_user(uri);
+	return user.p ? user : uri;
+}
+
+static int hex(u8 byte)
+{
+	const char *digits = "0123456789abcdef";
+	const char *found = byte ? strchr(digits, ref_lower(byte)) : NULL;
+
+	return found ? (int)(found - digits) : -1;
+}
+
+struct ref_text ref_unescape(struct ref_text text)
+{
+	static u8 space[SIP_WINDOW];
+	size_t i, len = 0;
+	u8 byte;
+
+	for (i = 0; i < text.len; i++) {
+		byte = text.p[i];
+		if (byte == '%' && text.len - i > 2 &&
+		    hex(text.p[i + 1]) >= 0 && hex(text.p[i + 2]) >= 0) {
+			byte = (u8)(16 * hex(text.p[i + 1]) +
+				    hex(text.p[i + 2]));
+			if (!byte)
+				break;
+			i += 2;
+		}
+		space[len++] = byte;
+	}
+	return (struct ref_text){ space, len };
+}
+
+/* ---- What is ambiguous in a value ---- */
+
+static bool is_one_of(struct ref_text name, const char *const *names)
+{
+	for (; *names; names++)
+		if (ref_same(name.p, name.len, *names))
+			return true;
+	return false;
+}
+
+/* "& name :" at @i, with a name that xt_sip knows. */
+static bool field_at(struct ref_text v, size_t i)
+{
+	size_t name = skip_blanks(v, i + 1);
+	size_t end = name;
+
+	while (end < v.len && ref_token(v.p[end]))
+		end++;
+	i = skip_blanks(v, end);
+	return i < v.len && v.p[i] == ':' && v.p[name] != ':' &&
+		ref_field_by_name(v.p + name, end - name) != SIP_FIELD_NONE;
+}
+
+/*
+ * PJSIP ends fields that it parses at a '&', and reads another field behind it.
+ * Quoted strings are some to it only where it looks for one: elsewhere a quote
+ * is a byte as any, so that two of them must not hide what is between.
+ */
+bool ref_joined(struct ref_text name, struct ref_text v)
+{
+	static const char *const quoted_first[] = {
+		"from", "f", "to", "t", "contact", "m", "route",
+		"record-route", NULL,
+	};
+	static const char *const quoted[] = {
+		"authorization", "proxy-authorization", "www-authenticate",
+		"proxy-authenticate", NULL,
+	};
+	static const char *const others[] = {
+		"via", "v", "call-id", "i", "cseq", "content-length", "l",
+		"content-type", "c", "max-forwards", "expires", "min-expires",
+		"require", "supported", "k", "unsupported", "allow", "accept",
+		"retry-after", "event", "o", "allow-events", "u",
+		"subscription-state", "session-expires", "x", "min-se", "rack",
+		"rseq", "replaces", NULL,
+	};
+	bool first = is_one_of(name, quoted_first);
+	bool all = is_one_of(name, quoted);
+	size_t i = skip_blanks(v, 0);
+
+	if (!first && !all && !is_one_of(name, others))
+		return false;
+	find_partners(v);
+	if (first && i < v.len && v.p[i] == '"')
+		i = step(v, i, false);
+	while (i < v.len) {
+		if (v.p[i] == '&' && field_at(v, i))
+			return true;
+		i = all ? step(v, i, false) : i + 1;
+	}
+	return false;
+}
+
+/* Four numbers, the first of them from 224 to 239. */
+static bool is_multicast(struct ref_text host)
+{
+	char text[16];
+	unsigned int n[4];
+	int end = 0;
+	size_t i;
+
+	if (host.len >= sizeof(text))
+		return false;
+	memcpy(text, host.p, host.len);
+	text[host.len] = '\0';
+	for (i = 0; i < host.len; i++)
+		if (!ref_digit((u8)text[i]) && text[i] != '.')
+			return false;
+	if (sscanf(text, "%3u.%3u.%3u.%3u%n", &n[0], &n[1], &n[2], &n[3],
+		   &end) != 4 || (size_t)end != host.len)
+		return false;
+	return text[0] == '2' && n[0] >= 224 && n[0] < 240 && n[1] < 256 &&
+		n[2] < 256 && n[3] < 256;
+}
+
+bool ref_maddr(struct ref_text via)
+{
+	struct ref_text host;
+	size_t i, at;
+
+	for (i = 0; i < via.len; i++) {
+		at = skip_blanks(via, i + 1);
+		if (via.p[i] != ';' || via.len - at < 5 ||
+		    !ref_same(via.p + at, 5, "maddr"))
+			continue;
+		at = skip_blanks(via, at + 5);
+		if (at == via.len || via.p[at] != '=')
+			continue;
+		at = skip_blanks(via, at + 1);
+		host = (struct ref_text){ via.p + at, 0 };
+		while (at + host.len < via.len &&
+		       !ref_blank(host.p[host.len]) &&
+		       host.p[host.len] != ';' && host.p[host.len] != ',')
+			host.len++;
+		if (!is_multicast(host))
+			return true;
+	}
+	return false;
 }
 
 /* ---- Texts in values ---- */

@@ -5,8 +5,8 @@
 usage: seeds.py DIR
 
 Writes DIR/TARGET/NAME for every target of tests/fuzz; the head of each file
-of a target is said in its fuzz_TARGET.c. Messages of ../shared/corpus are
-used where it exists.
+of a target is said in its fuzz_TARGET.c. Messages of ../shared are used
+where it exists.
 """
 import hashlib
 import os
@@ -207,6 +207,8 @@ def blobs():
         blob("ua", ua=["x" * 63] * 44, ua_size=2815),
         blob("request", "scanner", "malformed", "defect", "auth",
              defects=0xfff, invert=["auth"]),
+        blob("response", "solicited", **TABLE),
+        blob("response", "solicited", invert=["solicited"], **TABLE),
         blob("banned", **TABLE),
         blob("banned", invert=["banned"], **TABLE),
         blob("malformed", "ban", ban=600, **TABLE),

@@ -14,6 +14,8 @@ enum column {
 	COL_STATUS,
 	COL_DEFECTS,
 	COL_TOOL,
+	COL_FROM,
+	COL_TO,
 	COL_UA_COUNT,
 	COL_UA,
 	COL_MAX = COL_UA + 16
@@ -101,6 +103,16 @@ static bool read_tool(struct corpus_message *m, const char *name)
 	return m->tool >= 0;
 }
 
+static bool read_users(struct corpus_message *m, char **column)
+{
+	m->users = strcmp(column[COL_FROM], "?");
+	if (!m->users)
+		return true;
+	m->from = decode(column[COL_FROM]);
+	m->to = decode(column[COL_TO]);
+	return m->from.start && m->to.start;
+}
+
 static bool read_uas(struct corpus_message *m, char **column, int count)
 {
 	int i;
@@ -142,7 +154,7 @@ static bool read_row(struct corpus_message *m, char *line)
 		m->status = atoi(column[COL_STATUS]);
 	return m->name && m->path && expect >= 0 &&
 		read_defects(m, column[COL_DEFECTS]) &&
-		read_tool(m, column[COL_TOOL]) &&
+		read_tool(m, column[COL_TOOL]) && read_users(m, column) &&
 		read_uas(m, column, count) && read_data(m);
 }
 
@@ -199,6 +211,8 @@ void corpus_free(struct corpus *corpus)
 			free(m->ua[i].start);
 		free(m->ua);
 		free(m->method.start);
+		free(m->from.start);
+		free(m->to.start);
 		free(m->name);
 		free(m->path);
 		free(m->data);

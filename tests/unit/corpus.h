@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * corpus: the messages of tests/corpus and ../shared/corpus, with what has to
+ * corpus: the messages of tests/corpus and ../shared, with what has to
  * be seen in them, as `corpus.py write DIR` left them in a directory.
  *
  * What a message's fields mean is said in tests/corpus/corpus.py.
@@ -32,6 +32,9 @@ struct corpus_message {
 	int status;		/* -1 where not known */
 	u16 defects;		/* bits of enum xt_sip_defect */
 	int tool;		/* enum sip_tool; holds whatever @expect is */
+	bool users;		/* are the next two known? */
+	struct corpus_text from; /* whom --users counts */
+	struct corpus_text to;
 	int ua_count;		/* -1 where not known */
 	struct corpus_text *ua;
 	u8 *data;
@@ -41,7 +44,7 @@ struct corpus_message {
 struct corpus {
 	struct corpus_message *messages;
 	size_t count;
-	size_t shared;		/* how many of them are of ../shared/corpus */
+	size_t shared;		/* how many of them are of ../shared */
 };
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_method: every name there is, and what is nearly one, wherever the end of
- * what may be read is.
+ * sip_method: every name there is, in every case, and what is nearly one,
+ * wherever the end of what may be read is.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -49,6 +49,25 @@ static void test_names(void **state)
 	}
 }
 
+/* Every way to write each letter large or small. */
+static void test_cases(void **state)
+{
+	size_t i, at, len;
+	unsigned int how;
+	char text[16];
+
+	(void)state;
+	for (i = 0; i < XT_SIP_OTHER; i++) {
+		len = strlen(sip_method_names[i]);
+		for (how = 0; how < BIT(len); how++) {
+			for (at = 0; at < len; at++)
+				text[at] = (char)(sip_method_names[i][at] |
+						  (how >> at & 1 ? 0x20 : 0));
+			assert_int_equal(method_of(text, len), i);
+		}
+	}
+}
+
 static void check_near(const char *name, size_t at)
 {
 	char text[16];
@@ -57,7 +76,7 @@ static void check_near(const char *name, size_t at)
 	strcpy(text, name);
 	for (byte = 0; byte < 256; byte++) {
 		text[at] = (char)byte;
-		if (text[at] != name[at])
+		if (byte != name[at] && byte != (name[at] | 0x20))
 			assert_int_equal(method_of(text, strlen(name)),
 					 XT_SIP_OTHER);
 	}
@@ -79,7 +98,8 @@ static void test_no_name(void **state)
 	(void)state;
 	assert_int_equal(method_of("", 0), XT_SIP_OTHER);
 	assert_int_equal(method_of("SUBSCRIBER", 10), XT_SIP_OTHER);
-	assert_int_equal(method_of("register", 8), XT_SIP_OTHER);
+	assert_int_equal(method_of("subscriber", 10), XT_SIP_OTHER);
+	assert_int_equal(method_of("subscribf", 9), XT_SIP_OTHER);
 	assert_int_equal(method_of("ACK\0", 4), XT_SIP_OTHER);
 }
 
@@ -87,6 +107,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_near_names),
 		cmocka_unit_test(test_no_name),
 	};

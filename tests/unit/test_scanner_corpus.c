@@ -60,7 +60,7 @@ static void test_corpus(void **state)
 		}
 		seen[m->tool]++;
 	}
-	print_message("%zu messages, %zu of ../shared/corpus, %zu of tools\n",
+	print_message("%zu messages, %zu of ../shared, %zu of tools\n",
 		      corpus->count, corpus->shared,
 		      corpus->count - seen[SIP_TOOL_NONE]);
 	assert_int_equal(wrong, 0);
@@ -143,14 +143,15 @@ static void test_bad_name(void **state)
 {
 	const struct corpus *corpus = *state;
 	const struct corpus_message *m;
-	size_t size, asked = 0;
+	size_t size, line, asked = 0;
 	static u8 data[0x20000];
 	int tool;
 
 	for (m = corpus->messages; m < corpus->messages + corpus->count; m++) {
+		line = line_length(m->data, m->data + m->size);
 		if (m->expect != CORPUS_EXACT || m->stream ||
 		    m->class != SIP_REQUEST || m->data[0] < 'A' ||
-		    line_length(m->data, m->data + m->size) == m->size)
+		    line == m->size || strchr(" \t", m->data[line]))
 			continue;
 		size = renamed(m, "friendly-scanner", data);
 		tool = tool_of(data, size, false);

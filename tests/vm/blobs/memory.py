@@ -8,7 +8,7 @@ import time
 LEAKS = "/sys/kernel/debug/kmemleak"
 # Sizes that the kernel itself uses now and then, and may keep.
 MARGIN = 100            # objects of a cache
-PATIENCE = 30
+PATIENCE = 300
 
 
 def shrink():

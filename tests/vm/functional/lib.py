@@ -30,7 +30,7 @@ import packets
 CLONE_NEWNET = 0x40000000
 SENTINEL = 9
 SIP = 5060
-PATIENCE = 60               # seconds; only a broken machine needs them
+PATIENCE = 300              # seconds; only a broken machine needs them
 HOOKS = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 TOOLS = {(4, "legacy"): "iptables-legacy", (6, "legacy"): "ip6tables-legacy",
          (4, "nft"): "iptables-nft", (6, "nft"): "ip6tables-nft"}

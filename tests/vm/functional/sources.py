@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 
+import lib
 import packets
 
 SOURCES = "/proc/net/xt_sip/sources"
@@ -128,8 +129,11 @@ def set_max_sources(limit):
 
 
 def wait_until(holds, seconds):
-    """Try until @holds() is true; whether it was in time."""
-    end = time.monotonic() + seconds
+    """Try until @holds() is true; False if it never comes to that.
+
+    @seconds is what an idle machine needs, a busy one gets ten times as many.
+    """
+    end = time.monotonic() + 10 * seconds
     while not holds():
         if time.monotonic() > end:
             return False
@@ -241,3 +245,14 @@ def unload_module(seconds=10):
             ["rmmod", "xt_sip"], check=False,
             stderr=subprocess.DEVNULL).returncode
     return wait_until(gone, seconds)
+
+
+LOG_BURST = 10          # lines of a kind before the kernel holds back
+
+
+def fresh_module(lab):
+    """The module anew: its log has room for LOG_BURST lines again."""
+    lab.clear()
+    if module_users() is not None and not unload_module():
+        raise lib.LabError("cannot unload xt_sip")
+    load_module()

@@ -189,6 +189,7 @@ def add(lab, backend, rules):
 def group_room(lab, checks):
     """The rule that finds no room is refused. Not refused are the same rule
     again, one that does not count, and one in another table."""
+    sources.fresh_module(lab)
     for number, (rules, fits, more) in enumerate(ROOM):
         backend = ("legacy", "nft")[number % 2]
         name = f"room{number}"
@@ -263,6 +264,7 @@ def group_replaced(lab, checks):
 def group_full(lab, checks):
     """A full ruleset: loaded again it keeps its counts; another full one
     finds no room beside it, but does as soon as the first is gone."""
+    sources.fresh_module(lab)
     pool = bursts.Pool(lab, 40).users
     old = FULL["8 rates, then 6 times users"]
     new = [rate(n) for n in range(11, 19)] + [users(n) for n in range(8, 14)]
@@ -275,7 +277,7 @@ def group_full(lab, checks):
 
         def load_later(rules):
             """When what went is gone: nf_tables lets go of rules later."""
-            for _ in range(40):
+            for _ in range(4 * lib.PATIENCE):
                 try:
                     return load(rules)
                 except lib.LabError as error:
@@ -354,6 +356,9 @@ def group_gaps(lab, checks):
         checks.equal(f"gone in the order {order}", {"1.1": fresh(new)},
                      passing(lab, 4, new, pool, ("1.1",)))
         lab.server.clear()
+
+
+group_gaps.slow = True
 
 
 # ---- Bans ----

@@ -516,11 +516,11 @@ TCP_ROWS = {
     "cut behind the User-Agent": (
         [REGISTER[:AGENT + 40], REGISTER[AGENT + 40:]], ["0 1 3", ""]),
     "every byte": ([REGISTER[n:n + 1] for n in range(20)], [""] * 20),
-    "two in one segment": ([INVITE + REGISTER], ["0 2"]),
-    "two in one segment, scanner first": ([REGISTER + INVITE], ["0 1 3"]),
+    "two in one segment": ([INVITE + REGISTER], ["0 1 2 3"]),
+    "two in one segment, scanner first": ([REGISTER + INVITE], ["0 1 2 3"]),
     "two segments": ([REGISTER, INVITE], ["0 1 3", "0 2"]),
     "end of one, then another": (
-        [INVITE[:50], INVITE[50:] + REGISTER], ["0 2", ""]),
+        [INVITE[:50], INVITE[50:] + REGISTER], ["0 2", "0 1 3"]),
     "body in a segment of its own": (
         [sip.request("INVITE", length=500), 500 * b"x"], ["0 2", ""]),
     "a keep-alive, then a message": (
@@ -535,7 +535,7 @@ TCP_ROWS = {
 
 
 def group_tcp(lab, checks):
-    """TCP segments: judged by what a lone segment can show. Their data lie
+    """TCP segments: judged by what a lone segment shows. Their data lie
     in page fragments (tcp_sendmsg), so none of it is linear."""
     for family, backend in FAMILIES:
         lab.router.rules(marks.rules(FACTS, family, "FORWARD"), "mangle",

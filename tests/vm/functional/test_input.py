@@ -115,7 +115,7 @@ ROWS = [
     Row(REQUEST, {0: b"\xff" * SIZE}, "unknown flag"),
 ]
 
-LOG_BURST = 10          # lines that the kernel prints before it holds back
+LOG_BURST = sources.LOG_BURST
 LOG_INTERVAL = 5        # ... within so many seconds
 
 
@@ -145,14 +145,6 @@ def ours(lines):
             if line.startswith("xt_sip: ")]
 
 
-def fresh_module(lab):
-    """The module anew: its log has room for LOG_BURST lines again."""
-    lab.clear()
-    if module_users() is not None and not sources.unload_module():
-        raise lib.LabError("cannot unload xt_sip")
-    sources.load_module()
-
-
 def check_row(lab, checks, log, table, row):
     """One bad rule in a table of good ones."""
     name = f"IPv{table.family}: {RULES[row.rule]}: {row.says}: {row.edits}"
@@ -171,7 +163,7 @@ def check_row(lab, checks, log, table, row):
 def group_replace(lab, checks):
     """Each row through setsockopt(); IPv4 and IPv6 by turns."""
     for first in range(0, len(ROWS), LOG_BURST):
-        fresh_module(lab)
+        sources.fresh_module(lab)
         family = 4 if first // LOG_BURST % 2 else 6
         lab.server.rules(rules(), family=family)
         with KernelLog() as log, Table(lab.server, family) as table:
@@ -214,7 +206,7 @@ def group_names(lab, checks):
 
 def group_log(lab, checks):
     """However much bad input comes, the log stays short."""
-    fresh_module(lab)
+    sources.fresh_module(lab)
     lab.server.rules(rules())
     with KernelLog() as log, Table(lab.server, 4) as table:
         bad = edited(table.entries, matches(table.entries)[REQUEST],
@@ -267,7 +259,7 @@ NFT = [
 def group_nft(lab, checks):
     """Rules by netlink: the families, the sizes, the bytes."""
     # pylint: disable=too-many-locals
-    fresh_module(lab)
+    sources.fresh_module(lab)
     info = good_info(lab)
     lab.server.run("nft", "-f", "-", text="".join(
         f"table {family} t {{ chain c {{ }}; }}\n"
@@ -339,6 +331,8 @@ BAD_LINES = [
     "ban example.com 1h", "ban :: 1h :", "ban ::: 1h", "ban ::1::2 1h",
     "ban 1:2:3:4:5:6:7 1h", "ban 1:2:3:4:5:6:7:8:9 1h",
     "ban fe80::1%eth0 1h", "ban [::1] 1h", "ban ::1/129 1h",
+    "ban ::ffff:10.5.1.1/95 1h", "unban ::ffff:10.5.1.1/64",
+    "forgive ::ffff:10.5.1.1/0", "src=::ffff:10.5.1.1/64 banned=9",
     "ban 12345::1 1h", "ban ::g 1h", "ban ::1x 1h", "ban ::10.5.1 1h",
     "unban", "unban x", "unban 10.5.1.1 1h", "unban 10.5.1.1/33",
     "unban 10.5.1.1 table", "forgive", "forgive 10.5.1.1 5m",
@@ -384,7 +378,16 @@ def group_partly(lab, checks):
             ("ban 10.5.1.1 1h\nban 10.5.1.2 1h", {"10.5.1.1/32",
                                                   "10.5.1.2/32"}, 31),
             ("ban 10.5.1.1 1h\n" * 500 + "x\n" + "flush\n", {"10.5.1.1/32"},
-             8000)):
+             8000),
+            # The kernel takes 64 KiB at once: a bad line behind them, one
+            # that begins before, and one that is too long.
+            ("ban 10.5.1.1 1h\n" * 4096 + "x\n" + "flush\n",
+             {"10.5.1.1/32"}, 65536),
+            ("ban 10.5.1.1 1h\n" * 4095 + "#\n#\n" + "unban 10.5.1.1 1h\n"
+             + "flush\n", {"10.5.1.1/32"}, 65524),
+            ("ban 10.5.1.1 1h\n" * 4090 + "x" * 600 + "\nflush\n",
+             {"10.5.1.1/32"}, 65440),
+            ("ban 10.5.1.1 1h\n" + "x" * 66000, {"10.5.1.1/32"}, 16)):
         sources.write(lab.server, "flush")
         with lab.server.inside():
             fd = os.open(SOURCES, os.O_WRONLY)
@@ -396,6 +399,50 @@ def group_partly(lab, checks):
         checks.equal(f"{text[:40]!r}: written", written, got)
         checks.equal(f"{text[:40]!r}: bans", bans,
                      set(sources.banned(lab.server)))
+
+
+FILLER = "# nothing\n" * 200           # more than a small write is
+
+# Writes to one open file, the bans behind them, whether the log tells of a
+# line that was not done.  Before them 10.5.1.1 is banned.
+UNFINISHED = [
+    (["flush"], "", False),
+    (["flush", "ban 10.5.2.1 1h"], "10.5.2.1/32", False),
+    ([FILLER + "flush"], "10.5.1.1/32", True),
+    ([FILLER + "flush\n"], "", False),
+    ([FILLER, "flush"], "10.5.1.1/32", True),
+    ([FILLER + "flu", "sh"], "10.5.1.1/32", True),
+    ([FILLER + "flu", "sh\n"], "", False),
+    ([FILLER + "flu", "sh", " sip", "\n"], "", False),
+    ([FILLER + "unban 10.5.1.1/2"], "10.5.1.1/32", True),
+    ([FILLER + "unban 10.5.1.1/2", "4\n"], "10.5.1.1/32", False),
+    ([FILLER + "ban 10.5.2.1 1h table trunks", "2\nflush sip"],
+     "10.5.1.1/32 10.5.2.1/32", True),
+    ([FILLER + "ban 10.5.2.1 1h\nflush", "\n" + FILLER], "", False),
+    (["ban 10.5.2.1 1h\n" * 4095 + "ban 10.5.3.1 1h\nflush"],
+     "10.5.1.1/32 10.5.2.1/32 10.5.3.1/32", True),
+]
+
+
+def group_unfinished(lab, checks):
+    """No part of a line is a command, whatever stops its writer."""
+    for first in range(0, len(UNFINISHED), LOG_BURST):
+        sources.fresh_module(lab)       # the log says no more at once
+        lab.server.rules(["-A PREROUTING -m sip --banned"])
+        for writes, bans, told in UNFINISHED[first:first + LOG_BURST]:
+            name = " | ".join(text[-30:] for text in writes)
+            sources.write(lab.server, "flush", "ban 10.5.1.1 1h")
+            with KernelLog() as log:
+                with lab.server.inside():
+                    fd = os.open(SOURCES, os.O_WRONLY)
+                for text in writes:
+                    os.write(fd, text.encode())
+                os.close(fd)
+                lines = [line for line in log.lines() if "newline" in line]
+            checks.equal(f"{name!r}: bans", set(bans.split()),
+                         set(sources.banned(lab.server)))
+            checks.equal(f"{name!r}: told", told, len(lines) == 1)
+        sources.write(lab.server, "flush")
 
 
 # ---- Who may ----

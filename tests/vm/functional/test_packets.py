@@ -6,7 +6,10 @@ Rules are in the router; a packet arrived if it came to the server's device.
 
 import lib
 import packets
+import sip
+import sources
 import test_options
+import tun
 from samples import SAMPLES
 
 MESSAGE = SAMPLES["options-scanner"]
@@ -218,6 +221,91 @@ def group_trailing(lab, checks):
             checks.equal(f"{options}, {behind[:20]} behind, IPv{family}: is "
                          "dropped", dropped, not raw_arrives(lab, packet),
                          packet)
+
+
+# ---- SCTP ----
+
+def chunk(payload, kind=0, flags=3):
+    """A chunk of SCTP: DATA, I-DATA (0x40), or any other, without a head."""
+    head = {0: 12, 0x40: 16}.get(kind, 0)
+    size = 4 + head + len(payload)
+    return (bytes([kind, flags]) + size.to_bytes(2, "big") + head * b"\0" +
+            payload + -size % 4 * b"\0")
+
+
+SACK, PAD = chunk(12 * b"\0", 3), chunk(b"", 0x84)
+TALK = sip.request("MESSAGE", without=("Contact", "Max-Forwards"))
+# name, chunks, how many messages
+SCTP = [
+    ("one", [chunk(TALK)], 1),
+    ("three", 3 * [chunk(TALK)], 3),
+    ("of a length that is no multiple of four",
+     [chunk(TALK + n * b" ") for n in range(4)], 4),
+    ("I-DATA", [chunk(TALK, 0x40), chunk(TALK), chunk(TALK, 0x40)], 3),
+    ("behind control chunks", [SACK, chunk(TALK), SACK, SACK, chunk(TALK)],
+     2),
+    ("behind 9 control chunks", 9 * [SACK] + [chunk(TALK)], 1),
+    ("behind 200 control chunks", 200 * [PAD] + [chunk(TALK)], 1),
+    ("a first part", [chunk(TALK), chunk(TALK[:200], flags=2)], 2),
+    ("a last part", [chunk(TALK[100:], flags=1), chunk(TALK)], 1),
+    ("behind a chunk whose length is a lie",
+     [chunk(TALK), b"\0\3\0\3", chunk(TALK)], 1),
+    ("no data in one", [chunk(b""), chunk(TALK)], 1),
+]
+
+
+def group_sctp(lab, checks):
+    """Every chunk of an SCTP packet that has data is read."""
+    for family, backend in ((4, "legacy"), (6, "nft")):
+        source, to = "10.5.1.1" if family == 4 else "2001:db8:5::1", \
+            lib.SERVER[family]
+        lab.server.rules(["-A PREROUTING -p sctp -m sip --method MESSAGE "
+                          "--rate 1/d --burst 1000 --name sctp"],
+                         "raw", family, backend)
+        for name, chunks, count in SCTP:
+            sources.write(lab.server, "flush")
+            lab.raw(packets.ip(source, to, packets.SCTP, b"\x13\xc4\x13\xc4" +
+                               8 * b"\0" + b"".join(chunks)))
+            lab.path(family).sync()
+            got = [source["rate"] for source in sources.listed(lab.server)]
+            checks.equal(f"{name}, IPv{family}", [[f"1/d:{count}/1000"]],
+                         got)
+        lab.clear()
+
+
+# ---- Bundles of guests ----
+
+# What a guest says of 100 datagrams of 300 bytes: the length in the UDP
+# header, which counts for nothing until each has its own.
+LENGTHS = [None, 308, 8, 9, 0, 7, 0xffff]
+
+
+def group_bundles(lab, checks):
+    """Datagrams that a guest leaves to this machine to take apart."""
+    pieces = [sip.request("MESSAGE").ljust(400)] * 100
+    with tun.Tun(lab.server) as device:
+        for family, backend in ((4, "legacy"), (6, "nft")):
+            source, to = "10.5.1.1" if family == 4 else "2001:db8:5::1", \
+                lib.SERVER[family]
+            lab.server.rules([
+                f"-A PREROUTING -i tun0 -m sip {options} --rate 1/d --burst "
+                "1000 --name " + name for name, options in (
+                    ("all", ""), ("messages", "--method MESSAGE"))],
+                             "raw", family, backend)
+            for length in LENGTHS:
+                sources.write(lab.server, "flush")
+                device.send(packets.ip(source, to, packets.UDP, packets.udp(
+                    source, to, 5060, 5060, b"".join(pieces),
+                    length=length)), tun.UDP_L4, 400)
+                lab.path(family).sync()
+                checks.equal(f"length {length}, IPv{family}",
+                             2 * [["1/d:100/1000"]],
+                             [one["rate"]
+                              for one in sources.listed(lab.server)])
+            lab.clear()
+
+
+group_bundles.lacks = tun.lacks_bundles
 
 
 # The second fragment of this begins with what looks like a message.

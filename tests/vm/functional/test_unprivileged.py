@@ -38,6 +38,7 @@ SOURCE = 112
 MEMORY = 2048 * 2 * 8   # of the requests of the last minute
 NET = 2600              # struct sip_net
 STATS = 600             # counters of a namespace, on each CPU
+IDLE = 1600             # most of one without rules: its files in /proc
 PATTERN = 150000        # what the texts below are compiled to
 
 # What of a cgroup's memory comes and goes by itself: page tables of its
@@ -93,7 +94,7 @@ class Budget(sources.Account):
     def stat(self):
         """memory.stat, once it does not change any more."""
         last, now = None, self._now()
-        end = time.monotonic() + 30
+        end = time.monotonic() + lib.PATIENCE
         while last != now and time.monotonic() < end:
             time.sleep(2.5)         # for what is freed behind our back
             last, now = now, self._now()
@@ -208,29 +209,63 @@ def group_charged(lab, checks):
         check_charged(checks, rows)
 
 
+group_charged.slow = True
+
+
+def banned_namespaces(count):
+    """So many network namespaces with a ban in each; they stay."""
+    for _ in range(count):
+        namespaces(1)
+        people.write_line(SOURCES, "ban 10.5.1.1 1h")
+
+
+def looked_namespaces(count):
+    """The same with our files read, and written without a ban."""
+    for _ in range(count):
+        namespaces(1)
+        for name in ("sources", "stats"):
+            with open(f"/proc/net/xt_sip/{name}", encoding="ascii") as file:
+                file.read()
+        people.write_line(SOURCES, "unban 10.5.1.1")
+        people.write_line(SOURCES, "flush")
+
+
+def cost_of(make, count):
+    """What memory.stat shows of so many namespaces."""
+    with owner(NEWUSER) as person, Budget() as budget:
+        budget.add(person)
+        person.do(make, 4)
+        before = budget.stat()
+        person.do(make, count)
+        return grown(budget, before)[0]
+
+
 def group_charged_namespaces(_, checks):
-    """So does who makes a network namespace, for what each of them has."""
+    """A network namespace pays for what it has, once it has a rule or ban."""
     count = 30
     # percpu memory is there for CPUs that may come, too
     cpus = os.cpu_count()
-    found = []
-    for loaded in (False, True):
-        checks.true("unload", sources.unload_module())
-        if loaded:
-            sources.load_module()
-        with owner(NEWUSER) as person, Budget() as budget:
-            budget.add(person)
-            person.do(namespaces, 4)
-            before = budget.stat()
-            person.do(namespaces, count)
-            found.append(grown(budget, before)[0])
-    without, ours = found
-    for what, least in (("slab_unreclaimable", NET * count),
+    checks.true("unload", sources.unload_module())
+    without = cost_of(namespaces, count)
+    sources.load_module()
+    for name, make in (("idle", namespaces), ("looked at", looked_namespaces)):
+        idle = cost_of(make, count)
+        for what, most in (("slab_unreclaimable", IDLE * count),
+                           ("percpu", 64 * count * cpus)):
+            more = idle[what] - without[what]
+            checks.true(f"{what} of {count} namespaces, {name}",
+                        more <= most + STIR, f"{more} bytes more than without "
+                        f"the module, expected {most} at most")
+    ours = cost_of(banned_namespaces, count)
+    for what, least in (("slab_unreclaimable", (NET + TABLE) * count),
                         ("percpu", STATS * count * cpus)):
         more = ours[what] - without[what]
-        checks.true(f"{what} of {count} namespaces", more >= least,
+        checks.true(f"{what} of {count} namespaces with a ban", more >= least,
                     f"{more} bytes more than without the module, expected "
                     f"{least} at least")
+
+
+group_charged_namespaces.slow = True
 
 
 # ---- A limit of memory ----
@@ -506,6 +541,9 @@ def group_many(lab, checks):
                     f"{grown} bytes")
         checks.equal("kernel log", [], log.lines())
     checks.true("the module can go", sources.unload_module())
+
+
+group_many.slow = True
 
 
 def settled(function):

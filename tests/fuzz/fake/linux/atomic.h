@@ -4,17 +4,17 @@
 #define _FAKE_ATOMIC_H
 
 typedef struct {
-	int counter;
-} atomic_t;
+	u64 counter;
+} atomic64_t;
 
-static inline int atomic_read(const atomic_t *v)
+static inline u64 atomic64_read(const atomic64_t *v)
 {
 	return v->counter;
 }
 
-static inline void atomic_inc(atomic_t *v)
+static inline u64 atomic64_inc_return(atomic64_t *v)
 {
-	v->counter = (int)(v->counter + 1u);
+	return ++v->counter;
 }
 
 #endif /* _FAKE_ATOMIC_H */

@@ -4,6 +4,5 @@
 #define _FAKE_CACHE_H
 
 #define __aligned(bytes)
-#define __read_mostly
 
 #endif /* _FAKE_CACHE_H */

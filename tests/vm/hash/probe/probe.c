@@ -47,7 +47,7 @@ static int show_chains(char *buffer, const struct kernel_param *param)
 	struct chains chains = {};
 	u32 i;
 
-	if (!sn->buckets)
+	if (!sn || !sn->buckets)
 		return -ENODATA;
 	rcu_read_lock();
 	for (i = 0; i <= sn->mask; i++)

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * reader: says what the module reads in payloads, for tests/servers.
+ *
+ * Input, again and again: four bytes of length (the lowest first), a byte that
+ * is 1 for the data of a TCP segment and 0 for a datagram, then the payload. A
+ * length of 0 asks for what is still to be printed. Output, a line for each of
+ * them: a word for each message in it, with these parts between colons:
+ *
+ *   class:method:status:defects:auth:from:to:call-id:cseq
+ *
+ * Methods and defects have the names that rules give them, defects with commas
+ * between; "auth" is 0 or 1; users, Call-ID and CSeq are in hexadecimal digits.
+ * What there is none of is empty.
+ */
+#include <stdio.h>
+#include <netinet/in.h>
+
+#include "sip_names.h"
+#include "sip_user.h"
+
+/* Rooms that are not pure, with what tests/fuzz/fake has for a kernel. */
+#include "sip_skb.c"
+#include "sip_memo.c"
+#include "sip_walk.c"
+
+static const char *const classes[SIP_CLASS_COUNT] = {
+	[SIP_UNJUDGED] = "unjudged",
+	[SIP_KEEPALIVE] = "keepalive",
+	[SIP_JUNK] = "junk",
+	[SIP_REQUEST] = "request",
+	[SIP_RESPONSE] = "response",
+};
+
+/* Nobody looks at numbers here. */
+void sip_stats_message(struct sip_stats *stats, const struct sip_msg *msg)
+{
+	(void)stats;
+	(void)msg;
+}
+
+void sip_stats_add(struct sip_stats *stats, unsigned int stat)
+{
+	(void)stats;
+	(void)stat;
+}
+
+/* ---- What is printed ---- */
+
+static void print_bytes(const u8 *p, const u8 *end)
+{
+	for (; p < end; p++)
+		printf("%02x", *p);
+}
+
+static void print_field(const struct sip_parsed *parsed, enum sip_field field)
+{
+	const struct sip_span *span = &parsed->msg.field[field];
+	const u8 *base = parsed->payload.data;
+
+	putchar(':');
+	print_bytes(base + span->start, base + span->end);
+}
+
+static void print_defects(const struct sip_msg *msg)
+{
+	const char *comma = "";
+	int i;
+
+	for (i = 0; i < XT_SIP_DEFECT_COUNT; i++) {
+		if (!(msg->defects & BIT(i)))
+			continue;
+		printf("%s%s", comma, sip_defect_names[i]);
+		comma = ",";
+	}
+}
+
+/* Whom a field names, as --users counts it. */
+static void print_user(const struct sip_parsed *parsed, enum sip_field field)
+{
+	struct sip_range part, user;
+	u8 buffer[SIP_USER_CHUNK];
+
+	putchar(':');
+	user = sip_user_of(&parsed->payload, &parsed->msg, field);
+	while (sip_range_size(user)) {
+		part = sip_user_next(&user, buffer);
+		print_bytes(part.p, part.end);
+	}
+}
+
+static void print_message(const struct sip_parsed *parsed)
+{
+	const struct sip_msg *msg = &parsed->msg;
+	bool auth = msg->present & (BIT(SIP_AUTHORIZATION) |
+				    BIT(SIP_PROXY_AUTHORIZATION));
+
+	printf("%s:%s:%u:", classes[msg->class],
+	       sip_msg_is_sip(msg) ? sip_method_names[msg->method] : "",
+	       msg->status);
+	print_defects(msg);
+	printf(":%d", auth);
+	print_user(parsed, SIP_FROM);
+	print_user(parsed, SIP_TO);
+	print_field(parsed, SIP_CALL_ID);
+	print_field(parsed, SIP_CSEQ);
+	putchar(' ');
+}
+
+/* ---- Packets ---- */
+
+#define HEADERS	(sizeof(struct iphdr) + sizeof(struct tcphdr))
+
+/* Put headers in front of the data, which has room for them. */
+static void make_packet(struct sk_buff *skb, u8 *data, u32 size, bool stream)
+{
+	struct tcphdr tcp = { .doff = sizeof(tcp) / 4 };
+	struct udphdr udp = { .len = 0 };	/* as long as the packet */
+	u32 transport = stream ? sizeof(tcp) : sizeof(udp);
+	struct iphdr ip = {
+		.version = 4,
+		.ihl = sizeof(ip) / 4,
+		.protocol = stream ? IPPROTO_TCP : IPPROTO_UDP,
+	};
+
+	if (stream)
+		memcpy(data - sizeof(tcp), &tcp, sizeof(tcp));
+	else
+		memcpy(data - sizeof(udp), &udp, sizeof(udp));
+	memcpy(data - transport - sizeof(ip), &ip, sizeof(ip));
+	*skb = (struct sk_buff){
+		.data = data - transport - sizeof(ip),
+		.len = sizeof(ip) + transport + size,
+	};
+	skb->linear = skb->len;
+}
+
+static void print_packet(const struct sk_buff *skb)
+{
+	struct sip_asker asker = {
+		.skb = skb,
+		.family = NFPROTO_IPV4,
+		.rule = sip_memo_new_rule(),
+	};
+	struct sip_walk walk;
+	bool more;
+
+	more = sip_walk_start(&walk, &asker);
+	for (; more; more = sip_walk_next(&walk))
+		print_message(walk.parsed);
+	sip_walk_end(&walk);
+	putchar('\n');
+}
+
+/* ---- Input ---- */
+
+static bool read_all(u8 *bytes, size_t size)
+{
+	return fread(bytes, 1, size, stdin) == size;
+}
+
+static bool read_payload(u32 size, bool stream)
+{
+	/* Just as long as it is: ASan sees who reads behind it. */
+	u8 *bytes = malloc(HEADERS + size);
+	struct sk_buff skb;
+	bool read;
+
+	if (!bytes)
+		return false;
+	read = read_all(bytes + HEADERS, size);
+	if (read) {
+		make_packet(&skb, bytes + HEADERS, size, stream);
+		print_packet(&skb);
+	}
+	free(bytes);
+	return read;
+}
+
+int main(void)
+{
+	u8 head[5];
+	u32 size;
+
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	if (sip_memo_init() || !sip_scanner_init())
+		return 1;
+	while (read_all(head, sizeof(head))) {
+		size = (u32)head[0] | head[1] << 8 | head[2] << 16 |
+			(u32)head[3] << 24;
+		if (!size)
+			fflush(stdout);
+		else if (!read_payload(size, head[4]))
+			return 1;
+	}
+	return !feof(stdin);
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sip_skb and sip_memo: the datagrams of bundles, the chunks of SCTP, and how
+ * often what is in a packet is counted.
+ */
+#include "walk.h"
+
+/* ---- Datagrams and chunks ---- */
+
+/* @count datagrams of @size bytes, the last with @less; udp->len is @length. */
+static void make_bundle(unsigned int count, size_t size, size_t less,
+			u16 length)
+{
+	unsigned int i;
+	char text[600];
+
+	start_udp(length);
+	for (i = 0; i < count; i++) {
+		memset(text, ' ', sizeof(text));
+		memcpy(text, REGISTER("1", "0"), strlen(REGISTER("1", "0")));
+		add(text, size - (i + 1 == count ? less : 0));
+	}
+	packet.skb.info.gso_size = (u16)size;
+	packet.skb.info.gso_type = SKB_GSO_UDP_L4;
+}
+
+static void test_bundles(void **state)
+{
+	static const struct {
+		unsigned int count;
+		size_t size;
+		size_t less;
+	} rows[] = {
+		{ 2, 300, 0 }, { 2, 200, 20 }, { 64, 200, 0 }, { 129, 300, 1 },
+		{ 218, 300, 0 }, { 327, 200, 40 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		make_bundle(rows[i].count, rows[i].size, rows[i].less,
+			    (u16)(8 + rows[i].count * rows[i].size));
+		assert_int_equal(rows[i].count,
+				 sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+		assert_int_equal(rows[i].count,
+				 count_messages(sip_memo_new_rule(), 9999));
+		/* The length is one datagram's, nothing, nonsense. */
+		make_bundle(rows[i].count, rows[i].size, rows[i].less,
+			    (u16)(8 + rows[i].size));
+		assert_int_equal(rows[i].count,
+				 count_messages(sip_memo_new_rule(), 9999));
+		make_bundle(rows[i].count, rows[i].size, rows[i].less, 0);
+		assert_int_equal(rows[i].count,
+				 count_messages(sip_memo_new_rule(), 9999));
+		make_bundle(rows[i].count, rows[i].size, rows[i].less, 1);
+		assert_int_equal(rows[i].count,
+				 sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+		assert_int_equal(rows[i].count,
+				 count_messages(sip_memo_new_rule(), 9999));
+	}
+}
+
+/* A bundle of nothing is a datagram; and its work has an end. */
+static void test_odd_bundles(void **state)
+{
+	(void)state;
+	make_bundle(0, 300, 0, 8);
+	assert_string_equal(walk_packet(), "keepalive");
+	assert_int_equal(1, sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+	make_bundle(60000, 1, 0, 8);
+	assert_int_equal(SIP_PIECES,
+			 sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+	assert_int_equal(0, count_messages(sip_memo_new_rule(), 99999));
+}
+
+/* A datagram is one message. */
+static void test_datagram(void **state)
+{
+	(void)state;
+	start_udp(0);
+	add_text(REGISTER("1", "0") REGISTER("2", "0"));
+	assert_string_equal(walk_packet(), "REGISTER:1!");
+	assert_int_equal(1, sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+	start_udp(8);
+	add_text(REGISTER("1", "0"));
+	assert_string_equal(walk_packet(), "keepalive");
+}
+
+static void test_chunks(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	start_sctp();
+	add_chunk(0, 3, 12, REGISTER("1", "0"));
+	add_chunk(0, 3, 12, REGISTER("22", "0"));
+	add_chunk(3, 0, 12, "");
+	add_chunk(0x40, 3, 16, REGISTER("333", "0"));
+	add_chunk(0, 0, 12, REGISTER("4444", "0"));
+	add_chunk(0, 2, 12, "INVITE sip:h SIP/2.0\r\nTo: <sip:5@h>\r\nFr");
+	assert_string_equal(walk_packet(),
+			    "REGISTER:1 REGISTER:22 REGISTER:333 REGISTER:4444 INVITE:5");
+	start_sctp();
+	for (i = 0; i < 300; i++)
+		add_chunk(4, 0, 0, "");
+	add_chunk(0, 3, 12, REGISTER("1", "0"));
+	assert_string_equal(walk_packet(), "REGISTER:1");
+	start_sctp();
+	for (i = 0; i < SIP_PIECES; i++)
+		add_chunk(4, 0, 0, "");
+	add_chunk(0, 3, 12, REGISTER("1", "0"));
+	assert_string_equal(walk_packet(), "");
+	start_sctp();
+	add_chunk(0, 3, 12, REGISTER("1", "0"));
+	add("\0\3\0\3", 4);
+	add_chunk(0, 3, 12, REGISTER("2", "0"));
+	assert_string_equal(walk_packet(), "REGISTER:1");
+	start_sctp();
+	add_chunk(0, 3, 0, "");
+	add_chunk(0, 3, 12, "");
+	assert_string_equal(walk_packet(), "keepalive");
+}
+
+/* ---- Statistics ---- */
+
+/* A ruleset of three, loaded anew. */
+static void load(u64 rules[3])
+{
+	rules[0] = sip_memo_new_rule();
+	rules[1] = sip_memo_new_rule();
+	rules[2] = sip_memo_new_rule();
+}
+
+/* A packet of 20 messages meets rules, the first of them again and again. */
+static void test_counted_once(void **state)
+{
+	static const struct {
+		unsigned int rule;
+		unsigned int most;	/* where the rule stops */
+		unsigned int counted;
+	} steps[] = {
+		{ 0, 9999, 20 }, { 1, 9999, 20 }, { 2, 1, 20 }, { 0, 1, 40 },
+		{ 1, 9999, 40 }, { 0, 5, 60 }, { 2, 9, 60 }, { 1, 1, 60 },
+	};
+	size_t kind, i;
+	u64 rules[3];
+
+	(void)state;
+	for (kind = 0; kind < 2; kind++) {
+		make_bundle(20, 300, 0, 0);
+		if (kind)
+			start_tcp();
+		for (i = 0; kind && i < 20; i++)
+			add_text(REGISTER("1", "0"));
+		load(rules);
+		counted_messages = 0;
+		for (i = 0; i < ARRAY_SIZE(steps); i++) {
+			count_messages(rules[steps[i].rule], steps[i].most);
+			assert_int_equal(steps[i].counted, counted_messages);
+		}
+		load(rules);
+		count_messages(rules[1], 9999);
+		count_messages(rules[2], 9999);
+		assert_int_equal(80, counted_messages);
+	}
+}
+
+static void test_other_packet(void **state)
+{
+	struct sk_buff other;
+	u64 rules[3];
+
+	(void)state;
+	load(rules);
+	start_udp(0);
+	add_text(REGISTER("1", "0"));
+	counted_messages = 0;
+	count_messages(rules[0], 1);
+	count_messages(rules[1], 1);
+	assert_int_equal(1, counted_messages);
+	packet.bytes[40] ^= 1;			/* other bytes in its place */
+	count_messages(rules[1], 1);
+	count_messages(rules[2], 1);
+	assert_int_equal(2, counted_messages);
+	start_tcp();				/* and what it is now */
+	add_text(REGISTER("1", "0") REGISTER("2", "0"));
+	count_messages(rules[2], 1);
+	assert_int_equal(4, counted_messages);
+	other = packet.skb;			/* the same bytes elsewhere */
+	assert_int_equal(2, count_in(&other, rules[0], 9));
+	assert_int_equal(6, counted_messages);
+}
+
+static void test_tools(void **state)
+{
+	static const char scan[] = "OPTIONS sip:h SIP/2.0\r\n"
+		"User-Agent: friendly-scanner\r\n\r\n";
+	struct sip_asker asker = { &packet.skb, NFPROTO_IPV4, NULL, 0 };
+	unsigned int found, i;
+	struct sip_walk walk;
+	bool more;
+	u64 rules[3];
+
+	(void)state;
+	load(rules);
+	start_tcp();
+	add_text(scan);
+	add_text(scan);
+	add_text("x\r\n");
+	add_text(scan);		/* may be part of a body */
+	counted_tools = 0;
+	for (i = 0; i < 3; i++) {
+		asker.rule = rules[i];
+		found = 0;
+		more = sip_walk_start(&walk, &asker);
+		for (; more; more = sip_walk_next(&walk))
+			found += sip_walk_tool(&walk) == SIP_TOOL_SIPVICIOUS;
+		sip_walk_end(&walk);
+		assert_int_equal(2, found);
+		assert_int_equal(2, counted_tools);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bundles),
+		cmocka_unit_test(test_odd_bundles),
+		cmocka_unit_test(test_datagram),
+		cmocka_unit_test(test_chunks),
+		cmocka_unit_test(test_counted_once),
+		cmocka_unit_test(test_other_packet),
+		cmocka_unit_test(test_tools),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
