@@ -92,7 +92,7 @@ static int get_memory(struct sip_rule *rule, const struct xt_sip_mtinfo *info)
 		return err;
 	rule->asks = true;
 	sip_net_get(rule->net);
-	sip_net_tend(rule->net);
+	sip_net_tend(rule->net, false);
 	return 0;
 }
 

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * sip_table: see sip_table.h for the contract. More than 600 lines, as all that
- * sip_net.mutex serialises is here.
- */
+/* sip_table: see sip_table.h for the contract. */
 #include <linux/err.h>
 #include <linux/inetdevice.h>
 #include <linux/jiffies.h>
-#include <linux/proc_fs.h>
 #include <linux/rculist_nulls.h>
 #include <linux/slab.h>
-#include <linux/uidgid.h>
-#include <linux/user_namespace.h>
 #include <net/ipv6.h>
-#include <net/netns/generic.h>
 
 #include "sip_solicited.h"
 #include "sip_table.h"
 
-#define GC_SOON		1  /* seconds between two rounds if room is scarce */
-#define GC_LATER	10 /* and else */
 #define SIP_KEEP	60 /* seconds that one without counts is shown */
 #define SIP_TOGETHER	5  /* seconds within which all of a ruleset goes */
-
-unsigned int sip_net_id;
-static struct workqueue_struct *workqueue;
 
 /* ---- Walking all sources, which may take long ---- */
 
@@ -54,12 +42,6 @@ static void visit_drop(struct sip_net *sn, struct sip_source *s,
 }
 
 /* ---- Counting rules ---- */
-
-static void free_slot(struct sip_slot *slot)
-{
-	kvfree(slot->info);
-	memset(slot, 0, sizeof(*slot));
-}
 
 static bool lingers(unsigned long unused_since)
 {
@@ -111,7 +93,7 @@ static bool reclaim_slots(struct sip_table *table)
 	for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
 		if (slot->info && !slot->rules &&
 		    !time_after(slot->unused_since, last))
-			free_slot(slot);
+			sip_slot_free(slot);
 	return true;
 }
 
@@ -218,25 +200,6 @@ static struct sip_table *table_named(const struct sip_net *sn,
 	return NULL;
 }
 
-/* The namespace's root, once there is one, owns the file. */
-static void own_file(struct proc_dir_entry *file, struct user_namespace *ns)
-{
-	kuid_t uid;
-	kgid_t gid;
-
-	if (!file)
-		return;
-	uid = make_kuid(ns, 0);
-	gid = make_kgid(ns, 0);
-	if (uid_valid(uid) && gid_valid(gid))
-		proc_set_user(file, uid, gid);
-}
-
-void sip_net_tend(struct sip_net *sn)
-{
-	queue_delayed_work(workqueue, &sn->gc, GC_LATER * HZ);
-}
-
 static struct sip_table *make_table(struct sip_net *sn, const char *name)
 {
 	struct sip_table *table;
@@ -258,37 +221,9 @@ static struct sip_table *make_table(struct sip_net *sn, const char *name)
 	table->banks = 1;
 	strscpy(table->name, name, sizeof(table->name));
 	rcu_assign_pointer(sn->tables[i], table);
-	own_file(sn->file, sn->user_ns);
-	sip_net_tend(sn);
+	sip_net_own_file(sn);
+	sip_net_tend(sn, false);
 	return table;
-}
-
-/* Free a table that no rule and, but for @table itself, no source names. */
-static void free_table(struct sip_net *sn, struct sip_table *table)
-{
-	int i;
-
-	RCU_INIT_POINTER(sn->tables[table->id - 1], NULL);
-	for (i = 0; i < SIP_SLOTS; i++)
-		free_slot(&table->slot[i]);
-	kfree_rcu(table, rcu);
-}
-
-void sip_net_put(struct sip_net *sn)
-{
-	int i;
-
-	if (!refcount_dec_and_test(&sn->refs))
-		return;
-	mutex_lock(&sn->mutex);
-	for (i = 0; i < SIP_TABLES; i++)
-		if (table_at(sn, i))
-			free_table(sn, table_at(sn, i));
-	mutex_unlock(&sn->mutex);
-	sip_store_close(sn);
-	sip_solicited_close(sn);
-	sip_stats_free(sn->stats);
-	kfree(sn);
 }
 
 struct sip_table *sip_table_get(struct sip_net *sn, const char *name)
@@ -385,14 +320,14 @@ static bool gc_tables(struct sip_net *sn)
 			continue;
 		if (!table->users && !lingers(table->unused_since)) {
 			for_each_source(sn, visit_drop, table);
-			free_table(sn, table);
+			sip_net_free_table(table);
 			continue;
 		}
 		left = true;
 		for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
 			if (slot->info && !slot->rules &&
 			    !lingers(slot->unused_since))
-				free_slot(slot);
+				sip_slot_free(slot);
 	}
 	return left;
 }
@@ -418,8 +353,7 @@ static void gc(struct work_struct *work)
 	sip_pool_trim(&sn->pool);
 	sip_pool_refill(&sn->pool);
 	if (left && !sn->dead)
-		queue_delayed_work(workqueue, &sn->gc, HZ *
-				   (room_is_scarce(sn) ? GC_SOON : GC_LATER));
+		sip_net_tend(sn, room_is_scarce(sn));
 	mutex_unlock(&sn->mutex);
 }
 
@@ -538,107 +472,14 @@ int sip_table_ban(struct sip_net *sn, const char *name, u8 family,
 	return err;
 }
 
-/* ---- Namespace and module ---- */
-
-/* Of sip_net_head, all namespaces'; taken before sip_net.mutex. */
-static DEFINE_MUTEX(heads);
-
-static struct sip_net_head *head_of(const struct net *net)
-{
-	return net_generic(net, sip_net_id);
-}
-
-static bool is_small(const struct net *net)
-{
-	return net->user_ns != &init_user_ns;
-}
-
-struct sip_net *sip_net_of(const struct net *net)
-{
-	/* Pairs with sip_net_open(). */
-	return smp_load_acquire(&head_of(net)->sn);
-}
-
-u32 sip_net_room(const struct net *net)
-{
-	return sip_store_limit(is_small(net));
-}
-
-static struct sip_net *make_net(const struct net *net)
-{
-	struct sip_net *sn = kzalloc(sizeof(*sn), GFP_KERNEL_ACCOUNT);
-
-	if (!sn)
-		return NULL;
-	sn->stats = sip_stats_alloc();
-	if (!sn->stats) {
-		kfree(sn);
-		return NULL;
-	}
-	sn->small = is_small(net);
-	mutex_init(&sn->mutex);
-	INIT_DELAYED_WORK(&sn->gc, gc);
-	refcount_set(&sn->refs, 1);
-	sip_store_init(sn);
-	return sn;
-}
-
-struct sip_net *sip_net_open(const struct net *net)
-{
-	struct sip_net_head *head = head_of(net);
-	struct sip_net *sn;
-
-	mutex_lock(&heads);
-	sn = head->sn;
-	if (!sn) {
-		sn = make_net(net);
-		if (sn) {
-			sn->file = head->file;
-			sn->user_ns = net->user_ns;
-		}
-		/* Pairs with sip_net_of(). */
-		smp_store_release(&head->sn, sn);
-	}
-	mutex_unlock(&heads);
-	return sn;
-}
-
-void sip_net_own(const struct net *net, struct proc_dir_entry *file)
-{
-	struct sip_net_head *head = head_of(net);
-
-	mutex_lock(&heads);
-	head->file = file;
-	if (head->sn) {
-		mutex_lock(&head->sn->mutex);
-		head->sn->file = file;
-		mutex_unlock(&head->sn->mutex);
-	}
-	mutex_unlock(&heads);
-	own_file(file, net->user_ns);
-}
-
-void sip_net_destroy(struct net *net)
-{
-	struct sip_net *sn = sip_net_of(net);
-
-	if (!sn)
-		return;
-	mutex_lock(&sn->mutex);
-	sn->dead = true;
-	mutex_unlock(&sn->mutex);
-	cancel_delayed_work_sync(&sn->gc);
-	sip_net_put(sn);
-}
+/* ---- Module ---- */
 
 int sip_table_init(void)
 {
-	workqueue = alloc_workqueue("xt_sip", WQ_UNBOUND, 0);
-	return workqueue ? 0 : -ENOMEM;
+	return sip_net_start(gc);
 }
 
 void sip_table_exit(void)
 {
-	destroy_workqueue(workqueue);
-	rcu_barrier();	/* kfree_rcu() of the last tables */
+	sip_net_stop();
 }

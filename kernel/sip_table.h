@@ -7,99 +7,19 @@
  * parameters are one rule to it, so a ruleset that is loaded again finds its
  * counts.
  *
- * Lifetime: a struct sip_net is made with the first rule or ban of its
- * namespace, and lives while the namespace or any rule does. A table, and the
- * counts of a rule, outlive the last rule by SIP_LINGER seconds, so that
- * `iptables -F; iptables -A ...` loses nothing. A worker forgets sources that
- * have nothing left to remember.
+ * Lifetime: a table, and the counts of a rule, outlive the last rule by
+ * SIP_LINGER seconds, so that `iptables -F; iptables -A ...` loses nothing. A
+ * worker forgets sources that have nothing left to remember.
  *
- * Everything here may sleep and is serialised by sip_net.mutex; that a struct
- * sip_net is made once, by a mutex of its own that is taken before.
+ * Everything here may sleep and is serialised by sip_net.mutex.
  */
 #ifndef _SIP_TABLE_H
 #define _SIP_TABLE_H
 
-#include <net/net_namespace.h>
-
+#include "sip_net.h"
 #include "sip_source.h"
 
-/* ---- Namespace and module ---- */
-
-extern unsigned int sip_net_id;
-
-/**
- * struct sip_net_head - all that a namespace has of us before its first rule
- * @sn: the rest; NULL before, then constant
- * @file: its root shall own this file in /proc; NULL if there is none
- */
-struct sip_net_head {
-	struct sip_net *sn;
-	struct proc_dir_entry *file;
-};
-
-/**
- * sip_net_destroy() - what pernet exit does
- * @net: the namespace; rules may still be there and go later
- */
-void sip_net_destroy(struct net *net);
-
-/**
- * sip_net_of() - xt_sip's part of a namespace
- * @net: the namespace
- *
- * Return: NULL if there never was a rule or ban; else valid while the namespace
- * lives.
- */
-struct sip_net *sip_net_of(const struct net *net);
-
-/**
- * sip_net_open() - the same, made if there is none
- * @net: the namespace
- *
- * The caller's cgroup pays.
- *
- * Return: NULL if there is no memory.
- */
-struct sip_net *sip_net_open(const struct net *net);
-
-/**
- * sip_net_room() - how many sources a namespace may have now
- * @net: the namespace, with a struct sip_net or without
- *
- * Return: the limit.
- */
-u32 sip_net_room(const struct net *net);
-
-/**
- * sip_net_get() - hold xt_sip's part of a namespace
- * @sn: that part
- */
-static inline void sip_net_get(struct sip_net *sn)
-{
-	refcount_inc(&sn->refs);
-}
-
-/**
- * sip_net_put() - let go of it
- * @sn: that part; freed when the namespace is gone and nobody holds it
- */
-void sip_net_put(struct sip_net *sn);
-
-/**
- * sip_net_tend() - there is something that the worker shall forget at last
- * @sn: xt_sip's part of the namespace, which lives
- */
-void sip_net_tend(struct sip_net *sn);
-
-/**
- * sip_net_own() - give a file in /proc to the root of a namespace
- * @net: the namespace
- * @file: the file, or NULL before it is removed
- *
- * `unshare -Urn` makes the network namespace before it says who is root in the
- * user namespace, so this is done again with the first rule.
- */
-void sip_net_own(const struct net *net, struct proc_dir_entry *file);
+/* ---- Module ---- */
 
 /**
  * sip_table_init() - what module init does

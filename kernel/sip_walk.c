@@ -125,7 +125,7 @@ static bool next_in_stream(struct sip_walk *walk)
 /* ---- All payloads ---- */
 
 /* Remember a request, so that its answer can be told from others. */
-static void remember(const struct sip_walk *walk)
+static void note(const struct sip_walk *walk)
 {
 	const struct sip_asker *asker = walk->asker;
 	const struct sip_parsed *parsed = walk->parsed;
@@ -143,7 +143,7 @@ static void see(const struct sip_walk *walk)
 	if (walk->fresh)
 		sip_stats_message(walk->asker->stats, &walk->parsed->msg);
 	if (walk->unheard)
-		remember(walk);
+		note(walk);
 }
 
 /*

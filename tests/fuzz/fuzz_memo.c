@@ -2,17 +2,19 @@
 /*
  * fuzz_memo: sip_memo.c and sip_walk.c, on one CPU and with packets that are
  * only a payload (fake/linux): what is remembered equals a fresh parse of the
- * same bytes, and a packet is counted once, whatever came before. Then the
- * same bytes are a TCP segment: what a walk finds there lies in it.
+ * same bytes, a packet is counted once, and its request remembered once in each
+ * hook, whatever came before. Then the same bytes are a TCP segment: what a walk
+ * finds there lies in it.
  *
  * An input: the number of steps, 3 bytes for each, and a message. A step gives
  * a rule a packet with the message or something like it: flags (2 bits what is
  * changed, stream, 2 bits which skb, 2 bits which rule, whether its tool is
  * asked for) and the place of the change, 15 bits; the last one says whether
- * the ruleset is loaded again before. Its bytes are gone after the step, as
- * those of a packet are.
+ * the ruleset is loaded again before, the lowest one whether requests are
+ * remembered. Its bytes are gone after the step, as those of a packet are.
  */
 #include "fuzz.h"
+#include "solicited.h"
 #include "sip_memo.c"
 #include "sip_walk.c"
 
@@ -78,10 +80,24 @@ struct packet {
 	const struct sk_buff *skb;
 	u64 rule;		/* the first that saw it */
 	unsigned int tools;	/* counted for it */
+	unsigned int hooks;	/* bits of where it was remembered */
 	bool any;
 };
 
 static struct packet current_packet;
+
+static struct sip_net net;
+
+/* Of two rules in a row one is in another hook. */
+static struct sip_asker asker_of(const struct sk_buff *skb, u64 rule)
+{
+	return (struct sip_asker){
+		.skb = skb,
+		.hook = rule & 1 ? NF_INET_LOCAL_OUT : NF_INET_LOCAL_IN,
+		.net = &net,
+		.rule = rule,
+	};
+}
 
 static bool is_same(const struct packet *packet, const struct sip_payload *pl,
 		    const struct sk_buff *skb, u64 rule)
@@ -107,10 +123,27 @@ static void check_tool(struct sip_walk *walk, const struct sip_payload *pl,
 		fuzz_fail("tool counted %u times", current_packet.tools);
 }
 
+/* Once in each hook, if it is a request. */
+static void check_noted(const struct sip_asker *asker,
+			const struct sip_msg *msg)
+{
+	unsigned int bit = 1u << asker->hook;
+	bool first = net.used && !(current_packet.hooks & bit);
+
+	if (net.noted != (first && msg->class == SIP_REQUEST))
+		fuzz_fail("remembered %u times", net.noted);
+	if (net.noted && memcmp(&net.last, msg, sizeof(*msg)))
+		fuzz_fail("another request is remembered");
+	if (net.left != (asker->hook == NF_INET_LOCAL_OUT ? net.noted : 0))
+		fuzz_fail("it leaves, or does not");
+	if (first)
+		current_packet.hooks |= bit;
+}
+
 static void check_packet(const struct sip_payload *pl,
 			 const struct sk_buff *skb, u64 rule, bool ask)
 {
-	struct sip_asker asker = { .skb = skb, .rule = rule };
+	struct sip_asker asker = asker_of(skb, rule);
 	struct packet *packet = &current_packet;
 	bool same = is_same(packet, pl, skb, rule);
 	unsigned int before = messages;
@@ -119,6 +152,8 @@ static void check_packet(const struct sip_payload *pl,
 	struct sip_msg msg;
 
 	sip_parse(pl, &msg);
+	net.noted = 0;
+	net.left = 0;
 	if (!sip_walk_start(&walk, &asker))
 		fuzz_fail("nothing found");
 	parsed = walk.parsed;
@@ -136,9 +171,7 @@ static void check_packet(const struct sip_payload *pl,
 					   .rule = rule, .any = true };
 		memcpy(packet->bytes, pl->data, pl->window);
 	}
-	if (sip_memo_unseen(1) == same || sip_memo_unseen(1) ||
-	    sip_memo_unseen(2) == same)
-		fuzz_fail("first in a hook, once");
+	check_noted(&asker, &msg);
 	if (ask)
 		check_tool(&walk, pl, &msg);
 	if (sip_walk_next(&walk))
@@ -149,13 +182,16 @@ static void check_packet(const struct sip_payload *pl,
 /* No byte is in two messages, but for bodies that are cut. */
 static void check_segment(const struct sk_buff *skb, u64 rule)
 {
-	struct sip_asker asker = { .skb = skb, .rule = rule };
+	struct sip_asker asker = asker_of(skb, rule);
+	bool first = net.used && rule == current_packet.rule;
 	const struct sip_payload *pl;
+	unsigned int requests = 0;
 	struct sip_walk walk;
 	size_t at = 0, start;
 	bool more;
 
 	many = true;
+	net.noted = 0;
 	more = sip_walk_start(&walk, &asker);
 	for (; more; more = sip_walk_next(&walk)) {
 		pl = &walk.parsed->payload;
@@ -168,9 +204,13 @@ static void check_segment(const struct sk_buff *skb, u64 rule)
 			fuzz_fail("other bytes than the packet's");
 		if (start && !sip_msg_is_sip(&walk.parsed->msg))
 			fuzz_fail("no message at %zu", start);
+		requests += walk.parsed->msg.class == SIP_REQUEST &&
+			!walk.parsed->doubtful;
 		at = start + walk.parsed->msg.body;
 	}
 	sip_walk_end(&walk);
+	if (net.noted != (first ? requests : 0))
+		fuzz_fail("%u of %u requests remembered", net.noted, requests);
 	many = false;
 }
 
@@ -213,13 +253,14 @@ static void do_step(const u8 *step, const u8 *message, size_t size)
 			rules[i] = sip_memo_new_rule();
 		current_packet.any = false;
 	}
+	net.used = step[1] & 1;
 	check_packet(&pl, skb, rules[step[0] >> 5 & 3], step[0] & 0x80);
 	if (pl.stream) {
 		check_segment(skb, rules[step[0] >> 5 & 3]);
 		*rules = 0;
 	}
 	skb->payload = NULL;
-	asker = (struct sip_asker){ .skb = skb };
+	asker = asker_of(skb, 0);
 	if (sip_walk_start(&walk, &asker))
 		fuzz_fail("a parse of nothing");
 	sip_walk_end(&walk);

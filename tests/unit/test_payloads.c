@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * sip_skb and sip_memo: the datagrams of bundles, the chunks of SCTP, and how
- * often what is in a packet is counted.
+ * often what is in a packet is counted, and remembered.
  */
 #include "walk.h"
 
@@ -195,7 +195,7 @@ static void test_tools(void **state)
 {
 	static const char scan[] = "OPTIONS sip:h SIP/2.0\r\n"
 		"User-Agent: friendly-scanner\r\n\r\n";
-	struct sip_asker asker = { &packet.skb, NFPROTO_IPV4, NULL, 0 };
+	struct sip_asker asker = asker_of(&packet.skb, 0);
 	unsigned int found, i;
 	struct sip_walk walk;
 	bool more;
@@ -221,6 +221,114 @@ static void test_tools(void **state)
 	}
 }
 
+/* ---- Requests that are remembered ---- */
+
+/* A rule in a hook meets the packet: how many requests are remembered now? */
+static unsigned int noted_in(u64 rule, u8 hook, unsigned int most)
+{
+	struct sip_asker asker = asker_of(&packet.skb, rule);
+	struct sip_walk walk;
+	bool more;
+
+	net.noted = 0;
+	net.left = 0;
+	asker.hook = hook;
+	more = sip_walk_start(&walk, &asker);
+	while (more && --most)
+		more = sip_walk_next(&walk);
+	sip_walk_end(&walk);
+	return net.noted;
+}
+
+/* Each request once in each hook, whatever rules ask and where they stop. */
+static void test_noted_once(void **state)
+{
+	static const struct {
+		unsigned int rule;
+		u8 hook;
+		unsigned int most;
+		unsigned int noted;
+		unsigned int left;
+	} steps[] = {
+		{ 0, NF_INET_LOCAL_OUT, 1, 3, 3 },
+		{ 1, NF_INET_LOCAL_OUT, 9, 0, 0 },
+		{ 2, NF_INET_POST_ROUTING, 2, 3, 3 },
+		{ 1, NF_INET_POST_ROUTING, 9, 0, 0 },
+		{ 1, NF_INET_PRE_ROUTING, 9, 3, 0 },
+		{ 2, NF_INET_PRE_ROUTING, 1, 0, 0 },
+		{ 1, NF_INET_LOCAL_IN, 1, 3, 0 },
+		{ 2, NF_INET_LOCAL_IN, 1, 0, 0 },
+		{ 1, NF_INET_FORWARD, 1, 3, 0 },
+		{ 2, NF_INET_LOCAL_OUT, 1, 0, 0 },
+		/* The first rule again: another packet. */
+		{ 0, NF_INET_LOCAL_IN, 1, 3, 0 },
+		{ 1, NF_INET_LOCAL_IN, 1, 0, 0 },
+	};
+	u64 rules[3];
+	size_t i;
+
+	(void)state;
+	load(rules);
+	start_tcp();
+	add_text(REGISTER("1", "0") ANSWER("2") INVITE("3", "0"));
+	add_text(REGISTER("4", "0"));
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		assert_int_equal(steps[i].noted,
+				 noted_in(rules[steps[i].rule], steps[i].hook,
+					  steps[i].most));
+		assert_int_equal(steps[i].left, net.left);
+	}
+}
+
+/* Only what is a request, and not what may be part of a body. */
+static void test_noted_what(void **state)
+{
+	static const struct {
+		const char *segment;
+		unsigned int noted;
+	} segments[] = {
+		{ REGISTER("1", "0"), 1 },
+		{ ANSWER("1"), 0 },
+		{ ANSWER("1") REGISTER("2", "0"), 1 },
+		{ "\r\n\r\n", 0 },
+		{ "x\r\n" REGISTER("1", "0"), 0 },
+		{ "x\r\n" REGISTER("1", "0") REGISTER("2", "0"), 0 },
+		{ REGISTER("1", "0") "x\r\n" REGISTER("2", "0"), 1 },
+		{ INVITE("1", "9999") "v=0\r\n" REGISTER("2", "0"), 1 },
+		{ INVITE("1", "5") "v=0\r\n" REGISTER("2", "0"), 2 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(segments); i++) {
+		start_tcp();
+		add_text(segments[i].segment);
+		assert_int_equal(segments[i].noted,
+				 noted_in(sip_memo_new_rule(),
+					  NF_INET_LOCAL_IN, 9));
+	}
+	make_bundle(20, 300, 0, 0);
+	assert_int_equal(20, noted_in(sip_memo_new_rule(), NF_INET_LOCAL_IN,
+				      1));
+}
+
+/* The memory may come while a packet is on its way. */
+static void test_noted_later(void **state)
+{
+	u64 rules[3];
+
+	(void)state;
+	load(rules);
+	start_tcp();
+	add_text(REGISTER("1", "0") REGISTER("2", "0"));
+	net.used = false;
+	assert_int_equal(0, noted_in(rules[0], NF_INET_LOCAL_IN, 9));
+	assert_int_equal(0, noted_in(rules[1], NF_INET_LOCAL_IN, 9));
+	net.used = true;
+	assert_int_equal(2, noted_in(rules[2], NF_INET_LOCAL_IN, 1));
+	assert_int_equal(0, noted_in(rules[1], NF_INET_LOCAL_IN, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +339,9 @@ int main(void)
 		cmocka_unit_test(test_counted_once),
 		cmocka_unit_test(test_other_packet),
 		cmocka_unit_test(test_tools),
+		cmocka_unit_test(test_noted_once),
+		cmocka_unit_test(test_noted_what),
+		cmocka_unit_test(test_noted_later),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

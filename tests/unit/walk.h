@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "sip_user.h"
+#include "solicited.h"
 
 /* What reading costs: bytes that the parser and the search went through. */
 static unsigned long bytes_read;
@@ -44,6 +45,9 @@ static const u8 *counted_find_start(const u8 *p, const u8 *end)
 #include "sip_walk.c"
 #undef sip_parse
 #undef sip_parse_find_start
+
+/* Where requests are remembered. */
+static struct sip_net net = { .used = true };
 
 static unsigned int counted_messages;
 static unsigned int counted_tools;
@@ -157,10 +161,18 @@ static inline void describe(const struct sip_parsed *p, char *out, size_t size)
 		 p->doubtful ? "?" : "", p->msg.defects ? "!" : "");
 }
 
+static inline struct sip_asker asker_of(const struct sk_buff *skb, u64 rule)
+{
+	return (struct sip_asker){
+		.skb = skb, .family = NFPROTO_IPV4, .hook = NF_INET_LOCAL_IN,
+		.net = &net, .rule = rule,
+	};
+}
+
 /* What a rule finds, as words. */
 static inline const char *walk_as(u64 rule)
 {
-	struct sip_asker asker = { &packet.skb, NFPROTO_IPV4, NULL, rule };
+	struct sip_asker asker = asker_of(&packet.skb, rule);
 	static char found[8192];
 	struct sip_walk walk;
 	bool more;
@@ -190,7 +202,7 @@ static inline const char *walk_packet(void)
 static inline unsigned int count_in(const struct sk_buff *skb, u64 rule,
 				    unsigned int most)
 {
-	struct sip_asker asker = { skb, NFPROTO_IPV4, NULL, rule };
+	struct sip_asker asker = asker_of(skb, rule);
 	struct sip_walk walk;
 	unsigned int count = 0;
 	bool more;
