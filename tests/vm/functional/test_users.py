@@ -410,7 +410,7 @@ def group_tcp(lab, checks):
                           "--name tcp -j DROP"], family=family,
                          backend=backend)
         source, to = address("1.1", family), lib.SERVER[family]
-        for make, most in ((lambda n: b" " + sip.to_user(f"u{n}"), 0),
+        for make, most in ((lambda n: b"x" + sip.to_user(f"u{n}"), 0),
                            (lambda n: sip.to_user(f"u{n}"), 15)):
             for number in range(20):
                 lab.raw(packets.ip(source, to, packets.TCP, packets.tcp(
