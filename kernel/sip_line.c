@@ -30,6 +30,25 @@ static const u8 *skip_control(struct sip_lines *l, const u8 *p)
 	return end < l->end ? text_end : end;
 }
 
+/*
+ * Kamailio finds the length of a message in a TCP stream by lines, and takes
+ * one that is folded for a field.
+ */
+static void check_fold(struct sip_lines *l, const u8 *p)
+{
+	while (p < l->end && sip_is_blank(*p))
+		p++;
+	if (p == l->end || ((*p | 0x20) != 'c' && (*p | 0x20) != 'l'))
+		return;
+	if ((*p | 0x20) == 'l')
+		p++;
+	else if (sip_text_starts(p, l->end, "content-length"))
+		p += 14;
+	p = sip_skip_lws(p, l->end);
+	if (p < l->end && *p == ':')
+		l->defects |= BIT(XT_SIP_AMBIGUOUS);
+}
+
 const u8 *sip_line_rest(struct sip_lines *l, bool fold)
 {
 	const u8 *p = control_from(l->p, l->end);
@@ -46,6 +65,8 @@ const u8 *sip_line_rest(struct sip_lines *l, bool fold)
 			return p;
 		}
 		p = control_from(next + 1, l->end);
+		if (p - next > 2)
+			check_fold(l, next);
 	}
 	l->cut = true;
 	l->p = p;
@@ -130,56 +151,85 @@ enum quotes {
  * to it, as in the headers part of a URI (RFC 3261 section 19.1.1). Others are
  * text up to the end of the line.
  */
+#define FIELD(name, quotes)	{ name, sizeof(name) - 1, quotes }
+
 static const struct {
 	const char *name;
-	enum quotes quotes;
-} parsed_fields[] = {
-	{ "via", QUOTES_NOWHERE }, { "v", QUOTES_NOWHERE },
-	{ "from", QUOTES_FIRST }, { "f", QUOTES_FIRST },
-	{ "to", QUOTES_FIRST }, { "t", QUOTES_FIRST },
-	{ "contact", QUOTES_FIRST }, { "m", QUOTES_FIRST },
-	{ "call-id", QUOTES_NOWHERE }, { "i", QUOTES_NOWHERE },
-	{ "cseq", QUOTES_NOWHERE },
-	{ "content-length", QUOTES_NOWHERE }, { "l", QUOTES_NOWHERE },
-	{ "content-type", QUOTES_NOWHERE }, { "c", QUOTES_NOWHERE },
-	{ "max-forwards", QUOTES_NOWHERE },
-	{ "expires", QUOTES_NOWHERE }, { "min-expires", QUOTES_NOWHERE },
-	{ "route", QUOTES_FIRST }, { "record-route", QUOTES_FIRST },
-	{ "require", QUOTES_NOWHERE },
-	{ "supported", QUOTES_NOWHERE }, { "k", QUOTES_NOWHERE },
-	{ "unsupported", QUOTES_NOWHERE },
-	{ "allow", QUOTES_NOWHERE }, { "accept", QUOTES_NOWHERE },
-	{ "retry-after", QUOTES_NOWHERE },
-	{ "event", QUOTES_NOWHERE }, { "o", QUOTES_NOWHERE },
-	{ "allow-events", QUOTES_NOWHERE }, { "u", QUOTES_NOWHERE },
-	{ "subscription-state", QUOTES_NOWHERE },
-	{ "session-expires", QUOTES_NOWHERE }, { "x", QUOTES_NOWHERE },
-	{ "min-se", QUOTES_NOWHERE }, { "replaces", QUOTES_NOWHERE },
-	{ "rack", QUOTES_NOWHERE }, { "rseq", QUOTES_NOWHERE },
-	{ "authorization", QUOTES_ANYWHERE },
-	{ "proxy-authorization", QUOTES_ANYWHERE },
-	{ "www-authenticate", QUOTES_ANYWHERE },
-	{ "proxy-authenticate", QUOTES_ANYWHERE },
+	u8 len;
+	u8 quotes;
+} parsed_fields[] = {	/* shorter names first */
+	FIELD("v", QUOTES_NOWHERE),
+	FIELD("f", QUOTES_FIRST),
+	FIELD("t", QUOTES_FIRST),
+	FIELD("m", QUOTES_FIRST),
+	FIELD("i", QUOTES_NOWHERE),
+	FIELD("l", QUOTES_NOWHERE),
+	FIELD("c", QUOTES_NOWHERE),
+	FIELD("k", QUOTES_NOWHERE),
+	FIELD("o", QUOTES_NOWHERE),
+	FIELD("u", QUOTES_NOWHERE),
+	FIELD("x", QUOTES_NOWHERE),
+	FIELD("to", QUOTES_FIRST),
+	FIELD("via", QUOTES_NOWHERE),
+	FIELD("from", QUOTES_FIRST),
+	FIELD("cseq", QUOTES_NOWHERE),
+	FIELD("rack", QUOTES_NOWHERE),
+	FIELD("rseq", QUOTES_NOWHERE),
+	FIELD("route", QUOTES_FIRST),
+	FIELD("allow", QUOTES_NOWHERE),
+	FIELD("event", QUOTES_NOWHERE),
+	FIELD("accept", QUOTES_NOWHERE),
+	FIELD("min-se", QUOTES_NOWHERE),
+	FIELD("contact", QUOTES_FIRST),
+	FIELD("call-id", QUOTES_NOWHERE),
+	FIELD("expires", QUOTES_NOWHERE),
+	FIELD("require", QUOTES_NOWHERE),
+	FIELD("replaces", QUOTES_NOWHERE),
+	FIELD("supported", QUOTES_NOWHERE),
+	FIELD("min-expires", QUOTES_NOWHERE),
+	FIELD("unsupported", QUOTES_NOWHERE),
+	FIELD("retry-after", QUOTES_NOWHERE),
+	FIELD("content-type", QUOTES_NOWHERE),
+	FIELD("max-forwards", QUOTES_NOWHERE),
+	FIELD("record-route", QUOTES_FIRST),
+	FIELD("allow-events", QUOTES_NOWHERE),
+	FIELD("authorization", QUOTES_ANYWHERE),
+	FIELD("content-length", QUOTES_NOWHERE),
+	FIELD("session-expires", QUOTES_NOWHERE),
+	FIELD("www-authenticate", QUOTES_ANYWHERE),
+	FIELD("subscription-state", QUOTES_NOWHERE),
+	FIELD("proxy-authenticate", QUOTES_ANYWHERE),
+	FIELD("proxy-authorization", QUOTES_ANYWHERE),
 };
 
 static enum quotes quotes_of(const u8 *name, const u8 *name_end)
 {
-	size_t i;
+	size_t i, len;
 
 	while (name_end > name && sip_is(name_end[-1], SIP_LWS))
 		name_end--;
-	for (i = 0; i < ARRAY_SIZE(parsed_fields); i++)
-		if (sip_text_equal(name, name_end, parsed_fields[i].name))
+	len = (size_t)(name_end - name);
+	for (i = 0; i < ARRAY_SIZE(parsed_fields); i++) {
+		if (parsed_fields[i].len > len)
+			break;
+		if (parsed_fields[i].len == len &&
+		    sip_text_equal(name, name_end, parsed_fields[i].name))
 			return parsed_fields[i].quotes;
+	}
 	return NOT_PARSED;
 }
 
 /* Does the name of a field that xt_sip knows, and its colon, start at @p? */
 static bool starts_field(const u8 *p, const u8 *end)
 {
-	const u8 *name = sip_skip_lws(p, end);
-	const u8 *name_end = name;
+	const u8 *name, *name_end;
 
+	name = p;
+	while (name < end && sip_is(*name, SIP_LWS))
+		name++;
+	if (name == end || !sip_is(*name, SIP_TOKEN))
+		return false;
+	name_end = name + 1;
 	while (name_end < end && sip_is(*name_end, SIP_TOKEN))
 		name_end++;
 	p = sip_skip_lws(name_end, end);
@@ -198,29 +248,34 @@ static bool joins_field(const u8 *p, const u8 *end, bool quoted)
 
 	for (; p < end; p = next) {
 		next = p + 1;
+		if (*p == '&' && starts_field(next, end))
+			return true;
 		if (*p == '"' && quoted) {
 			next = sip_text_quoted_end(p, end);
 			quoted = next != p + 1;
-		} else if (*p == '&' && starts_field(next, end)) {
-			return true;
 		}
 	}
 	return false;
 }
 
-/* Note a field of which a server may read the end as another field. */
+/*
+ * Note a field of which a server may read the end as another field. The name
+ * matters only if there is such an end.
+ */
 static void check_joined(struct sip_lines *l, const u8 *name,
 			 const u8 *name_end, const u8 *value, const u8 *end)
 {
+	const u8 *p = sip_text_find(value, end, '&');
 	enum quotes quotes;
 
-	if (likely(sip_text_find(value, end, '&') == end))
+	if (likely(p == end) || l->defects & BIT(XT_SIP_AMBIGUOUS) ||
+	    !joins_field(p, end, false))
 		return;
 	quotes = quotes_of(name, name_end);
 	if (quotes == NOT_PARSED)
 		return;
 	value = sip_skip_lws(value, end);
-	if (quotes == QUOTES_FIRST && value < end && *value == '"')
+	if (quotes == QUOTES_FIRST && *value == '"')
 		value = sip_text_quoted_end(value, end);
 	if (joins_field(value, end, quotes == QUOTES_ANYWHERE))
 		l->defects |= BIT(XT_SIP_AMBIGUOUS);
@@ -275,7 +330,8 @@ bool sip_line_any(struct sip_lines *l, struct sip_line *line)
 	line->field = read_name(l, stop);
 	p = l->p;
 	line->value_end = sip_line_rest(l, true);
-	check_joined(l, name, stop, p, line->value_end);
+	if (p[-1] == ':')
+		check_joined(l, name, stop, p, line->value_end);
 	line->value = sip_skip_lws(p, line->value_end);
 	while (line->value < line->value_end &&
 	       sip_is(line->value_end[-1], SIP_LWS))

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_cseq: reads CSeq and holds it against the start line; see sip_cseq.h. */
+#include "sip_cseq.h"
+#include "sip_method.h"
+#include "sip_text.h"
+
+/* A method as it is written: it has a number here, or it is a name. */
+struct method {
+	const u8 *name;
+	size_t len;
+	u8 number;
+};
+
+/* Behind the number that a CSeq begins with; whether 32 bits hold it. */
+static const u8 *skip_number(const u8 *p, const u8 *end, bool *fits)
+{
+	const u8 *digits;
+
+	while (p < end && *p == '0')
+		p++;
+	digits = p;
+	while (p < end && sip_is(*p, SIP_DIGIT))
+		p++;
+	*fits = p - digits < 10 ||
+		(p - digits == 10 && memcmp(digits, "4294967295", 10) <= 0);
+	return p;
+}
+
+/* The last @b->len bytes of the names are the same but for case. */
+static bool same_tail(const struct method *a, const struct method *b)
+{
+	const u8 *p = a->name + a->len;
+	const u8 *q = b->name + b->len;
+
+	while (q > b->name)
+		if (sip_lower(*--p) != sip_lower(*--q))
+			return false;
+	return true;
+}
+
+/* Is the method of CSeq, @cseq, the one of the request line? */
+static bool same_method(const struct method *cseq, const struct method *line)
+{
+	if (cseq->number != line->number)
+		return false;
+	return cseq->number != XT_SIP_OTHER ||
+		(cseq->len == line->len && same_tail(cseq, line));
+}
+
+/*
+ * May the request line be the rest of one that was cut, where its segment of a
+ * stream begins? Of the known methods one is the end of another.
+ */
+static bool is_cut(const struct method *cseq, const struct method *line)
+{
+	if (line->number != XT_SIP_OTHER &&
+	    (line->number != XT_SIP_ACK || cseq->number != XT_SIP_PRACK))
+		return false;
+	return cseq->len > line->len && same_tail(cseq, line);
+}
+
+/* The first token after the number. Anything behind it is a defect. */
+static bool read_method(const u8 *name, const u8 *end, struct method *method)
+{
+	const u8 *stop = name;
+
+	while (stop < end && sip_is(*stop, SIP_TOKEN))
+		stop++;
+	method->name = name;
+	method->len = (size_t)(stop - name);
+	method->number = sip_method_of(name, stop, end);
+	return stop == end && stop > name;
+}
+
+/* What is not plainly the method of the request. */
+static void check_odd_method(const u8 *base, const u8 *name, const u8 *end,
+			     bool stream, struct sip_msg *msg)
+{
+	const struct method line = {
+		.name = base + msg->name.start,
+		.len = (size_t)(msg->name.end - msg->name.start),
+		.number = msg->method,
+	};
+	struct method cseq;
+
+	if (!read_method(name, end, &cseq))
+		msg->defects |= BIT(XT_SIP_CSEQ);
+	if (msg->class == SIP_RESPONSE || (stream && is_cut(&cseq, &line)))
+		msg->method = cseq.number;
+	else if (!same_method(&cseq, &line))
+		msg->defects |= BIT(XT_SIP_CSEQ);
+}
+
+void sip_cseq_check(const u8 *base, const u8 *limit, bool stream,
+		    struct sip_msg *msg)
+{
+	const u8 *p = base + msg->field[SIP_CSEQ].start;
+	const u8 *end = base + msg->field[SIP_CSEQ].end;
+	const u8 *name;
+	bool fits;
+	u8 method;
+
+	name = skip_number(p, end, &fits);
+	if (name == p || name == end || !sip_is(*name, SIP_LWS) || !fits)
+		msg->defects |= BIT(XT_SIP_CSEQ);
+	name = sip_skip_lws(name, end);
+	method = sip_method_of(name, end, limit);
+	if (method != XT_SIP_OTHER && msg->class == SIP_RESPONSE)
+		msg->method = method;
+	else if (method == XT_SIP_OTHER || method != msg->method)
+		check_odd_method(base, name, end, stream, msg);
+}

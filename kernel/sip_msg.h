@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sip_msg: a payload, and what sip_parse() makes of it.
+ *
+ * Offsets count from the payload's first byte. Pure.
+ */
+#ifndef _SIP_MSG_H
+#define _SIP_MSG_H
+
+#include "sip_field.h"
+#include "sip_names.h"
+
+/* No honest message has more header bytes; whoever does is `long`. */
+#define SIP_WINDOW	8192
+
+/**
+ * struct sip_payload - what a packet carries above its transport header
+ * @data: the first bytes; never NULL, also when @window is 0
+ * @window: how many of them may be read: the smaller of @size and SIP_WINDOW
+ * @size: bytes of the whole payload
+ * @stream: a segment of a byte stream, which may begin or end anywhere, and
+ *          not a whole datagram
+ */
+struct sip_payload {
+	const u8 *data;
+	u32 window;
+	u32 size;
+	bool stream;
+};
+
+enum sip_class {
+	SIP_UNJUDGED,		/* a segment that begins no message */
+	SIP_KEEPALIVE,		/* see sip_keepalive.h */
+	SIP_JUNK,		/* a datagram that is neither */
+	SIP_REQUEST,
+	SIP_RESPONSE,
+	SIP_CLASS_COUNT
+};
+
+/* A range of the payload. A header field's value is trimmed, not unfolded. */
+struct sip_span {
+	u16 start;
+	u16 end;
+};
+
+/**
+ * struct sip_msg - a parsed payload
+ * @class: what it is; the rest means something for requests and responses
+ * @method: enum xt_sip_method; on a response that of CSeq
+ * @ended: the header section's end was found
+ * @status: of a response, else 0
+ * @defects: bits of enum xt_sip_defect; junk has XT_SIP_START_LINE
+ * @present: bits of enum sip_field: there at least once
+ * @repeated: bits of enum sip_field: there more than once
+ * @uri: the Request-URI
+ * @field: first value of each field that is @present
+ * @body: where the body starts; the window's end if the fields do not end. Of
+ *        what is unjudged, how many lines were read, in bytes: 0 if the first
+ *        one begins no message
+ * @length: Content-Length, 0 if there is none, U32_MAX if it is no number
+ * @name: the method as a request spells it
+ */
+struct sip_msg {
+	u8 class;
+	u8 method;
+	bool ended;
+	u16 status;
+	u16 defects;
+	u16 present;
+	u16 repeated;
+	u16 body;
+	u32 length;
+	struct sip_span name;
+	struct sip_span uri;
+	struct sip_span field[SIP_FIELD_COUNT];
+};
+
+static inline bool sip_msg_is_sip(const struct sip_msg *msg)
+{
+	return msg->class >= SIP_REQUEST;
+}
+
+/* Of a request: does it carry credentials? */
+static inline bool sip_msg_has_auth(const struct sip_msg *msg)
+{
+	return msg->present & (BIT(SIP_AUTHORIZATION) |
+			       BIT(SIP_PROXY_AUTHORIZATION));
+}
+
+static inline bool sip_msg_malformed(const struct sip_msg *msg)
+{
+	return msg->defects & XT_SIP_DEFINITE;
+}
+
+/* The range [start, end) of a payload that begins at @base. */
+static inline struct sip_span sip_span_of(const u8 *base, const u8 *start,
+					  const u8 *end)
+{
+	return (struct sip_span){
+		.start = (u16)(start - base),
+		.end = (u16)(end - base),
+	};
+}
+
+#endif /* _SIP_MSG_H */

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_start: reads the start line of a message; see sip_start.h. */
+#include "sip_method.h"
+#include "sip_start.h"
+
+/* A letter's case is its bit 0x20; here in the bytes of "SIP". */
+#define FOLD_VERSION	SIP_WORD4(0x20, 0x20, 0x20, 0)
+#define VERSION		SIP_WORD8('s', 'i', 'p', '/', '2', '.', '0', 0)
+#define VERSION_LEN	7
+
+static bool is_version(const u8 *p, const u8 *end)
+{
+	u64 word;
+
+	if (end - p < VERSION_LEN)
+		return false;
+	word = sip_word_head(sip_word(p, end), VERSION_LEN);
+	return (word | FOLD_VERSION) == VERSION;
+}
+
+/*
+ * Behind the SIP-Version that a line begins with, or NULL. Asterisk and
+ * FreeSWITCH take white space around the slash.
+ */
+static const u8 *version_end(const u8 *p, const u8 *end)
+{
+	if (is_version(p, end))
+		return p + VERSION_LEN;
+	if (!sip_text_starts(p, end, "sip"))
+		return NULL;
+	p = sip_skip_lws(p + 3, end);
+	if (p == end || *p != '/')
+		return NULL;
+	p = sip_skip_lws(p + 1, end);
+	return sip_text_starts(p, end, "2.0") ? p + 3 : NULL;
+}
+
+/* Before the white space that ends at @p. */
+static const u8 *back_over_lws(const u8 *p, const u8 *start)
+{
+	while (p > start && sip_is(p[-1], SIP_LWS))
+		p--;
+	return p;
+}
+
+/*
+ * Where the SIP-Version begins that ends a request line, or NULL. Kamailio
+ * takes any text that follows it without white space.
+ */
+static const u8 *find_version(const u8 *p, const u8 *end)
+{
+	const u8 *version = end - 3;
+
+	if (end - p >= VERSION_LEN && sip_text_equal(version, end, "2.0")) {
+		version = back_over_lws(version, p);
+		if (version == p || version[-1] != '/')
+			return NULL;
+		version = back_over_lws(version - 1, p);
+		return version - p >= 3 &&
+			sip_text_equal(version - 3, version, "sip") ?
+			version - 3 : NULL;
+	}
+	for (version = end; version > p; version--)
+		if (sip_is(version[-1], SIP_LWS))
+			break;
+	return is_version(version, end) ? version : NULL;
+}
+
+/*
+ * "SIP/2.0 3DIGIT", then white space or the end of the line. More white space
+ * than the one blank is a defect.
+ */
+static bool status_line(const u8 *p, const u8 *end, struct sip_msg *msg)
+{
+	const u8 *after = version_end(p, end);
+	const u8 *code;
+
+	if (!after)
+		return false;
+	code = sip_skip_lws(after, end);
+	if (code == after || end - code < 3 ||
+	    !sip_is(code[0], SIP_DIGIT) || !sip_is(code[1], SIP_DIGIT) ||
+	    !sip_is(code[2], SIP_DIGIT) ||
+	    (end - code > 3 && !sip_is(code[3], SIP_LWS)))
+		return false;
+	msg->class = SIP_RESPONSE;
+	msg->method = XT_SIP_OTHER;	/* until there is a CSeq */
+	msg->status = (u16)(100 * (code[0] - '0') + 10 * (code[1] - '0') +
+			    (code[2] - '0'));
+	if (after != p + VERSION_LEN || *after != ' ' || code != after + 1)
+		msg->defects |= BIT(XT_SIP_START_LINE);
+	return true;
+}
+
+static bool is_token(const u8 *p, const u8 *end)
+{
+	while (p < end && sip_is(*p, SIP_TOKEN))
+		p++;
+	return p == end;
+}
+
+static const u8 *find_lws(const u8 *p, const u8 *end)
+{
+	while (p < end && !sip_is(*p, SIP_LWS))
+		p++;
+	return p;
+}
+
+/* Is this what the grammar allows between the method and the version? */
+static bool is_plain_uri(const u8 *p, const u8 *end)
+{
+	return p < end && find_lws(p, end) == end &&
+		sip_text_control(p, end) == end;
+}
+
+/*
+ * "Method SP Request-URI SP SIP/2.0", read as servers do: white space may stand
+ * around and inside the parts, none in front of the version. Whatever has the
+ * three parts is a request, so that the rest of it can be judged; parts of
+ * another form than RFC 3261 section 7.1 has are a defect.
+ */
+static bool request_line(const u8 *base, const u8 *p, const u8 *end,
+			 struct sip_msg *msg)
+{
+	const u8 *method_end = find_lws(p, end);
+	const u8 *uri = sip_skip_lws(method_end, end);
+	const u8 *version = find_version(uri, end);
+	const u8 *uri_end;
+
+	if (method_end == p || !version || version_end(p, end))
+		return false;
+	uri_end = back_over_lws(version, uri);
+	msg->class = SIP_REQUEST;
+	msg->method = sip_method_of(p, method_end, end);
+	msg->name = sip_span_of(base, p, method_end);
+	msg->uri = sip_span_of(base, uri, uri_end);
+	if (!is_token(p, method_end) || *method_end != ' ' ||
+	    uri != method_end + 1 || !is_plain_uri(uri, uri_end) ||
+	    *uri_end != ' ' || uri_end + 1 != version ||
+	    version + VERSION_LEN != end)
+		msg->defects |= BIT(XT_SIP_START_LINE);
+	return true;
+}
+
+/* @p, @end: a line without its end; white space around it is a defect. */
+static bool start_text(const u8 *base, const u8 *p, const u8 *end,
+		       struct sip_msg *msg)
+{
+	const u8 *first = sip_skip_lws(p, end);
+	const u8 *last = back_over_lws(end, first);
+
+	if (!status_line(first, last, msg) &&
+	    !request_line(base, first, last, msg))
+		return false;
+	if (first != p || (msg->class == SIP_REQUEST && last != end))
+		msg->defects |= BIT(XT_SIP_START_LINE);
+	return true;
+}
+
+/* The first byte of [p, end) that no Request-URI has, or one near enough. */
+static const u8 *uri_stop(const u8 *p, const u8 *end)
+{
+	u64 word, marks;
+
+	for (; end - p >= 8; p += 8) {
+		word = sip_port_load64(p);
+		marks = sip_word_controls(word) | sip_word_bytes(word, ' ');
+		if (marks)
+			return p + sip_word_first(marks);
+	}
+	return end;
+}
+
+/*
+ * Read a request line if its method has a name here and it has no defect, as
+ * nearly all are. Returns whether it is one; else nothing has changed.
+ */
+static bool plain_request_line(const u8 *base, struct sip_lines *lines,
+			       struct sip_msg *msg)
+{
+	const u8 *p = lines->p;
+	const u8 *end = lines->end;
+	const u8 *uri, *uri_end;
+	u8 method;
+
+	if (end - p <= SIP_METHOD_MAX)
+		return false;
+	uri = sip_text_find(p, p + SIP_METHOD_MAX + 1, ' ');
+	method = sip_method_of(p, uri, end);
+	if (method == XT_SIP_OTHER)
+		return false;
+	uri_end = uri_stop(++uri, end);
+	p = uri_end + 1 + VERSION_LEN;
+	if (end - p < 2 || uri == uri_end || *uri_end != ' ' ||
+	    p[0] != '\r' || p[1] != '\n' || !is_version(uri_end + 1, p))
+		return false;
+	msg->class = SIP_REQUEST;
+	msg->method = method;
+	msg->name = sip_span_of(base, lines->p, uri - 1);
+	msg->uri = sip_span_of(base, uri, uri_end);
+	lines->p = p + 2;
+	return true;
+}
+
+/* The first CR of [p, end) that no LF follows, or @end. */
+static const u8 *lone_cr(const u8 *p, const u8 *end)
+{
+	while ((p = sip_text_find(p, end, '\r')) < end) {
+		if (end - p < 2 || p[1] != '\n')
+			break;
+		p += 2;
+	}
+	return p;
+}
+
+/*
+ * Servers go on reading where a request line is folded, though not where it can
+ * be read without the fold. Some end it at a lone CR, also at one in a fold.
+ */
+static bool odd_start_line(const u8 *base, struct sip_lines *lines,
+			   struct sip_msg *msg)
+{
+	const u8 *p = lines->p;
+	bool fold = false;
+	const u8 *end;
+
+	do {
+		end = sip_line_rest(lines, fold);
+		if (start_text(base, p, end, msg) ||
+		    (lines->defects & BIT(XT_SIP_AMBIGUOUS) &&
+		     start_text(base, p, lone_cr(p, end), msg)))
+			return true;
+		fold = !fold;
+	} while (fold && lines->p < lines->end && sip_is_blank(*lines->p));
+	return false;
+}
+
+bool sip_start_line(const u8 *base, struct sip_lines *lines,
+		    struct sip_msg *msg)
+{
+	return likely(plain_request_line(base, lines, msg)) ||
+		odd_start_line(base, lines, msg);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sip_via: what the first Via tells of a message; see sip_via.h. */
+#include "sip_value.h"
+#include "sip_via.h"
+
+/* Of a branch, "z9hG4bK". */
+#define FOLD_COOKIE	SIP_WORD8(0x20, 0, 0x20, 0x20, 0, 0x20, 0x20, 0)
+#define COOKIE		SIP_WORD8('z', '9', 'h', 'g', '4', 'b', 'k', 0)
+#define COOKIE_LEN	7
+/* Parameters of a Via: ";branch=", "maddr". */
+#define FOLD_BRANCH	SIP_WORD8(0, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0)
+#define BRANCH		SIP_WORD8(';', 'b', 'r', 'a', 'n', 'c', 'h', '=')
+#define FOLD_MADDR	SIP_WORD8(0x20, 0x20, 0x20, 0x20, 0x20, 0, 0, 0)
+#define MADDR		SIP_WORD8('m', 'a', 'd', 'd', 'r', 0, 0, 0)
+#define MADDR_LEN	5
+
+/* RFC 3261 section 8.1.1.7: the branch of the first Via has the cookie. */
+static bool is_cookie(const u8 *branch, const u8 *end)
+{
+	u64 word = sip_word_head(sip_word(branch, end), COOKIE_LEN);
+
+	return (word | FOLD_COOKIE) == COOKIE;
+}
+
+static bool has_cookie(const u8 *p, const u8 *end)
+{
+	struct sip_range via = { p, end };
+	const u8 *branch = sip_value_param_at(via, &sip_param_branch);
+
+	return branch && is_cookie(branch, end);
+}
+
+/* The first ';', or @end. Where they crowd, bytes are faster than words. */
+static __always_inline const u8 *find_semicolon(const u8 *p, const u8 *end)
+{
+	u64 marks;
+
+	if (p < end && *p == ';')
+		return p;
+	for (; end - p >= 8; p += 8) {
+		marks = sip_word_bytes(sip_port_load64(p), ';');
+		if (marks)
+			return p + sip_word_first(marks);
+	}
+	while (p < end && *p != ';')
+		p++;
+	return p;
+}
+
+/*
+ * A host that no answer leaves the local network for: 224.0.0.0/4. Leading
+ * zeroes make it an octal number to some.
+ */
+static bool is_multicast(const u8 *p, const u8 *end)
+{
+	const u8 *host_end = p;
+	u8 addr[4];
+
+	while (host_end < end && !sip_is(*host_end, SIP_PARAM_END))
+		host_end++;
+	return p < end && *p == '2' &&
+		sip_port_addr4((const char *)p, (int)(host_end - p), addr) &&
+		addr[0] >> 4 == 14;
+}
+
+/*
+ * RFC 3261 section 18.2.2 sends the answer to the maddr of the first Via, and
+ * servers do, to whomever it names. Quotes and commas are no hiding place:
+ * servers differ in what they take for one. A second maddr is one too many.
+ */
+static bool sends_elsewhere(const u8 *p, const u8 *end)
+{
+	bool multicast = false;
+	u64 word;
+
+	while ((p = find_semicolon(p, end)) < end) {
+		p++;
+		if (unlikely(p < end && sip_is(*p, SIP_LWS)))
+			p = sip_skip_lws(p, end);
+		if (end - p <= MADDR_LEN)
+			break;
+		if (likely((*p | 0x20) != 'm'))
+			continue;
+		word = sip_word_head(sip_word(p, end), MADDR_LEN);
+		if ((word | FOLD_MADDR) != MADDR)
+			continue;
+		p = sip_skip_lws(p + MADDR_LEN, end);
+		if (p == end || *p != '=')
+			continue;
+		if (multicast || !is_multicast(sip_skip_lws(p + 1, end), end))
+			return true;
+		multicast = true;
+	}
+	return false;
+}
+
+void sip_via_check(const u8 *via, const u8 *end, struct sip_msg *msg)
+{
+	const u8 *p = sip_value_mark(via, end);
+	u64 word = end - p > 8 ? sip_port_load64(p) | FOLD_BRANCH : 0;
+
+	/* Nearly all begin with a branch, written without white space. */
+	if (likely(word == BRANCH)) {
+		p += 8;
+		if (unlikely(!is_cookie(p, end)))
+			msg->defects |= BIT(XT_SIP_COOKIE);
+	} else {
+		p = via;
+		if (!has_cookie(via, end))
+			msg->defects |= BIT(XT_SIP_COOKIE);
+	}
+	if (msg->class == SIP_REQUEST && sends_elsewhere(p, end))
+		msg->defects |= BIT(XT_SIP_AMBIGUOUS);
+}
