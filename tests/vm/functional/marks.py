@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Which conditions a packet met, written by rules into the packet itself.
 
-Up to 15 conditions are judged in one pass, and the receiver on the other side
-sees the answer: each that holds sets a bit, 7 of the TTL or hop limit (to
-which rules can only add: it arrives as 1) and 8 of TOS or traffic class.
+Up to 16 conditions are judged in one pass, and the receiver on the other side
+sees the answer: each that holds sets a bit, 8 of the TTL or hop limit (to
+which rules can only add: it arrives as 1) and 8 of TOS or traffic class. The
+first eight must not hold all at once, which is more than a TTL can tell.
 """
 
-LIMIT = 15
+LIMIT = 16
 
 
 def _ttl(family, amount):
@@ -19,14 +20,14 @@ def rules(conditions, family, chain="PREROUTING"):
     if len(conditions) > LIMIT:
         raise ValueError("too many conditions for one packet")
     return [f"-A {chain} -m sip {condition} -j " +
-            (_ttl(family, 2 << bit) if bit < 7 else
-             f"TOS --or-tos {1 << (bit - 7):#x}")
+            (_ttl(family, 1 << bit) if bit < 8 else
+             f"TOS --or-tos {1 << (bit - 8):#x}")
             for bit, condition in enumerate(conditions)]
 
 
 def read(conditions, ttl, tos):
     """The conditions that held for a packet that arrived so."""
-    bits = (ttl - 1) >> 1 | tos << 7
+    bits = ttl - 1 | tos << 8
     return {condition for bit, condition in enumerate(conditions)
             if bits >> bit & 1}
 

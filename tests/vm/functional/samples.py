@@ -32,8 +32,7 @@ SAMPLES = {
     "crlf": b"\r\n\r\n",
     "nuls": b"\0\0\0\0",
     "stun": STUN,
-    # Longer than what is taken for a keep-alive.
-    "junk": b"hello, is anybody there who does not speak SIP?\r\n",
+    "junk": sip.JUNK,
     "version": sip.request(start="OPTIONS sip:bob@example.com SIP/3.0"),
     "empty-uri": sip.request(start="OPTIONS  SIP/2.0"),
     "no-call-id": sip.request(without=("Call-ID",)),

@@ -10,6 +10,8 @@ FIELDS = ("Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK776asdhds",
           "Contact: <sip:alice@192.0.2.10:5060>")
 PHONE = "Yealink SIP-T46S 66.86.0.15"
 SCANNER = "friendly-scanner"
+# Longer than what is taken for a keep-alive.
+JUNK = b"hello, is anybody there who does not speak SIP?\r\n"
 
 
 def text(lines, body=b"", end="\r\n"):

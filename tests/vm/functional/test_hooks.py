@@ -10,12 +10,11 @@ SCANNER = sip.request(agent=sip.SCANNER)
 PHONE = sip.request("REGISTER")
 LARGE = sip.request("OPTIONS", "X: " + 2500 * "x", agent=sip.SCANNER)
 LARGE_PHONE = sip.request("OPTIONS", "X: " + 2500 * "x")
-JUNK = b"hello"
 CRLF = b"\r\n\r\n"
 
 # What goes through each rule, and who is dropped by which.
 SENT = {"scanner": SCANNER, "phone": PHONE, "large scanner": LARGE,
-        "large phone": LARGE_PHONE, "junk": JUNK, "keep-alive": CRLF}
+        "large phone": LARGE_PHONE, "junk": sip.JUNK, "keep-alive": CRLF}
 RULES = {"--ua friendly-scanner": {"scanner", "large scanner"},
          "! --ua friendly-scanner": {"phone", "large phone", "junk",
                                      "keep-alive"},
@@ -205,7 +204,7 @@ def group_replies(lab, checks):
 def group_replies_dropped(lab, checks):
     """Replies that match are dropped on their way out."""
     sent = {"ok": OK, "challenge": CHALLENGE, "request": PHONE,
-            "junk": JUNK}
+            "junk": sip.JUNK}
     for family, backend in ((4, "nft"), (6, "legacy")):
         for options, expected in (
                 ("--status 401", {"challenge"}),

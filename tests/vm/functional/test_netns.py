@@ -30,7 +30,7 @@ def traffic(netns):
     """A few packets over the loopback device, to nobody."""
     for family, here in ((4, "127.0.0.1"), (6, "::1")):
         with netns.socket(lib.AF[family], socket.SOCK_DGRAM) as sock:
-            for data in (sip.request("REGISTER"), b"junk", b"",
+            for data in (sip.request("REGISTER"), sip.JUNK, b"",
                          sip.request("REGISTER", agent=sip.SCANNER)) * 3:
                 try:
                     sock.sendto(data, (here, 5060))

@@ -196,12 +196,12 @@ def group_ipv4_oddities(lab, checks):
 # options, payload, bytes behind it that are in the IP packet but not in the
 # datagram, whether it is dropped
 TRAILING = [
-    ("--malformed", b"\r\n\r\n", b"hello", False),
+    ("--malformed", b"\r\n\r\n", SAMPLES["junk"], False),
     ("--malformed", b"", MESSAGE, False),
     ("--request", b"", MESSAGE, False),
-    ("--malformed", b"hello", b"", True),
+    ("--malformed", SAMPLES["junk"], b"", True),
     ("--defect content-length", SAMPLES["length-lie"], 1000 * b"x", True),
-    ("--malformed", SAMPLES["register"], b"hello", False),
+    ("--malformed", SAMPLES["register"], SAMPLES["junk"], False),
     ("--defect pipeline", SAMPLES["register"], MESSAGE, False),
     ("--defect no-end", MESSAGE[:-2], b"\r\n", True),
     ("--ua friendly-scanner", SAMPLES["bye-no-agent"][:-2],

@@ -15,7 +15,7 @@ import bursts
 import lib
 import sources
 from bursts import Burst
-from sip import request
+from sip import JUNK, request
 from sources import forged
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -209,7 +209,7 @@ CASES = [
      [Burst("1.1", 1, 3, 3), Burst("2.1", 1, 2, 2), Burst("3.1", 1, 1, 0)]),
     ("other conditions first",
      ["-d {1} -m sip --method REGISTER --rate 5/h -j DROP"],
-     [Burst("1.1", 1, 9, 9, OPTIONS), Burst("1.1", 1, 9, 9, b"junk"),
+     [Burst("1.1", 1, 9, 9, OPTIONS), Burst("1.1", 1, 9, 9, JUNK),
       Burst("1.1", 1, 9, 9, b"\r\n\r\n"), Burst("1.1", 1, 3, 3, REGISTER),
       Burst("1.1", 1, 4, 4, OPTIONS), Burst("1.1", 1, 4, 2, REGISTER)]),
     ("an inverted condition first",
@@ -217,7 +217,7 @@ CASES = [
      [Burst("1.1", 1, 9, 9, REGISTER), Burst("1.1", 1, 7, 5, OPTIONS)]),
     ("--malformed --rate",
      ["-d {1} -m sip --malformed --rate 5/h -j DROP"],
-     [Burst("1.1", 1, 9, 9, OPTIONS), Burst("1.1", 1, 7, 5, b"junk"),
+     [Burst("1.1", 1, 9, 9, OPTIONS), Burst("1.1", 1, 7, 5, JUNK),
       Burst("1.1", 1, 9, 9, OPTIONS)]),
     ("conditions of iptables first",
      ["-d {1} -m length --length 100:65535 -m sip --rate 5/h -j DROP"],

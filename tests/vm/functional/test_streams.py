@@ -217,6 +217,10 @@ STATISTICS = [
         'requests_total{method="REGISTER"}': 1,
         'requests_total{method="INVITE"}': 1,
         'defects_total{defect="missing"}': 1}),
+    (registers(["a"], "X: " + 9000 * "x"), {
+        'packets_total{class="request"}': 1,
+        'requests_total{method="REGISTER"}': 1,
+        'defects_total{defect="long"}': 1}),
     (REST + no_call_id("a"), {
         'packets_total{class="unjudged"}': 1,
         'packets_total{class="request"}': 1,

@@ -284,7 +284,7 @@ def group_stats(lab, checks):
     """stats is what Prometheus reads, without a complaint."""
     lab.server.rules(RULES + [
         "-A PREROUTING -m sip --malformed --rate 5/m --name other"])
-    for data in (SCAN, b"junk", b"", sip.request("INVITE"), sip.response(200)):
+    for data in (SCAN, sip.JUNK, b"", sip.request("INVITE"), sip.response(200)):
         lab.raw(forged(f"10.5.1.{len(data) % 256}", lib.SERVER[4], data))
     lab.path(4).sync()
     text = lab.server.read("/proc/net/xt_sip/stats")

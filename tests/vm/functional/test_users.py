@@ -37,7 +37,7 @@ def not_found(user):
 
 def junk(user):
     """No SIP."""
-    return user.encode()
+    return sip.JUNK + user.encode()
 
 
 def rate_and_users(first):
@@ -155,6 +155,11 @@ def with_to(value, uri="sip:example.com", name="To", method="REGISTER"):
                        start=f"{method} {uri} SIP/2.0")
 
 
+def from_user(user):
+    """A message with this user in From."""
+    return with_to("<sip:u@h>").replace(b"alice@", user.encode() + b"@")
+
+
 # Messages for @n; whether each n is another user.
 FORMS = {
     "a plain To": (lambda n: with_to(f"sip:u{n}@h"), True),
@@ -169,10 +174,15 @@ FORMS = {
     "a parameter": (lambda n: with_to(f"<sip:u@h;x={n}>;tag={n}"), False),
     "sips": (lambda n: with_to(f"<sips:u{n}@h>"), True),
     "To first": (lambda n: with_to("<sip:u@h>", f"sip:u{n}@h"), False),
-    "To without user": (lambda n: with_to("<sip:h>", f"sip:u{n}@h"), True),
-    "nobody": (lambda n: with_to("<sip:h>", f"sip:h{n}"), False),
-    "From": (lambda n: with_to("<sip:u@h>").replace(
-        b"alice@", b"alice%d@" % n), False),
+    "To without user": (lambda n: with_to("<sip:h>", f"sip:u{n}@h"), False),
+    "To without user, another host": (lambda n: with_to(f"<sip:h{n}>"), True),
+    "no To": (lambda n: sip.request(
+        without=("To",), start=f"{{method}} sip:u{n}@h SIP/2.0"), True),
+    "From": (lambda n: from_user(f"alice{n}"), True),
+    "escaped": (lambda n: from_user("".join(
+        f"%{ord(letter):02x}" if n >> bit & 1 else letter
+        for bit, letter in enumerate("alice"))), False),
+    "behind an escaped NUL": (lambda n: from_user(f"alice%00{n}"), False),
     "a call": (lambda n: with_to(f"<sip:{n}@h>", f"sip:{n}@h",
                                  method="INVITE"), True),
     "a method nobody knows": (lambda n: with_to(f"<sip:{n}@h>",
@@ -400,7 +410,7 @@ def group_tcp(lab, checks):
                           "--name tcp -j DROP"], family=family,
                          backend=backend)
         source, to = address("1.1", family), lib.SERVER[family]
-        for make, most in ((lambda n: b" " + sip.to_user(f"u{n}"), 0),
+        for make, most in ((lambda n: b"x" + sip.to_user(f"u{n}"), 0),
                            (lambda n: sip.to_user(f"u{n}"), 15)):
             for number in range(20):
                 lab.raw(packets.ip(source, to, packets.TCP, packets.tcp(
