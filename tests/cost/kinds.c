@@ -173,6 +173,29 @@ static size_t put(u8 *space, size_t at, const char *text)
 	return at + strlen(text);
 }
 
+unsigned int kind_times(const struct kind *kind)
+{
+	static const struct {
+		const char *name;
+		unsigned int times;
+	} slow[] = {
+		{ "short lines of carriage returns", 4 },
+		{ "joins of a long name", 2 },
+		{ "short lines with a join", 4 },
+		{ "short lines with a join, unknown", 4 },
+		{ "known lines with a join", 2 },
+		{ "semicolons in Via", 3 },
+		{ "nearly maddr in Via", 2 },
+		{ "spaced maddr in Via", 2 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(slow); i++)
+		if (!strcmp(slow[i].name, kind->name))
+			return slow[i].times;
+	return 1;
+}
+
 size_t kind_make(const struct kind *kind, size_t size, u8 *space)
 {
 	size_t room = strlen(kind->unit) + strlen(kind->tail);

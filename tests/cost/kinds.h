@@ -29,6 +29,12 @@ struct kind {
 extern const struct kind kinds[];
 extern const size_t kinds_count;
 
+/*
+ * How many times the limit a kind may cost: more than once, if its lines and
+ * values are read byte by byte.
+ */
+unsigned int kind_times(const struct kind *kind);
+
 /* The ordinary message, as a phone sends it. */
 extern const char ordinary[];
 
