@@ -2,10 +2,10 @@
 /*
  * sip_user: whom a message names in From and in To.
  *
- * Asterisk takes the account from From, Kamailio and FreeSWITCH from To (RFC
- * 3261 section 10.2), so --users counts the two together. A response repeats
- * both fields of its request. To's place is the Request-URI's where To is
- * missing (section 8.1.1.2).
+ * The account is what From names for Asterisk, and To for Kamailio and
+ * FreeSWITCH (RFC 3261 section 10.2), so --users counts the two together. A
+ * response repeats both fields of its request. To's place is the Request-URI's
+ * where To is missing (section 8.1.1.2).
  *
  * The identity of a field is the user of its URI (section 19.1.1), and
  * whatever else tells one value from another where no user can be read: a

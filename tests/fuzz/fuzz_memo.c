@@ -2,9 +2,9 @@
 /*
  * fuzz_memo: sip_memo.c and sip_walk.c, on one CPU and with packets that are
  * only a payload (fake/linux): what is remembered equals a fresh parse of the
- * same bytes, a packet is counted once, and its request remembered once in each
- * hook, whatever came before. Then the same bytes are a TCP segment: what a walk
- * finds there lies in it.
+ * same bytes, a packet is counted once, and its request remembered once in
+ * each hook, whatever came before. Then the same bytes are a TCP segment: what
+ * a walk finds there lies in it.
  *
  * An input: the number of steps, 3 bytes for each, and a message. A step gives
  * a rule a packet with the message or something like it: flags (2 bits what is

@@ -227,7 +227,7 @@ static bool message_at(const struct sip_payload *pl, u64 at)
 	if (at >= pl->window)
 		return false;
 	ref_split(pl->data, ref_skip_space(pl->data, (u32)at, pl->window),
-	      pl->window, &lines);
+		  pl->window, &lines);
 	return ref_start_line(pl, &lines, &count).class != SIP_JUNK;
 }
 
@@ -240,8 +240,8 @@ static void check_length(const struct sip_payload *pl, struct reference *ref)
 		if (ref->value[i].field != SIP_CONTENT_LENGTH)
 			continue;
 		length = ref_number(pl->data + ref->value[i].start,
-				ref->value[i].end - ref->value[i].start,
-				U32_MAX);
+				    ref->value[i].end - ref->value[i].start,
+				    U32_MAX);
 		if (first == U64_MAX)
 			first = length;
 		if (length != first)
@@ -377,7 +377,7 @@ static void record_start(const u8 *data, u32 at, const struct ref_start *s,
 	ref->status = s->status;
 	if (s->class == SIP_REQUEST) {
 		ref->method = ref_method_by_name(data + s->name_start,
-					     s->name_end - s->name_start);
+						 s->name_end - s->name_start);
 		ref->name_start = s->name_start;
 		ref->name_end = s->name_end;
 		ref->uri_start = s->uri_start;
@@ -391,7 +391,7 @@ static void record_start(const u8 *data, u32 at, const struct ref_start *s,
 void ref_parse(const struct sip_payload *pl, struct reference *ref)
 {
 	static struct ref_lines lines;
-	u32 count, at;
+	u32 count, at, body;
 	struct ref_start s;
 	bool cr;
 
@@ -416,7 +416,9 @@ void ref_parse(const struct sip_payload *pl, struct reference *ref)
 		ref->defects |= BIT(XT_SIP_AMBIGUOUS);
 	ref->ended = read_fields(pl, &lines, count, ref);
 	if (pl->stream && !begins_in_stream(pl, ref)) {
+		body = ref->body;
 		no_message(pl, ref);
+		ref->body = body;	/* where a walk goes on */
 		return;
 	}
 	check_end(pl, ref, &lines);

@@ -230,7 +230,7 @@ u32 ref_folded(const u8 *data, const struct ref_lines *lines, u32 first)
 
 /* Is there a CR, in lines @first to @behind, that no LF follows? */
 bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
-		    u32 first, u32 behind)
+		 u32 first, u32 behind)
 {
 	u32 at = lines->line[first].start;
 	u32 end = lines->line[behind - 1].next;
@@ -248,7 +248,7 @@ bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
  * how many lines it has.
  */
 struct ref_start ref_start_line(const struct sip_payload *pl,
-			       const struct ref_lines *lines, u32 *count)
+				const struct ref_lines *lines, u32 *count)
 {
 	const struct ref_line *line = lines->line;
 	struct ref_start s = { .class = SIP_JUNK };

@@ -32,7 +32,7 @@ static inline bool inside(struct sip_range part, struct sip_range whole)
 }
 
 static inline void check_text(const char *value, struct sip_range got,
-		       const char *expected)
+			      const char *expected)
 {
 	size_t len = sip_range_size(got);
 
