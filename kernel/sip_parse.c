@@ -216,14 +216,16 @@ static void parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
 /*
  * Does a line that reads as one begin a message, in a stream? A segment may
  * begin anywhere, and a body may have such lines: a method without a name here
- * counts with a CSeq only, a status line with any field.
+ * counts in a line without defect and with a CSeq, a status line with any
+ * field.
  */
 static bool begins_in_stream(const struct sip_lines *lines,
 			     const struct sip_msg *msg)
 {
 	if (msg->class == SIP_RESPONSE)
 		return msg->present || !lines->ended;
-	return msg->method != XT_SIP_OTHER || has(msg, SIP_CSEQ);
+	return msg->method != XT_SIP_OTHER ||
+		(has(msg, SIP_CSEQ) && !(msg->defects & BIT(XT_SIP_START_LINE)));
 }
 
 const u8 *sip_parse_find_start(const u8 *p, const u8 *end)

@@ -190,6 +190,19 @@ static bool same_name(const u8 *a, const u8 *b, size_t len)
 	return i == len;
 }
 
+/* Is the request line's method the end of a longer one, where a cut was? */
+static bool is_cut(const struct sip_payload *pl, const struct reference *ref,
+		   const u8 *name, size_t len)
+{
+	size_t rest = ref->name_end - ref->name_start;
+	bool ack = ref->method == XT_SIP_ACK &&
+		ref_method_by_name(name, len) == XT_SIP_PRACK;
+
+	return pl->stream && (ref->method == XT_SIP_OTHER || ack) &&
+		len > rest && same_name(name + len - rest,
+					pl->data + ref->name_start, rest);
+}
+
 /*
  * "1*DIGIT LWS Method", and the method is the request's. FreeSWITCH counts
  * beyond 2^31.
@@ -209,7 +222,8 @@ static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 			break;
 	good = ref_number(cseq.p, digits, 1ULL << 32) < 1ULL << 32 &&
 		method > digits && end > method && end == cseq.len;
-	if (ref->class == SIP_RESPONSE)
+	if (ref->class == SIP_RESPONSE ||
+	    is_cut(pl, ref, cseq.p + method, end - method))
 		ref->method = ref_method_by_name(cseq.p + method, end - method);
 	else
 		good = good && end - method == name_len &&
@@ -332,29 +346,16 @@ static bool is_keepalive_text(const struct sip_payload *pl)
 }
 
 /*
- * A segment of a stream may begin anywhere: in a method, which then is not that
- * of CSeq; or with a body that is a status line. A PRACK without its first
- * letters is an ACK.
+ * A segment of a stream may begin anywhere, and a body may be a status line:
+ * a method of no name counts in a sound line, and with a CSeq.
  */
-static bool begins_in_stream(const struct sip_payload *pl,
-			     const struct reference *ref)
+static bool begins_in_stream(const struct reference *ref)
 {
-	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
-	size_t len = ref->name_end - ref->name_start;
-	size_t at = 0;
-
 	if (ref->class == SIP_RESPONSE)
 		return ref->present || !ref->ended;
-	if (ref->method != XT_SIP_ACK && ref->method != XT_SIP_OTHER)
-		return true;
-	while (at < cseq.len && ref_digit(cseq.p[at]))
-		at++;
-	at = ref_spaces(cseq.p, at, cseq.len);
-	if (ref->method == XT_SIP_ACK)
-		return !cseq.p ||
-			!ref_same(cseq.p + at, cseq.len - at, "prack");
-	return cseq.p && cseq.len - at == len &&
-		same_name(cseq.p + at, pl->data + ref->name_start, len);
+	return ref->method != XT_SIP_OTHER ||
+		(ref->present & BIT(SIP_CSEQ) &&
+		 !(ref->defects & BIT(XT_SIP_START_LINE)));
 }
 
 static void no_message(const struct sip_payload *pl, struct reference *ref)
@@ -415,7 +416,7 @@ void ref_parse(const struct sip_payload *pl, struct reference *ref)
 	if (cr)
 		ref->defects |= BIT(XT_SIP_AMBIGUOUS);
 	ref->ended = read_fields(pl, &lines, count, ref);
-	if (pl->stream && !begins_in_stream(pl, ref)) {
+	if (pl->stream && !begins_in_stream(ref)) {
 		body = ref->body;
 		no_message(pl, ref);
 		ref->body = body;	/* where a walk goes on */

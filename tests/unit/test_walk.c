@@ -47,10 +47,11 @@ static const struct {
 	{ "the last one is cut in the start line", REGISTER("1", "0")
 	  "REGISTER sip:h SIP/2", "REGISTER:1" },
 	{ "the start of a method is missing", "VITE sip:h SIP/2.0\r\n"
-	  FIELDS("1", "INVITE", "0") REGISTER("2", "0"), "- REGISTER:2?" },
+	  FIELDS("1", "INVITE", "0") REGISTER("2", "0"),
+	  "INVITE:1 REGISTER:2" },
 	{ "the same behind a message", REGISTER("1", "0")
 	  "VITE sip:h SIP/2.0\r\n" FIELDS("2", "INVITE", "0")
-	  REGISTER("3", "0"), "REGISTER:1 REGISTER:3?" },
+	  REGISTER("3", "0"), "REGISTER:1 INVITE:2 REGISTER:3" },
 	{ "a status line alone", "SIP/2.0 200 OK\r\n\r\n" REGISTER("1", "0"),
 	  "- REGISTER:1?" },
 	{ "status lines", "SIP/2.0 200 OK\r\n\r\nSIP/2.0 180 Ringing\r\n\r\n",
