@@ -242,7 +242,7 @@ bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
 	return false;
 }
 
-/* The first @count lines as one; what comes before a lone CR, if all is none. */
+/* The first @count lines as one, or what of them comes before a lone CR. */
 static struct ref_start read_lines(const struct sip_payload *pl,
 				   const struct ref_lines *lines, u32 count)
 {
