@@ -31,21 +31,27 @@ static const u8 *skip_control(struct sip_lines *l, const u8 *p)
 	return end < l->end ? text_end : end;
 }
 
+static const u8 *skip_blanks_only(const u8 *p, const u8 *end)
+{
+	while (p < end && sip_is_blank(*p))
+		p++;
+	return p;
+}
+
 /*
  * Kamailio finds the length of a message in a TCP stream by lines, and takes
  * one that is folded for a field.
  */
 static void check_fold(struct sip_lines *l, const u8 *p)
 {
-	while (p < l->end && sip_is_blank(*p))
-		p++;
+	p = skip_blanks_only(p, l->end);
 	if (p == l->end || ((*p | 0x20) != 'c' && (*p | 0x20) != 'l'))
 		return;
 	if ((*p | 0x20) == 'l')
 		p++;
 	else if (sip_text_starts(p, l->end, "content-length"))
 		p += 14;
-	p = sip_skip_lws(p, l->end);
+	p = skip_blanks_only(p, l->end);
 	if (p < l->end && *p == ':')
 		l->defects |= BIT(XT_SIP_AMBIGUOUS);
 }
@@ -66,7 +72,7 @@ const u8 *sip_line_rest(struct sip_lines *l, bool fold)
 			return p;
 		}
 		p = control_from(next + 1, l->end);
-		if (p - next > 2)
+		if (p - next > 2 || (p < l->end && *p == '\t'))
 			check_fold(l, next);
 	}
 	l->cut = true;

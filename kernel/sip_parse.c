@@ -63,7 +63,7 @@ static __always_inline void record(const u8 *base, const struct sip_line *line,
 	if (likely(!(msg->present & bit))) {
 		msg->present |= (u16)bit;
 		msg->field[line->field] = sip_span_of(base, line->value,
-						  line->value_end);
+						      line->value_end);
 		if (line->field == SIP_CONTENT_LENGTH)
 			*length = content_length(line);
 		return;
@@ -186,7 +186,7 @@ static bool is_empty_line(struct sip_lines *lines)
 }
 
 static void parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
-			struct sip_msg *msg)
+			 struct sip_msg *msg)
 {
 	const u8 *end = lines->end;
 	const u8 *p = lines->p;
@@ -224,8 +224,9 @@ static bool begins_in_stream(const struct sip_lines *lines,
 {
 	if (msg->class == SIP_RESPONSE)
 		return msg->present || !lines->ended;
-	return msg->method != XT_SIP_OTHER ||
-		(has(msg, SIP_CSEQ) && !(msg->defects & BIT(XT_SIP_START_LINE)));
+	if (msg->method != XT_SIP_OTHER)
+		return true;
+	return has(msg, SIP_CSEQ) && !(msg->defects & BIT(XT_SIP_START_LINE));
 }
 
 const u8 *sip_parse_find_start(const u8 *p, const u8 *end)

@@ -43,23 +43,32 @@ static const u8 *back_over_lws(const u8 *p, const u8 *start)
 	return p;
 }
 
+/* Where "SIP / 2.0", with or without white space, begins that ends at @end. */
+static const u8 *spaced_version(const u8 *p, const u8 *end)
+{
+	const u8 *version = end - 3;
+
+	if (end - p < VERSION_LEN || !sip_text_equal(version, end, "2.0"))
+		return NULL;
+	version = back_over_lws(version, p);
+	if (version == p || version[-1] != '/')
+		return NULL;
+	version = back_over_lws(version - 1, p);
+	if (version - p < 3 || !sip_text_equal(version - 3, version, "sip"))
+		return NULL;
+	return version - 3;
+}
+
 /*
  * Where the SIP-Version begins that ends a request line, or NULL. Kamailio
  * takes any text that follows it without white space.
  */
 static const u8 *find_version(const u8 *p, const u8 *end)
 {
-	const u8 *version = end - 3;
+	const u8 *version = spaced_version(p, end);
 
-	if (end - p >= VERSION_LEN && sip_text_equal(version, end, "2.0")) {
-		version = back_over_lws(version, p);
-		if (version == p || version[-1] != '/')
-			return NULL;
-		version = back_over_lws(version - 1, p);
-		return version - p >= 3 &&
-			sip_text_equal(version - 3, version, "sip") ?
-			version - 3 : NULL;
-	}
+	if (version)
+		return version;
 	for (version = end; version > p; version--)
 		if (sip_is(version[-1], SIP_LWS))
 			break;
@@ -226,6 +235,8 @@ static bool odd_start_line(const u8 *base, struct sip_lines *lines,
 
 	do {
 		end = sip_line_rest(lines, fold);
+		if (lone_cr(p, end) == end)
+			lines->defects = 0;
 		if (start_text(base, p, end, msg) ||
 		    (lines->defects & BIT(XT_SIP_AMBIGUOUS) &&
 		     start_text(base, p, lone_cr(p, end), msg)))

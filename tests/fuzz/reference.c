@@ -81,6 +81,24 @@ static struct ref_text part_of(const struct unfolded *u, u32 start, u32 end)
 	return (struct ref_text){ u->text + start, end - start };
 }
 
+/* Does a line that is folded read "Content-Length:" or "l:"? */
+static bool is_folded_length(const struct unfolded *u, u32 i)
+{
+	u32 name, end;
+
+	while (i < u->len && (u->text[i] == ' ' || u->text[i] == '\t'))
+		i++;
+	name = i;
+	while (i < u->len && (ref_token(u->text[i])))
+		i++;
+	end = i;
+	while (i < u->len && (u->text[i] == ' ' || u->text[i] == '\t'))
+		i++;
+	return i < u->len && u->text[i] == ':' &&
+		ref_field_by_name(u->text + name, end - name) ==
+		SIP_CONTENT_LENGTH;
+}
+
 /*
  * A name, white space, a colon, a value. The name ends where the first byte
  * stands that no name has; of a line without name or colon, what comes from
@@ -115,6 +133,9 @@ static u16 read_field(const struct unfolded *u, struct ref_value *value)
 			       part_of(u, start, end)))
 			defects |= BIT(XT_SIP_AMBIGUOUS);
 	}
+	for (i = start; i < end; i++)
+		if (u->text[i] == FOLD && is_folded_length(u, i + 1))
+			defects |= BIT(XT_SIP_AMBIGUOUS);
 	for (i = start; i < end; i++)
 		if (ref_control(u->text[i]) && u->text[i] != '\t' &&
 		    u->text[i] != FOLD)

@@ -242,29 +242,39 @@ bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
 	return false;
 }
 
+/* The first @count lines as one; what comes before a lone CR, if all is none. */
+static struct ref_start read_lines(const struct sip_payload *pl,
+				   const struct ref_lines *lines, u32 count)
+{
+	u32 start = lines->line[0].start;
+	u32 end = lines->line[count - 1].end;
+	struct ref_start s = read_start(pl->data, start, end);
+	u32 at;
+
+	if (s.class != SIP_JUNK || !ref_lone_cr(pl, lines, 0, count))
+		return s;
+	for (at = start; at < end; at++)
+		if (pl->data[at] == '\r' && pl->data[at + 1] != '\n')
+			break;
+	return read_start(pl->data, start, at);
+}
+
 /*
- * The start line: of one line; of what comes before a lone CR, where Asterisk,
- * FreeSWITCH and Kamailio end it; or of as many lines as are folded. @count:
- * how many lines it has.
+ * The start line: of one line, or of as many as are folded; up to a lone CR,
+ * where Asterisk, FreeSWITCH and Kamailio end it. @count: how many lines it
+ * has.
  */
 struct ref_start ref_start_line(const struct sip_payload *pl,
 				const struct ref_lines *lines, u32 *count)
 {
-	const struct ref_line *line = lines->line;
 	struct ref_start s = { .class = SIP_JUNK };
-	u32 end;
 
 	*count = 1;
 	if (!lines->count)
 		return s;
-	s = read_start(pl->data, line->start, line->end);
-	if (s.class == SIP_JUNK && ref_lone_cr(pl, lines, 0, 1)) {
-		for (end = line->start; pl->data[end] != '\r';)
-			end++;
-		s = read_start(pl->data, line->start, end);
-	}
+	s = read_lines(pl, lines, 1);
 	if (s.class != SIP_JUNK)
 		return s;
 	*count = ref_folded(pl->data, lines, 0);
-	return read_start(pl->data, line->start, line[*count - 1].end);
+	return read_lines(pl, lines, *count);
 }
