@@ -134,10 +134,12 @@ SEGMENTS = [
     *[(f"INVITE less {cut} bytes",
        lambda u, cut=cut: sip.to_user(u[2], "INVITE")[cut:] +
        registers(u[:2]),
-       {"requests": 2, "registers": 2, "users": 2}) for cut in range(1, 6)],
+       {"requests": 3, "registers": 2, "others": 1, "users": 3})
+      for cut in range(1, 6)],
     ("a method without a name, then one with",
-     lambda u: sip.request("JUMP", cseq="INVITE") + registers(u[:1]),
-     {"requests": 1, "registers": 1, "users": 1}),
+     lambda u: sip.to_user(u[1], "JUMP", cseq="INVITE") + registers(u[:1]),
+     {"requests": 2, "registers": 1, "others": 1, "users": 2,
+      "malformed": 1}),
     ("a status line and nothing else", lambda _: FRAGMENT, {}),
     ("status lines, then a message",
      lambda u: 3 * FRAGMENT + registers(u[:1]),

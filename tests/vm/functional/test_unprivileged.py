@@ -191,7 +191,7 @@ def charges(lab):
 
 def check_charged(checks, rows):
     """A Person does this and pays for it."""
-    with owner() as person, Budget() as budget:
+    with Budget() as budget, owner() as person:
         budget.add(person)
         before = budget.stat()
         for what, function, arguments, least in rows:
@@ -232,7 +232,7 @@ def looked_namespaces(count):
 
 def cost_of(make, count):
     """What memory.stat shows of so many namespaces."""
-    with owner(NEWUSER) as person, Budget() as budget:
+    with Budget() as budget, owner(NEWUSER) as person:
         budget.add(person)
         person.do(make, 4)
         before = budget.stat()
@@ -309,7 +309,7 @@ def group_limit(lab, checks):
             f"--rate {n + 1}/d --name t{n}" for n in range(44)])
     lab.server.rules([f"-A PREROUTING -m sip --ua {sip.SCANNER} -j DROP"])
     hear, told = os.pipe()
-    with owner(NEWUSER) as person, Budget(LIMIT) as budget:
+    with Budget(LIMIT) as budget, owner(NEWUSER) as person:
         os.close(told)
         budget.add(person)
         before = lowest = available()
@@ -391,7 +391,7 @@ def group_bound(lab, checks):
     """
     rules = ["--banned --name f", "--rate 1/d --name f"]
     images = [image(lab, rules, family) for family in (4, 6)]
-    with owner() as person, sources.max_sources(1 << 20), Budget() as budget:
+    with sources.max_sources(1 << 20), Budget() as budget, owner() as person:
         budget.add(person)
         person.do(people.link_up)
         for one, family in zip(images, (4, 6)):

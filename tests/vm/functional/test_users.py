@@ -403,6 +403,11 @@ def group_merged(lab, checks):
                          passing, len(path.arrived()))
 
 
+def rest_of(user):
+    """A message without its start line."""
+    return sip.to_user(user).partition(b"\n")[2]
+
+
 def group_tcp(lab, checks):
     """Segments that begin a message name its user, others nobody."""
     for family, backend in ((4, "nft"), (6, "legacy")):
@@ -410,11 +415,10 @@ def group_tcp(lab, checks):
                           "--name tcp -j DROP"], family=family,
                          backend=backend)
         source, to = address("1.1", family), lib.SERVER[family]
-        for make, most in ((lambda n: b"x" + sip.to_user(f"u{n}"), 0),
-                           (lambda n: sip.to_user(f"u{n}"), 15)):
+        for make, most in ((rest_of, 0), (sip.to_user, 15)):
             for number in range(20):
                 lab.raw(packets.ip(source, to, packets.TCP, packets.tcp(
-                    source, to, 5060, 5060, make(number))))
+                    source, to, 5060, 5060, make(f"u{number}"))))
             lab.path(family).sync()
             dropped = sum(count for count, rule in lab.server.counters(
                 "raw", family, backend) if "--users" in rule)
