@@ -214,11 +214,9 @@ static bool plain_request_line(const u8 *base, struct sip_lines *lines,
 /* The first CR of [p, end) that no LF follows, or @end. */
 static const u8 *lone_cr(const u8 *p, const u8 *end)
 {
-	while ((p = sip_text_find(p, end, '\r')) < end) {
-		if (end - p < 2 || p[1] != '\n')
+	for (; p < end; p++)
+		if (*p == '\r' && (end - p < 2 || p[1] != '\n'))
 			break;
-		p += 2;
-	}
 	return p;
 }
 
@@ -230,16 +228,19 @@ static bool odd_start_line(const u8 *base, struct sip_lines *lines,
 			   struct sip_msg *msg)
 {
 	const u8 *p = lines->p;
+	const u8 *end, *cr;
 	bool fold = false;
-	const u8 *end;
 
 	do {
 		end = sip_line_rest(lines, fold);
-		if (lone_cr(p, end) == end)
+		/* Of a start line only a lone CR can be read in two ways. */
+		cr = end;
+		if (lines->defects & BIT(XT_SIP_AMBIGUOUS))
+			cr = lone_cr(p, end);
+		if (cr == end)
 			lines->defects = 0;
 		if (start_text(base, p, end, msg) ||
-		    (lines->defects & BIT(XT_SIP_AMBIGUOUS) &&
-		     start_text(base, p, lone_cr(p, end), msg)))
+		    (cr < end && start_text(base, p, cr, msg)))
 			return true;
 		fold = !fold;
 	} while (fold && lines->p < lines->end && sip_is_blank(*lines->p));

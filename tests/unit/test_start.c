@@ -70,7 +70,8 @@ static void check(size_t i)
 		snprintf(uri, sizeof(uri), "%u", msg.status);
 	msg.defects |= lines.defects & BIT(XT_SIP_AMBIGUOUS);
 	if (found != (rows[i].method != -2) ||
-	    (found && (msg.class == SIP_RESPONSE) != (rows[i].method == -1)) ||
+	    (rows[i].method == -1 && msg.class != SIP_RESPONSE) ||
+	    (rows[i].method >= 0 && msg.class != SIP_REQUEST) ||
 	    (rows[i].method >= 0 && msg.method != rows[i].method) ||
 	    (found && (strcmp(uri, rows[i].uri) ||
 		       msg.defects != rows[i].defects)))
