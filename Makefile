@@ -49,6 +49,8 @@ help:
 	@echo 'make style         checkpatch, sparse, shellcheck, kernel-doc'
 	@echo 'make deb           Debian packages, in build/deb'
 	@echo 'make rpm           RPM packages, in build/rpm'
+	@echo 'make check-servers  the parser against Asterisk, Kamailio and'
+	@echo '                   FreeSWITCH; N=messages for each, default 100000'
 	@echo 'make check-kernels builds for every kernel of Debian, and tests in'
 	@echo '                   6.1, 6.12, 7.2 and 7.3 (half an hour and more);'
 	@echo '                   nft-sip with the newest nft'
@@ -197,6 +199,13 @@ deb:
 rpm:
 	packaging/build-rpm
 
+# Messages for each server.
+N = 100000
+
+check-servers:
+	tests/install-packages
+	tests/servers/run -j 2 -n $(N)
+
 check-kernels:
 	tests/install-packages
 	tests/nft/newest
@@ -208,5 +217,5 @@ check-packages:
 
 .PHONY: all help module plugin nft install uninstall clean demo detect check
 .PHONY: install-module install-user install-bans
-.PHONY: deb rpm check-kernels check-packages
+.PHONY: deb rpm check-kernels check-servers check-packages
 .PHONY: check-all check-unit check-uml check-debug check-examples soak bench bench-parser bench-cpus bench-flood cost style fuzz
