@@ -100,10 +100,8 @@ void sip_via_check(const u8 *via, const u8 *end, struct sip_msg *msg)
 	u64 word = end - p > 8 ? sip_port_load64(p) | FOLD_BRANCH : 0;
 
 	/* Nearly all begin with a branch, written without white space. */
-	if (likely(word == BRANCH)) {
+	if (likely(word == BRANCH && is_cookie(p + 8, end))) {
 		p += 8;
-		if (unlikely(!is_cookie(p, end)))
-			msg->defects |= BIT(XT_SIP_COOKIE);
 	} else {
 		p = via;
 		if (!has_cookie(via, end))

@@ -21,6 +21,7 @@ static const struct {
 	{ COOKIE, 0 },
 	{ VIA ";BRANCH=Z9HG4BKx", 0 },
 	{ VIA " ; branch = z9hG4bKx", 0 },
+	{ VIA ";branch=  z9hG4bKx", 0 },
 	{ VIA ";rport;branch=z9hG4bKx;alias", 0 },
 	{ VIA, NO_COOKIE },
 	{ VIA ";branch=", NO_COOKIE },
