@@ -48,19 +48,20 @@ static __always_inline const u8 *find_semicolon(const u8 *p, const u8 *end)
 }
 
 /*
- * A host that no answer leaves the local network for: 224.0.0.0/4. Leading
- * zeroes make it an octal number to some.
+ * A host that no answer leaves the local network for: 224.0.0.0/4 in numbers. A
+ * first number without leading zeroes is the same number to everybody.
  */
 static bool is_multicast(const u8 *p, const u8 *end)
 {
-	const u8 *host_end = p;
-	u8 addr[4];
+	const u8 *host = p;
 
-	while (host_end < end && !sip_is(*host_end, SIP_PARAM_END))
-		host_end++;
-	return p < end && *p == '2' &&
-		sip_port_addr4((const char *)p, (int)(host_end - p), addr) &&
-		addr[0] >> 4 == 14;
+	while (p < end && (sip_is(*p, SIP_DIGIT) || *p == '.'))
+		p++;
+	if (p < end && !sip_is(*p, SIP_PARAM_END))
+		return false;
+	return p - host > 3 && host[0] == '2' && host[3] == '.' &&
+		((host[1] == '2' && host[2] >= '4' && host[2] <= '9') ||
+		 (host[1] == '3' && host[2] >= '0' && host[2] <= '9'));
 }
 
 /*

@@ -292,30 +292,26 @@ bool ref_joined(struct ref_text name, struct ref_text v)
 	return false;
 }
 
-/* Four numbers, the first of them from 224 to 239. */
+/* Digits and dots, the first number from 224 to 239. */
 static bool is_multicast(struct ref_text host)
 {
-	char text[16];
-	unsigned int n[4];
-	int end = 0;
+	char first[4];
 	size_t i;
 
-	if (host.len >= sizeof(text))
-		return false;
-	memcpy(text, host.p, host.len);
-	text[host.len] = '\0';
 	for (i = 0; i < host.len; i++)
-		if (!ref_digit((u8)text[i]) && text[i] != '.')
+		if (!ref_digit(host.p[i]) && host.p[i] != '.')
 			return false;
-	if (sscanf(text, "%3u.%3u.%3u.%3u%n", &n[0], &n[1], &n[2], &n[3],
-		   &end) != 4 || (size_t)end != host.len)
+	if (host.len < 4 || host.p[3] != '.')
 		return false;
-	return text[0] == '2' && n[0] >= 224 && n[0] < 240 && n[1] < 256 &&
-		n[2] < 256 && n[3] < 256;
+	memcpy(first, host.p, 3);
+	first[3] = '\0';
+	return strlen(first) == strspn(first, "0123456789") &&
+		atoi(first) >= 224 && atoi(first) < 240;
 }
 
 bool ref_maddr(struct ref_text via)
 {
+	bool seen = false;
 	struct ref_text host;
 	size_t i, at;
 
@@ -333,8 +329,10 @@ bool ref_maddr(struct ref_text via)
 		       !ref_blank(host.p[host.len]) &&
 		       host.p[host.len] != ';' && host.p[host.len] != ',')
 			host.len++;
-		if (!is_multicast(host))
+		/* And not a second one. */
+		if (seen || !is_multicast(host))
 			return true;
+		seen = true;
 	}
 	return false;
 }
