@@ -22,13 +22,18 @@ static const struct sip_msg nothing;
 
 /* ---- Header fields: RFC 3261 section 7.3 ---- */
 
-/* 1*DIGIT; anything else and what 32 bits cannot hold is U32_MAX. */
-static u32 content_length(const struct sip_line *line)
+/*
+ * 1*DIGIT; anything else and what 32 bits cannot hold is U32_MAX. Most have one
+ * digit.
+ */
+static __always_inline u32 content_length(const struct sip_line *line)
 {
 	const u8 *p = line->value;
 	const u8 *end = line->value_end;
 	u32 length;
 
+	if (likely(end == p + 1 && sip_is(*p, SIP_DIGIT)))
+		return (u32)*p - '0';
 	return sip_text_number(p, end, &length) == end && p < end ?
 		length : U32_MAX;
 }
@@ -36,20 +41,12 @@ static u32 content_length(const struct sip_line *line)
 #define ONCE	(BIT(SIP_FROM) | BIT(SIP_TO) | BIT(SIP_CALL_ID) |	\
 		 BIT(SIP_CSEQ))
 
-/*
- * Lengths are read once each: all against all would cost the square. Most have
- * one digit.
- */
+/* Lengths are read once each: all against all would cost the square. */
 static __always_inline void repeated_length(const struct sip_line *line,
 					    u32 first, struct sip_msg *msg)
 {
-	const u8 *p = line->value;
-
-	if (msg->defects & BIT(XT_SIP_CONTENT_LENGTH) ||
-	    (line->value_end == p + 1 && sip_is(*p, SIP_DIGIT) &&
-	     (u32)*p - '0' == first))
-		return;
-	if (content_length(line) != first)
+	if (!(msg->defects & BIT(XT_SIP_CONTENT_LENGTH)) &&
+	    content_length(line) != first)
 		msg->defects |= BIT(XT_SIP_DUPLICATE) |
 				BIT(XT_SIP_CONTENT_LENGTH);
 }
@@ -216,17 +213,19 @@ static void parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
 /*
  * Does a line that reads as one begin a message, in a stream? A segment may
  * begin anywhere, and a body may have such lines: a method without a name here
- * counts in a line without defect and with a CSeq, a status line with any
- * field.
+ * counts in a line without defect and with a CSeq, or with a CSeq of the same
+ * method; a status line with any field.
  */
-static bool begins_in_stream(const struct sip_lines *lines,
+static bool begins_in_stream(const u8 *base, const struct sip_lines *lines,
 			     const struct sip_msg *msg)
 {
 	if (msg->class == SIP_RESPONSE)
 		return msg->present || !lines->ended;
 	if (msg->method != XT_SIP_OTHER)
 		return true;
-	return has(msg, SIP_CSEQ) && !(msg->defects & BIT(XT_SIP_START_LINE));
+	return has(msg, SIP_CSEQ) &&
+		(!(msg->defects & BIT(XT_SIP_START_LINE)) ||
+		 sip_cseq_agrees(base, msg));
 }
 
 const u8 *sip_parse_find_start(const u8 *p, const u8 *end)
@@ -302,7 +301,7 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	/* The start line is no header field's value. */
 	lines.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	parse_fields(pl, &lines, msg);
-	if (pl->stream && !begins_in_stream(&lines, msg)) {
+	if (pl->stream && !begins_in_stream(pl->data, &lines, msg)) {
 		no_message(pl, msg);
 		msg->body = (u16)(lines.p - pl->data);
 		return;

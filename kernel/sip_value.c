@@ -193,8 +193,12 @@ bool sip_value_user(struct sip_range uri, struct sip_range *user)
 		return false;
 	user->p = colon + 1;
 	end = sip_text_find(user->p, uri.end, '@');
-	if (end == uri.end && !sip_text_equal(uri.p, colon, "tel"))
-		return false;
+	if (end == uri.end) {
+		if (!sip_text_equal(uri.p, colon, "tel"))
+			return false;
+		/* FreeSWITCH: a fragment of the URI, no digit of the number */
+		end = sip_text_find(user->p, end, '#');
+	}
 	end = sip_text_find(user->p, end, ';');
 	user->end = sip_text_find(user->p, end, ':');
 	return user->p < user->end;

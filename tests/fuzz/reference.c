@@ -366,17 +366,38 @@ static bool is_keepalive_text(const struct sip_payload *pl)
 		(pl->window >= len && ref_same(pl->data, len, cirpack));
 }
 
+/* Does CSeq name the request line's method? */
+static bool cseq_agrees(const struct sip_payload *pl,
+			const struct reference *ref)
+{
+	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
+	size_t len = ref->name_end - ref->name_start;
+	size_t i = 0, end;
+
+	while (i < cseq.len && ref_digit(cseq.p[i]))
+		i++;
+	i = ref_spaces(cseq.p, i, cseq.len);
+	for (end = i; end < cseq.len; end++)
+		if (!ref_token(cseq.p[end]))
+			break;
+	return len && end - i == len &&
+		same_name(cseq.p + i, pl->data + ref->name_start, len);
+}
+
 /*
  * A segment of a stream may begin anywhere, and a body may be a status line:
- * a method of no name counts in a sound line, and with a CSeq.
+ * a method of no name counts in a sound line with a CSeq, or if that has it.
  */
-static bool begins_in_stream(const struct reference *ref)
+static bool begins_in_stream(const struct sip_payload *pl,
+			     const struct reference *ref)
 {
 	if (ref->class == SIP_RESPONSE)
 		return ref->present || !ref->ended;
-	return ref->method != XT_SIP_OTHER ||
-		(ref->present & BIT(SIP_CSEQ) &&
-		 !(ref->defects & BIT(XT_SIP_START_LINE)));
+	if (ref->method != XT_SIP_OTHER)
+		return true;
+	return ref->present & BIT(SIP_CSEQ) &&
+		(!(ref->defects & BIT(XT_SIP_START_LINE)) ||
+		 cseq_agrees(pl, ref));
 }
 
 static void no_message(const struct sip_payload *pl, struct reference *ref)
@@ -437,7 +458,7 @@ void ref_parse(const struct sip_payload *pl, struct reference *ref)
 	if (cr)
 		ref->defects |= BIT(XT_SIP_AMBIGUOUS);
 	ref->ended = read_fields(pl, &lines, count, ref);
-	if (pl->stream && !begins_in_stream(ref)) {
+	if (pl->stream && !begins_in_stream(pl, ref)) {
 		body = ref->body;
 		no_message(pl, ref);
 		ref->body = body;	/* where a walk goes on */

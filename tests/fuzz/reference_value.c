@@ -157,8 +157,11 @@ struct ref_text ref_user(struct ref_text uri)
 		return none;
 	user.p = scheme.p + scheme.len + 1;
 	user.len = uri.len - scheme.len - 1;
-	if (!before(&user, '@') && !ref_same(scheme.p, scheme.len, "tel"))
-		return none;
+	if (!before(&user, '@')) {
+		if (!ref_same(scheme.p, scheme.len, "tel"))
+			return none;
+		before(&user, '#');
+	}
 	before(&user, ';');
 	before(&user, ':');
 	return user.len ? user : none;
