@@ -130,7 +130,7 @@ static __always_inline const u8 *sip_line_plain(const u8 *name, const u8 *end,
 		word = sip_port_load64(p);
 		colons = sip_word_ascii(word, ':') & SIP_HIGHS;
 		controls = sip_word_controls(word);
-		joins |= sip_word_ascii(word, '&');
+		joins = sip_word_ascii(word, '&');
 	}
 	colon = p + sip_word_first(colons | controls);
 	if (unlikely(*colon != ':'))

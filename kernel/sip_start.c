@@ -180,6 +180,16 @@ static const u8 *uri_stop(const u8 *p, const u8 *end)
 	return end;
 }
 
+/* The blank behind a method that has a name here; another byte for others. */
+static const u8 *plain_method_end(const u8 *p)
+{
+	u64 blanks = sip_word_bytes(sip_port_load64(p), ' ');
+
+	if (blanks)
+		return p + sip_word_first(blanks);
+	return p[8] == ' ' ? p + 8 : p + SIP_METHOD_MAX;
+}
+
 /*
  * Read a request line if its method has a name here and it has no defect, as
  * nearly all are. Returns whether it is one; else nothing has changed.
@@ -194,9 +204,9 @@ static bool plain_request_line(const u8 *base, struct sip_lines *lines,
 
 	if (end - p <= SIP_METHOD_MAX)
 		return false;
-	uri = sip_text_find(p, p + SIP_METHOD_MAX + 1, ' ');
+	uri = plain_method_end(p);
 	method = sip_method_of(p, uri, end);
-	if (method == XT_SIP_OTHER)
+	if (method == XT_SIP_OTHER || *uri != ' ')
 		return false;
 	uri_end = uri_stop(++uri, end);
 	p = uri_end + 1 + VERSION_LEN;

@@ -40,10 +40,46 @@ static struct sip_range uri_identity(struct sip_range uri)
 	return sip_value_user(uri, &user) ? user : uri;
 }
 
+/* The first ':', ';', '>' or '@', or @end. */
+static const u8 *uri_mark(const u8 *p, const u8 *end)
+{
+	u64 word, marks;
+
+	for (; end - p >= 8; p += 8) {
+		word = sip_port_load64(p);
+		/* The first two of the four differ in one bit. */
+		marks = sip_word_bytes(word | SIP_ONES, ';') |
+			sip_word_bytes(word, '>') | sip_word_bytes(word, '@');
+		if (marks)
+			return p + sip_word_first(marks);
+	}
+	while (p < end && *p != ':' && *p != ';' && *p != '>' && *p != '@')
+		p++;
+	return p;
+}
+
+/* The user of "<sip:user@...", as nearly all values begin; whether it is so. */
+static bool plain_user(struct sip_range value, struct sip_range *user)
+{
+	const u8 *colon;
+
+	if (value.p == value.end || *value.p != '<')
+		return false;
+	colon = uri_mark(value.p + 1, value.end);
+	if (colon == value.end || *colon != ':')
+		return false;
+	user->p = colon + 1;
+	user->end = uri_mark(user->p, value.end);
+	return user->end < value.end && *user->end == '@' &&
+		user->end > user->p;
+}
+
 static struct sip_range value_identity(struct sip_range value)
 {
 	struct sip_range uri;
 
+	if (likely(plain_user(value, &uri)))
+		return uri;
 	if (sip_value_bracketed(value, &uri))
 		return uri_identity(uri);
 	return uri_identity(without_tag(value));
