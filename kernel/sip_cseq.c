@@ -73,33 +73,15 @@ static bool read_method(const u8 *name, const u8 *end, struct method *method)
 	return stop == end && stop > name;
 }
 
-static struct method line_method(const u8 *base, const struct sip_msg *msg)
-{
-	return (struct method){
-		.name = base + msg->name.start,
-		.len = (size_t)(msg->name.end - msg->name.start),
-		.number = msg->method,
-	};
-}
-
-bool sip_cseq_agrees(const u8 *base, const struct sip_msg *msg)
-{
-	const struct method line = line_method(base, msg);
-	const u8 *p = base + msg->field[SIP_CSEQ].start;
-	const u8 *end = base + msg->field[SIP_CSEQ].end;
-	struct method cseq;
-	bool fits;
-
-	p = sip_skip_lws(skip_number(p, end, &fits), end);
-	read_method(p, end, &cseq);
-	return cseq.len && same_method(&cseq, &line);
-}
-
 /* What is not plainly the method of the request. */
 static void check_odd_method(const u8 *base, const u8 *name, const u8 *end,
 			     bool stream, struct sip_msg *msg)
 {
-	const struct method line = line_method(base, msg);
+	const struct method line = {
+		.name = base + msg->name.start,
+		.len = (size_t)(msg->name.end - msg->name.start),
+		.number = msg->method,
+	};
 	struct method cseq;
 
 	if (!read_method(name, end, &cseq))

@@ -21,11 +21,4 @@
 void sip_cseq_check(const u8 *base, const u8 *limit, bool stream,
 		    struct sip_msg *msg);
 
-/**
- * sip_cseq_agrees() - does CSeq name the method of the request line?
- * @base: first byte of the payload
- * @msg: a request that has a CSeq; whatever else that holds does not count
- */
-bool sip_cseq_agrees(const u8 *base, const struct sip_msg *msg);
-
 #endif /* _SIP_CSEQ_H */

@@ -210,22 +210,39 @@ static void parse_fields(const struct sip_payload *pl, struct sip_lines *lines,
 	msg->ended = lines->ended;
 }
 
+/* A token for a method, and a Request-URI without white space. */
+static bool has_method_and_uri(const u8 *base, const struct sip_msg *msg)
+{
+	const u8 *p = base + msg->name.start;
+	const u8 *end = base + msg->uri.end;
+
+	while (sip_is(*p, SIP_TOKEN))
+		p++;
+	if (p != base + msg->name.end || msg->uri.start == msg->uri.end)
+		return false;
+	for (p = base + msg->uri.start; p < end; p++)
+		if (sip_is(*p, SIP_LWS))
+			return false;
+	return true;
+}
+
 /*
  * Does a line that reads as one begin a message, in a stream? A segment may
  * begin anywhere, and a body may have such lines: a method without a name here
- * counts in a line without defect and with a CSeq, or with a CSeq of the same
- * method; a status line with any field.
+ * counts if it has a URI and a CSeq, or other fields without an end; a status
+ * line with any field.
  */
-static bool begins_in_stream(const u8 *base, const struct sip_lines *lines,
+static bool begins_in_stream(const struct sip_payload *pl,
+			     const struct sip_lines *lines,
 			     const struct sip_msg *msg)
 {
 	if (msg->class == SIP_RESPONSE)
 		return msg->present || !lines->ended;
 	if (msg->method != XT_SIP_OTHER)
 		return true;
-	return has(msg, SIP_CSEQ) &&
-		(!(msg->defects & BIT(XT_SIP_START_LINE)) ||
-		 sip_cseq_agrees(base, msg));
+	return has_method_and_uri(pl->data, msg) &&
+		(has(msg, SIP_CSEQ) ||
+		 (msg->present && !lines->ended && pl->window < pl->size));
 }
 
 const u8 *sip_parse_find_start(const u8 *p, const u8 *end)
@@ -301,7 +318,7 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	/* The start line is no header field's value. */
 	lines.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	parse_fields(pl, &lines, msg);
-	if (pl->stream && !begins_in_stream(pl->data, &lines, msg)) {
+	if (pl->stream && !begins_in_stream(pl, &lines, msg)) {
 		no_message(pl, msg);
 		msg->body = (u16)(lines.p - pl->data);
 		return;

@@ -221,18 +221,24 @@ static bool plain_request_line(const u8 *base, struct sip_lines *lines,
 	return true;
 }
 
-/* The first CR of [p, end) that no LF follows, or @end. */
-static const u8 *lone_cr(const u8 *p, const u8 *end)
+/*
+ * The first CR of [p, end) that no LF follows, or @end. @fold: those that a
+ * blank follows do not count.
+ */
+static const u8 *lone_cr(const u8 *p, const u8 *end, bool fold)
 {
 	for (; p < end; p++)
-		if (*p == '\r' && (end - p < 2 || p[1] != '\n'))
+		if (*p == '\r' &&
+		    (end - p < 2 ||
+		     (p[1] != '\n' && !(fold && sip_is_blank(p[1])))))
 			break;
 	return p;
 }
 
 /*
  * Servers go on reading where a request line is folded, though not where it can
- * be read without the fold. Some end it at a lone CR, also at one in a fold.
+ * be read without the fold. Some end it at a lone CR, also at one in a fold;
+ * or fold it there.
  */
 static bool odd_start_line(const u8 *base, struct sip_lines *lines,
 			   struct sip_msg *msg)
@@ -246,11 +252,13 @@ static bool odd_start_line(const u8 *base, struct sip_lines *lines,
 		/* Of a start line only a lone CR can be read in two ways. */
 		cr = end;
 		if (lines->defects & BIT(XT_SIP_AMBIGUOUS))
-			cr = lone_cr(p, end);
+			cr = lone_cr(p, end, false);
 		if (cr == end)
 			lines->defects = 0;
 		if (start_text(base, p, end, msg) ||
-		    (cr < end && start_text(base, p, cr, msg)))
+		    (cr < end &&
+		     (start_text(base, p, cr, msg) ||
+		      start_text(base, p, lone_cr(p, end, true), msg))))
 			return true;
 		fold = !fold;
 	} while (fold && lines->p < lines->end && sip_is_blank(*lines->p));

@@ -25,8 +25,7 @@ struct scan {
 
 static void skip_quoted(struct scan *s)
 {
-	const u8 *end = s->lone_quote ? s->p + 1 :
-		sip_text_quoted_end(s->p, s->end);
+	const u8 *end = sip_text_quoted_end(s->p, s->end);
 
 	s->lone_quote = end == s->p + 1;
 	s->p = end;
@@ -34,23 +33,30 @@ static void skip_quoted(struct scan *s)
 
 static void skip_bracketed(struct scan *s)
 {
-	const u8 *close = s->lone_bracket ? s->end :
-		sip_text_find(s->p, s->end, '>');
+	const u8 *close = sip_text_find(s->p, s->end, '>');
 
 	s->lone_bracket = close == s->end;
 	s->p = s->lone_bracket ? s->p + 1 : close + 1;
 }
 
+/* Does a byte give the value its parts? One that has no partner does not. */
+static bool is_mark(const struct scan *s, u8 byte)
+{
+	return sip_is(byte, SIP_VALUE_MARK) &&
+		!(byte == '"' && s->lone_quote) &&
+		!(byte == '<' && s->lone_bracket);
+}
+
 /* To the next mark. Where marks may crowd, bytes are faster than words. */
 static __always_inline void skip_text(struct scan *s)
 {
-	if (s->p < s->end && sip_is(*s->p, SIP_VALUE_MARK))
+	if (s->p < s->end && is_mark(s, *s->p))
 		return;
 	if (likely(!s->lone_quote && !s->lone_bracket)) {
 		s->p = sip_value_mark(s->p, s->end);
 		return;
 	}
-	while (s->p < s->end && !sip_is(*s->p, SIP_VALUE_MARK))
+	while (s->p < s->end && !is_mark(s, *s->p))
 		s->p++;
 }
 

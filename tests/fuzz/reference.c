@@ -366,38 +366,30 @@ static bool is_keepalive_text(const struct sip_payload *pl)
 		(pl->window >= len && ref_same(pl->data, len, cirpack));
 }
 
-/* Does CSeq name the request line's method? */
-static bool cseq_agrees(const struct sip_payload *pl,
-			const struct reference *ref)
-{
-	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
-	size_t len = ref->name_end - ref->name_start;
-	size_t i = 0, end;
-
-	while (i < cseq.len && ref_digit(cseq.p[i]))
-		i++;
-	i = ref_spaces(cseq.p, i, cseq.len);
-	for (end = i; end < cseq.len; end++)
-		if (!ref_token(cseq.p[end]))
-			break;
-	return len && end - i == len &&
-		same_name(cseq.p + i, pl->data + ref->name_start, len);
-}
-
 /*
  * A segment of a stream may begin anywhere, and a body may be a status line:
- * a method of no name counts in a sound line with a CSeq, or if that has it.
+ * a method of no name counts with a URI, and a CSeq or too long a header.
  */
 static bool begins_in_stream(const struct sip_payload *pl,
 			     const struct reference *ref)
 {
+	u32 i;
+
 	if (ref->class == SIP_RESPONSE)
 		return ref->present || !ref->ended;
 	if (ref->method != XT_SIP_OTHER)
 		return true;
-	return ref->present & BIT(SIP_CSEQ) &&
-		(!(ref->defects & BIT(XT_SIP_START_LINE)) ||
-		 cseq_agrees(pl, ref));
+	for (i = ref->name_start; i < ref->name_end; i++)
+		if (!ref_token(pl->data[i]))
+			return false;
+	for (i = ref->uri_start; i < ref->uri_end; i++)
+		if (ref_blank(pl->data[i]))
+			return false;
+	if (ref->uri_start == ref->uri_end)
+		return false;
+	if (ref->present & BIT(SIP_CSEQ))
+		return true;
+	return ref->present && !ref->ended && pl->window < pl->size;
 }
 
 static void no_message(const struct sip_payload *pl, struct reference *ref)

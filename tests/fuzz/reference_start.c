@@ -242,6 +242,22 @@ bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
 	return false;
 }
 
+/* Where [start, end) has a lone CR; with @fold one in front of no blank. */
+static u32 lone_cr(const struct sip_payload *pl, u32 start, u32 end, bool fold)
+{
+	u8 next;
+	u32 at;
+
+	for (at = start; at < end; at++) {
+		if (pl->data[at] != '\r')
+			continue;
+		next = at + 1 < pl->window ? pl->data[at + 1] : 0;
+		if (next != '\n' && !(fold && (next == ' ' || next == '\t')))
+			break;
+	}
+	return at;
+}
+
 /* The first @count lines as one, or what of them comes before a lone CR. */
 static struct ref_start read_lines(const struct sip_payload *pl,
 				   const struct ref_lines *lines, u32 count)
@@ -249,14 +265,14 @@ static struct ref_start read_lines(const struct sip_payload *pl,
 	u32 start = lines->line[0].start;
 	u32 end = lines->line[count - 1].end;
 	struct ref_start s = read_start(pl->data, start, end);
-	u32 at;
+	int fold;
 
-	if (s.class != SIP_JUNK || !ref_lone_cr(pl, lines, 0, count))
+	if (!ref_lone_cr(pl, lines, 0, count))
 		return s;
-	for (at = start; at < end; at++)
-		if (pl->data[at] == '\r' && pl->data[at + 1] != '\n')
-			break;
-	return read_start(pl->data, start, at);
+	for (fold = 0; fold < 2 && s.class == SIP_JUNK; fold++)
+		s = read_start(pl->data, start,
+			       lone_cr(pl, start, end, fold));
+	return s;
 }
 
 /*
