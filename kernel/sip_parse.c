@@ -229,8 +229,8 @@ static bool has_method_and_uri(const u8 *base, const struct sip_msg *msg)
 /*
  * Does a line that reads as one begin a message, in a stream? A segment may
  * begin anywhere, and a body may have such lines: a method without a name here
- * counts if it has a URI and a CSeq, or other fields without an end; a status
- * line with any field.
+ * counts if it has a URI, and a CSeq, other fields without an end or what can
+ * be read in two ways; a status line with any field.
  */
 static bool begins_in_stream(const struct sip_payload *pl,
 			     const struct sip_lines *lines,
@@ -241,7 +241,7 @@ static bool begins_in_stream(const struct sip_payload *pl,
 	if (msg->method != XT_SIP_OTHER)
 		return true;
 	return has_method_and_uri(pl->data, msg) &&
-		(has(msg, SIP_CSEQ) ||
+		(has(msg, SIP_CSEQ) || msg->defects & BIT(XT_SIP_AMBIGUOUS) ||
 		 (msg->present && !lines->ended && pl->window < pl->size));
 }
 
@@ -252,12 +252,12 @@ const u8 *sip_parse_find_start(const u8 *p, const u8 *end)
 
 	while ((p = sip_text_find(p, end, '\n')) < end) {
 		p++;
-		if (end - p < START_LINE_MIN || sip_lower(*p) < 'a' ||
-		    sip_lower(*p) > 'z')
+		if (end - p < START_LINE_MIN || !sip_is(*p, SIP_TOKEN))
 			continue;
 		lines.p = p;
 		if (sip_start_line(p, &lines, &msg) && !lines.cut &&
-		    (msg.class == SIP_RESPONSE || msg.method != XT_SIP_OTHER))
+		    (msg.class == SIP_RESPONSE || msg.method != XT_SIP_OTHER ||
+		     has_method_and_uri(p, &msg)))
 			return p;
 	}
 	return end;

@@ -368,7 +368,8 @@ static bool is_keepalive_text(const struct sip_payload *pl)
 
 /*
  * A segment of a stream may begin anywhere, and a body may be a status line:
- * a method of no name counts with a URI, and a CSeq or too long a header.
+ * a method of no name counts with a URI, and a CSeq, too long a header or two
+ * ways to read it.
  */
 static bool begins_in_stream(const struct sip_payload *pl,
 			     const struct reference *ref)
@@ -387,7 +388,8 @@ static bool begins_in_stream(const struct sip_payload *pl,
 			return false;
 	if (ref->uri_start == ref->uri_end)
 		return false;
-	if (ref->present & BIT(SIP_CSEQ))
+	if (ref->present & BIT(SIP_CSEQ) ||
+	    ref->defects & BIT(XT_SIP_AMBIGUOUS))
 		return true;
 	return ref->present && !ref->ended && pl->window < pl->size;
 }

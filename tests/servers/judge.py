@@ -163,7 +163,8 @@ def judge_answers(family, members, index, profile, bases):
     methods = bases.methods(family, profile)
     member = members[index]
     for answer, reading in member.answers:
-        if not answer.response or reading.defects & DROPPED:
+        if not answer.response or reading.defects & DROPPED or (
+                answer.to_bye()):
             continue
         said = "%s; answer %r" % (reading, answer.data)
         if reading.kind != "response" or reading.status != answer.status:

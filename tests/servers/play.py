@@ -36,6 +36,10 @@ class Answer:
         self.status = int(data[8:11]) if (
             self.response and data[8:11].isdigit()) else 0
 
+    def to_bye(self):
+        """Does it answer the BYE that play.py ends a call with?"""
+        return self.response and b"BYE" in cseq(self.data)
+
 
 class Outcome:
     """What became of a message."""
@@ -51,7 +55,7 @@ class Outcome:
         """Of the first answer: if that is a preliminary one, the final one may
         take its time. None if there is none."""
         statuses = [answer.status for answer in self.answers
-                    if answer.response and b"BYE" not in cseq(answer.data)]
+                    if answer.response and not answer.to_bye()]
         early = [100 for status in statuses if status < 200]
         return (early + statuses + [None])[0]
 

@@ -37,6 +37,14 @@ static const struct {
 	  REGISTER("2", "0"), "INVITE:1 REGISTER:2?" },
 	{ "behind a cut", "o\r\nCSeq: 1 INVITE\r\n\r\n" REGISTER("1", "0")
 	  REGISTER("2", "0"), "- REGISTER:1? REGISTER:2?" },
+	{ "behind a cut, a method of no name", "o\r\nFOO sip:h SIP/2.0\r\n"
+	  FIELDS("1", "FOO", "0"), "- other:1?" },
+	{ "the same with an odd line", "o\r\n+INVITE\tsip:h SIP/2.0\r\n"
+	  FIELDS("1", "INVITE", "0"), "- other:1?" },
+	{ "behind a cut, a line that reads as one", "o\r\nFOO sip:h SIP/2.0"
+	  "\r\n\r\n" REGISTER("1", "0"), "- REGISTER:1?" },
+	{ "behind a cut, a sentence", "o\r\nto REGISTER sip:h SIP/2.0\r\n"
+	  FIELDS("1", "REGISTER", "0"), "-" },
 	{ "behind a cut defects do not count", "o\r\n" NO_CALL_ID("1"),
 	  "- BYE:1?" },
 	{ "behind a cut a length hides nothing", "o\r\n" INVITE("1", "300")
