@@ -10,6 +10,7 @@
 #include "sip_match.h"
 #include "sip_rule.h"
 #include "sip_skb.h"
+#include "sip_challenge.h"
 #include "sip_solicited.h"
 #include "sip_user.h"
 #include "sip_walk.h"
@@ -59,11 +60,12 @@ static bool answers(const struct sip_walk *walk, bool auth)
 
 static bool auth_holds(const struct sip_walk *walk)
 {
-	const struct sip_msg *msg = &walk->parsed->msg;
+	const struct sip_parsed *p = walk->parsed;
 
-	if (msg->class == SIP_REQUEST)
-		return sip_msg_has_auth(msg);
-	return answers(walk, true);
+	if (p->msg.class == SIP_REQUEST)
+		return sip_msg_has_auth(&p->msg);
+	return answers(walk, true) &&
+		!sip_challenge_stale(&p->payload, &p->msg);
 }
 
 static bool solicited_holds(const struct sip_walk *walk)

@@ -41,8 +41,9 @@ static const struct {
 	  FIELDS("1", "FOO", "0"), "- other:1?" },
 	{ "the same with an odd line", "o\r\n+INVITE\tsip:h SIP/2.0\r\n"
 	  FIELDS("1", "INVITE", "0"), "- other:1?" },
-	{ "behind a cut, a line that reads as one", "o\r\nFOO sip:h SIP/2.0"
-	  "\r\n\r\n" REGISTER("1", "0"), "- REGISTER:1?" },
+	{ "behind a cut, a line that reads as one",
+	  "o\r\nFOO sip:h SIP/2.0\r\n\r\n" REGISTER("1", "0"),
+	  "- REGISTER:1?" },
 	{ "behind a cut, a sentence", "o\r\nto REGISTER sip:h SIP/2.0\r\n"
 	  FIELDS("1", "REGISTER", "0"), "-" },
 	{ "behind a cut defects do not count", "o\r\n" NO_CALL_ID("1"),

@@ -126,6 +126,14 @@ CASES = [
     Case("with Proxy-Authorization",
          [came(ask("INVITE", PROXY)), went(answer(407, "INVITE"))],
          True, True),
+    *(Case(f"with Authorization, and the nonce was old: {line}",
+           [came(ask("REGISTER", CREDENTIALS)),
+            went(answer(401, "REGISTER", f"WWW-Authenticate: {line}"))],
+           True, not stale)
+      for line, stale in (
+          ('Digest realm="h",nonce="1",stale=true,algorithm=MD5', True),
+          ('Digest realm="h", nonce="1", stale=false', False),
+          ('Digest realm="stale=true", nonce="1"', False))),
     Case("without", [came(ask("INVITE")), went(answer(407, "INVITE"))], True),
     Case("first without, then with",
          [came(ask(cseq="1 REGISTER")), went(answer(401, cseq="1 REGISTER")),
