@@ -41,7 +41,6 @@ const char *const sip_tool_names[SIP_TOOL_COUNT] = {
 	[SIP_TOOL_NMAP]		= "nmap",
 	[SIP_TOOL_METASPLOIT]	= "metasploit",
 	[SIP_TOOL_SIPCLI]	= "sipcli",
-	[SIP_TOOL_VAXSIP]	= "vaxsip",
 	[SIP_TOOL_SMAP]		= "smap",
 	[SIP_TOOL_IWAR]		= "iwar",
 	[SIP_TOOL_SIVUS]	= "sivus",

@@ -264,8 +264,13 @@ static enum sip_tool tool_by_marks(const struct request *rq)
  * User-Agents that no honest product bears, anchored where the text is short
  * or could be part of another name. Left out of the lists that go around are
  * real products and kits (PortSIP, Ozeki, Conaito, CSipSimple, MizuPhone,
- * X-Lite), words that a product may use ("voip", "Test Agent", "SIP Call") and
- * whatever borrows a product's name ("Asterisk PBX", "Cisco-SIPGateway").
+ * VaxSIP, X-Lite), words that a product may use ("voip", "Test Agent", "SIP
+ * Call") and whatever borrows a product's name ("Asterisk PBX",
+ * "Cisco-SIPGateway").
+ *
+ * sipcli, a test client, is listed: its mark, the Call-ID used again as the
+ * branch, is what only that program does, and in all captures at hand its name
+ * is a scanner's.
  */
 static const struct {
 	enum sip_tool tool;
@@ -281,8 +286,6 @@ static const struct {
 	{ SIP_TOOL_SIPCLI,	"^sipcli$" },
 	{ SIP_TOOL_SIPCLI,	"^sipcli/" },
 	{ SIP_TOOL_SIPCLI,	"^sipcli " },
-	{ SIP_TOOL_VAXSIP,	"VaxSIPUserAgent" },
-	{ SIP_TOOL_VAXSIP,	"VaxIPUserAgent" },
 	{ SIP_TOOL_SMAP,	"^smap$" },
 	{ SIP_TOOL_SMAP,	"^smap/" },
 	{ SIP_TOOL_SMAP,	"^smap " },

@@ -135,6 +135,30 @@ def words(a):
     limit(a, "SUBSCRIBEs", sip.request("SUBSCRIBE"), 20, 1500)
 
 
+def kit(a):
+    """Who bears a kit's name has thirty requests at once, and no more; others
+    are not counted."""
+    named = sip.request("REGISTER", agent="VaxSIPUserAgent/3.1")
+    a.sends("customer", [("register", A)] * 40 + [(named, A)] * 30)
+    a.equal("bans of who keeps to it", [], a.bans())
+    a.sends("guesser", [(named, A)] * 30 + [(named, D)] * 2 +
+            [("register", D)])
+    a.sends("customer", [("register", A)])
+    a.equal("bans", ["guesser"], a.bans())
+
+
+def kit_line(a):
+    """The line for that name, once its comment sign is gone."""
+    named = sip.request("REGISTER", agent="VaxSIPUserAgent/3.1")
+    a.sends("customer", [(named, A)] * 60)
+    a.equal("bans of a kit's name without it", [], a.bans())
+    a.say("flush")
+    restore(a, re.sub("# ((-A SIP -m sip )?--request --ua Vax)", r"\1",
+                      a.text))
+    kit(a)
+    restore(a, a.text)
+
+
 # ---- What the server answers ----
 
 @slow

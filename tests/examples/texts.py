@@ -271,6 +271,7 @@ ALL = {
     "README.md:commands": commands,
     "README.md:keep-bans": keep_bans,
     "man/xt_sip.8:first-ruleset": ruleset(*FIRST),
+    "man/xt_sip.8:kit": ruleset(stories.kit),
     "man/xt_sip.8:max-sources": max_sources,
     "man/xt_sip.8:modprobe-conf": modprobe_conf,
     "man/xt_sip.8:sources-line": sources_line,

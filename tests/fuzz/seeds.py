@@ -23,7 +23,7 @@ RULES = os.path.join(HERE, "..", "..", "xtables", "libxt_sip.t")
 LONGEST = 10240         # of a message: above the window is enough
 
 SCANNERS = ["friendly-scanner", "sipvicious", "sundayddr", "pplsip", "sipcli",
-            "VaxSIPUserAgent", "iWar", "sip-scan", "Nmap NSE", "SIVuS", "smap"]
+            "iWar", "sip-scan", "Nmap NSE", "SIVuS", "smap"]
 
 CTL_LINES = """
 ban 192.0.2.1 1h

@@ -38,7 +38,7 @@ static bool has_mark(const struct corpus_message *m)
 /* These have nothing but their name. */
 static bool has_name(const struct corpus_message *m)
 {
-	static const char *const words[] = { "named-", "vaxsip-", NULL };
+	static const char *const words[] = { "named-", NULL };
 
 	return is_one_of(m, words);
 }

@@ -24,7 +24,7 @@ from sources import address
 MESSAGES = {message.name: message for message in corpus.own()}
 TOOLS = {name: message for name, message in MESSAGES.items() if message.tool}
 # Tools that their name alone gives away.
-NAMED = re.compile("named-|vaxsip|nmap-by-name")
+NAMED = re.compile("named-|nmap-by-name")
 # Messages with their User-Agent in another place or spelling.
 SPELLED = re.compile("evade-")
 LARGEST = 65507
