@@ -2,7 +2,9 @@
 /* sip_field: see sip_field.h for the contract. */
 #include "sip_field.h"
 
-/* Two names with the same slot do not compile. */
+/* Two names with the same slot do not compile, in the kernel either. */
+#pragma GCC diagnostic error "-Woverride-init"
+
 #define HEAD(word, len)	((word) << (8 * (8 - (len))))
 #define NAME(word, len, field)						\
 	[SIP_FIELD_SLOT(HEAD(word, len))] = { HEAD(word, len), 0, len, field }

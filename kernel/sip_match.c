@@ -7,10 +7,10 @@
 #include <linux/netfilter/x_tables.h>
 
 #include "sip_agent.h"
+#include "sip_challenge.h"
 #include "sip_match.h"
 #include "sip_rule.h"
 #include "sip_skb.h"
-#include "sip_challenge.h"
 #include "sip_solicited.h"
 #include "sip_user.h"
 #include "sip_walk.h"
@@ -118,25 +118,30 @@ static const u32 conditions[] = {
 	XT_SIP_SCANNER, XT_SIP_UA,
 };
 
+/* One that is missing would hold for every message. */
+static_assert(ARRAY_SIZE(conditions) == HWEIGHT32(CONDITIONS));
+
 /* Do the conditions hold for the message that a walk has come to? */
 static bool conditions_hold(const struct sip_rule *rule, struct packet *packet,
 			    struct sip_walk *walk)
 {
 	u32 left = rule->flags & CONDITIONS;
-	const u32 *next;
+	size_t i;
+	u32 flag;
 
 	if (walk->parsed->msg.class == SIP_UNJUDGED)
 		return false;
 	/* A body may be an attacker's, and counts are not his to clear. */
 	if (walk->parsed->doubtful && rule->flags & XT_SIP_FORGIVE)
 		return false;
-	for (next = conditions; left; next++) {
-		if (!(left & *next))
+	for (i = 0; left && i < ARRAY_SIZE(conditions); i++) {
+		flag = conditions[i];
+		if (!(left & flag))
 			continue;
-		if (condition_holds(rule, walk, *next) ==
-		    !!(rule->invert & *next))
+		if (condition_holds(rule, walk, flag) ==
+		    !!(rule->invert & flag))
 			return false;
-		left &= ~*next;
+		left &= ~flag;
 	}
 	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
 		packet->tool = walk->parsed->tool;

@@ -91,7 +91,11 @@ enum xt_sip_defect {
 	XT_SIP_DEFECT_COUNT
 };
 
-#define XT_SIP_DEFINITE		((1 << XT_SIP_NO_END) - 1)
+#define XT_SIP_DEFINITE							\
+	(1 << XT_SIP_START_LINE | 1 << XT_SIP_MISSING |			\
+	 1 << XT_SIP_DUPLICATE | 1 << XT_SIP_CSEQ |			\
+	 1 << XT_SIP_CONTENT_LENGTH | 1 << XT_SIP_HEADER |		\
+	 1 << XT_SIP_LONG | 1 << XT_SIP_AMBIGUOUS)
 
 /*
  * One User-Agent text in xt_sip_mtinfo.ua: a byte of length (1 to 63) and
