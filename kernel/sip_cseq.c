@@ -27,12 +27,14 @@ static __always_inline const u8 *skip_number(const u8 *p, const u8 *end,
 	return p;
 }
 
-/* The last @b->len bytes of the names are the same but for case. */
+/* Does the name of @a end with that of @b, in any case? */
 static bool same_tail(const struct method *a, const struct method *b)
 {
 	const u8 *p = a->name + a->len;
 	const u8 *q = b->name + b->len;
 
+	if (a->len < b->len)
+		return false;
 	while (q > b->name)
 		if (sip_lower(*--p) != sip_lower(*--q))
 			return false;
@@ -57,7 +59,17 @@ static bool is_cut(const struct method *cseq, const struct method *line)
 	if (line->number != XT_SIP_OTHER &&
 	    (line->number != XT_SIP_ACK || cseq->number != XT_SIP_PRACK))
 		return false;
-	return cseq->len > line->len && same_tail(cseq, line);
+	return same_tail(cseq, line);
+}
+
+/*
+ * May the segment begin with the last bytes of a body, and the method follow:
+ * "lloMESSAGE sip:..."?
+ */
+static bool follows_body(const struct method *cseq, const struct method *line)
+{
+	return line->number == XT_SIP_OTHER && cseq->number != XT_SIP_OTHER &&
+		same_tail(line, cseq);
 }
 
 /* The first token after the number. Anything behind it is a defect. */
@@ -86,7 +98,8 @@ static void check_odd_method(const u8 *base, const u8 *name, const u8 *end,
 
 	if (!read_method(name, end, &cseq))
 		msg->defects |= BIT(XT_SIP_CSEQ);
-	if (msg->class == SIP_RESPONSE || (stream && is_cut(&cseq, &line)))
+	if (msg->class == SIP_RESPONSE ||
+	    (stream && (is_cut(&cseq, &line) || follows_body(&cseq, &line))))
 		msg->method = cseq.number;
 	else if (!same_method(&cseq, &line))
 		msg->defects |= BIT(XT_SIP_CSEQ);

@@ -14,7 +14,8 @@
  * @base: first byte of the payload
  * @limit: end of what may be read
  * @stream: the payload is a segment, which may begin inside a request line:
- *          "VITE sip:..." with a CSeq of INVITE is the rest of an INVITE
+ *          "VITE sip:..." with a CSeq of INVITE is the rest of an INVITE, and
+ *          "loINVITE" stands behind a body
  * @msg: has a CSeq; its method becomes that of CSeq for a response and for the
  *       rest of a request, XT_SIP_CSEQ goes to its defects
  */

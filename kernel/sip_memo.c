@@ -74,6 +74,7 @@ static void remember(struct sip_memo *memo, const struct sip_payload *pl)
 	memcpy(memo->bytes, pl->data, pl->window);
 	memo->first.tool = SIP_TOOL_UNASKED;
 	sip_parse(&memo->first.payload, &memo->first.msg);
+	memo->first.doubtful = memo->first.msg.inside;
 }
 
 /*

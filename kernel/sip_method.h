@@ -8,7 +8,8 @@
 
 #include "sip_port.h"
 
-#define SIP_METHOD_MAX	9	/* characters of the longest, SUBSCRIBE */
+#define SIP_METHOD_MIN	3	/* characters of the shortest, ACK */
+#define SIP_METHOD_MAX	9	/* of the longest, SUBSCRIBE */
 
 /**
  * sip_method_of() - which method has this name?

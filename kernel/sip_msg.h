@@ -48,6 +48,8 @@ struct sip_span {
  * @class: what it is; the rest means something for requests and responses
  * @method: enum xt_sip_method; on a response that of CSeq
  * @ended: the header section's end was found
+ * @inside: a request of a stream that begins inside of a line; it has no
+ *          defects, since nobody knows what stands in front of it
  * @status: of a response, else 0
  * @defects: bits of enum xt_sip_defect; junk has XT_SIP_START_LINE
  * @present: bits of enum sip_field: there at least once
@@ -64,6 +66,7 @@ struct sip_msg {
 	u8 class;
 	u8 method;
 	bool ended;
+	bool inside;
 	u16 status;
 	u16 defects;
 	u16 present;

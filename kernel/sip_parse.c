@@ -240,25 +240,29 @@ static bool begins_in_stream(const struct sip_payload *pl,
 		return msg->present || !lines->ended;
 	if (msg->method != XT_SIP_OTHER)
 		return true;
-	return has_method_and_uri(pl->data, msg) &&
-		(has(msg, SIP_CSEQ) || msg->defects & BIT(XT_SIP_AMBIGUOUS) ||
-		 (msg->present && !lines->ended && pl->window < pl->size));
+	return has(msg, SIP_CSEQ) || msg->defects & BIT(XT_SIP_AMBIGUOUS) ||
+		(msg->present && !lines->ended && pl->window < pl->size);
 }
 
 const u8 *sip_parse_find_start(const u8 *p, const u8 *end)
 {
 	struct sip_lines lines = { .end = end };
 	struct sip_msg msg = nothing;
+	const u8 *inside;
 
 	while ((p = sip_text_find(p, end, '\n')) < end) {
 		p++;
-		if (end - p < START_LINE_MIN || !sip_is(*p, SIP_TOKEN))
-			continue;
+		if (end - p < START_LINE_MIN)
+			break;
 		lines.p = p;
-		if (sip_start_line(p, &lines, &msg) && !lines.cut &&
+		if (sip_is(*p, SIP_TOKEN) && sip_start_line(p, &lines, &msg) &&
+		    !lines.cut &&
 		    (msg.class == SIP_RESPONSE || msg.method != XT_SIP_OTHER ||
 		     has_method_and_uri(p, &msg)))
 			return p;
+		inside = sip_start_inside(p, end);
+		if (inside)
+			return inside;
 	}
 	return end;
 }
@@ -293,30 +297,61 @@ static bool skip_padding(struct sip_lines *lines)
 	return lines->p > p;
 }
 
+/*
+ * The line that a message of a stream starts with, or what of it comes behind a
+ * body.
+ */
+static bool start_in_stream(const struct sip_payload *pl,
+			    struct sip_lines *lines, struct sip_msg *msg)
+{
+	const u8 *p = lines->p;
+	const u8 *inside;
+
+	if (likely(sip_start_line(pl->data, lines, msg) &&
+		   (!lines->cut || lines->defects & BIT(XT_SIP_AMBIGUOUS)) &&
+		   (msg->class == SIP_RESPONSE || msg->method != XT_SIP_OTHER ||
+		    has_method_and_uri(pl->data, msg))))
+		return true;
+	inside = sip_start_inside(p, lines->end);
+	if (!inside)
+		return false;
+	*lines = (struct sip_lines){ .p = inside, .end = lines->end };
+	*msg = nothing;
+	msg->inside = true;
+	return sip_start_line(pl->data, lines, msg);
+}
+
+static bool start(const struct sip_payload *pl, struct sip_lines *lines,
+		  struct sip_msg *msg)
+{
+	bool padded = skip_padding(lines);
+
+	if (pl->stream ? !start_in_stream(pl, lines, msg) :
+			 !sip_start_line(pl->data, lines, msg))
+		return false;
+	if (unlikely(padded))
+		msg->defects |= BIT(XT_SIP_START_LINE);
+	/* The start line is no header field's value. */
+	lines->defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
+	return true;
+}
+
 void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 {
 	struct sip_lines lines = {
 		.p = pl->data,
 		.end = pl->data + pl->window,
 	};
-	bool padded;
 
 	*msg = nothing;
 	if (!pl->stream && sip_is_keepalive(pl)) {
 		msg->class = SIP_KEEPALIVE;
 		return;
 	}
-	padded = skip_padding(&lines);
-	if (!sip_start_line(pl->data, &lines, msg) ||
-	    (pl->stream && lines.cut &&
-	     !(lines.defects & BIT(XT_SIP_AMBIGUOUS)))) {
+	if (!start(pl, &lines, msg)) {
 		no_message(pl, msg);
 		return;
 	}
-	if (unlikely(padded))
-		msg->defects |= BIT(XT_SIP_START_LINE);
-	/* The start line is no header field's value. */
-	lines.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	parse_fields(pl, &lines, msg);
 	if (pl->stream && !begins_in_stream(pl, &lines, msg)) {
 		no_message(pl, msg);
@@ -324,6 +359,8 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 		return;
 	}
 	check_fields(pl, &lines, msg);
+	if (unlikely(msg->inside))
+		msg->defects = 0;
 }
 
 void sip_again_start(struct sip_again *again, const struct sip_payload *pl,

@@ -33,10 +33,11 @@ void sip_parse(const struct sip_payload *payload, struct sip_msg *msg);
  * @end: end of what may be read
  *
  * A message begins with a whole line that is a status line, or a request line
- * with a method that has a name here. Where a line has another token for a
- * method and a Request-URI without white space, one may begin.
+ * with a method that has a name here; such a request line may also begin inside
+ * of a line. Where a line has another token for a method and a Request-URI
+ * without white space, one may begin.
  *
- * Return: the first byte of that line, or @end.
+ * Return: the first byte of the start line, or @end.
  */
 const u8 *sip_parse_find_start(const u8 *p, const u8 *end);
 

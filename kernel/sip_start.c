@@ -271,3 +271,35 @@ bool sip_start_line(const u8 *base, struct sip_lines *lines,
 	return likely(plain_request_line(base, lines, msg)) ||
 		odd_start_line(base, lines, msg);
 }
+
+/* The name of a method that [p, end) ends with, the longest; or NULL. */
+static const u8 *method_tail(const u8 *p, const u8 *end)
+{
+	size_t len = (size_t)(end - p);
+
+	if (len > SIP_METHOD_MAX)
+		len = SIP_METHOD_MAX;
+	for (; len >= SIP_METHOD_MIN; len--)
+		if (sip_method_of(end - len, end, end) != XT_SIP_OTHER)
+			return end - len;
+	return NULL;
+}
+
+const u8 *sip_start_inside(const u8 *p, const u8 *end)
+{
+	const u8 *line_end = sip_text_find(p, end, '\n');
+	const u8 *last = back_over_lws(line_end, p);
+	const u8 *version, *uri, *uri_end, *method;
+
+	version = line_end < end ? find_version(p, last) : NULL;
+	if (!version)
+		return NULL;
+	uri_end = back_over_lws(version, p);
+	uri = uri_end;
+	while (uri > p && !sip_is(uri[-1], SIP_LWS))
+		uri--;
+	if (uri == uri_end)
+		return NULL;
+	method = method_tail(p, back_over_lws(uri, p));
+	return method > p ? method : NULL;
+}

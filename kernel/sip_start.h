@@ -22,4 +22,17 @@
 bool sip_start_line(const u8 *base, struct sip_lines *lines,
 		    struct sip_msg *msg);
 
+/**
+ * sip_start_inside() - find a request line that starts inside of a line
+ * @p: start of the line
+ * @end: end of what may be read
+ *
+ * Of a stream: nothing parts a body from the next message, and the segment may
+ * begin with the last bytes of a body. Whatever they are, what ends like a
+ * request line with a method that has a name here is one.
+ *
+ * Return: the first byte of the method, behind @p, or NULL.
+ */
+const u8 *sip_start_inside(const u8 *p, const u8 *end);
+
 #endif /* _SIP_START_H */

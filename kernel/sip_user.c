@@ -41,7 +41,7 @@ static struct sip_range uri_identity(struct sip_range uri)
 }
 
 /* The first ':', ';', '>' or '@', or @end. */
-static const u8 *uri_mark(const u8 *p, const u8 *end)
+static const u8 *user_end(const u8 *p, const u8 *end)
 {
 	u64 word, marks;
 
@@ -58,18 +58,18 @@ static const u8 *uri_mark(const u8 *p, const u8 *end)
 	return p;
 }
 
+#define FOLD_SIP	SIP_WORD8(0, 0x20, 0x20, 0x20, 0, 0, 0, 0)
+#define PLAIN		SIP_WORD8('<', 's', 'i', 'p', ':', 0, 0, 0)
+
 /* The user of "<sip:user@...", as nearly all values begin; whether it is so. */
 static bool plain_user(struct sip_range value, struct sip_range *user)
 {
-	const u8 *colon;
+	u64 word = sip_word_head(sip_word(value.p, value.end), 5);
 
-	if (value.p == value.end || *value.p != '<')
+	if ((word | FOLD_SIP) != PLAIN)
 		return false;
-	colon = uri_mark(value.p + 1, value.end);
-	if (colon == value.end || *colon != ':')
-		return false;
-	user->p = colon + 1;
-	user->end = uri_mark(user->p, value.end);
+	user->p = value.p + 5;
+	user->end = user_end(user->p, value.end);
 	return user->end < value.end && *user->end == '@' &&
 		user->end > user->p;
 }

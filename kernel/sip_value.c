@@ -190,21 +190,42 @@ struct sip_range sip_value_uri(struct sip_range value)
 	return uri;
 }
 
-bool sip_value_user(struct sip_range uri, struct sip_range *user)
+/*
+ * Behind a scheme's colon, or NULL. A first colon behind what neither a scheme
+ * nor a display name has is none: FreeSWITCH reads no scheme then, and Kamailio
+ * takes 0x1a for a colon.
+ */
+static const u8 *scheme_end(struct sip_range uri)
 {
 	const u8 *colon = sip_text_find(uri.p, uri.end, ':');
-	const u8 *end;
+	const u8 *p;
 
 	if (colon == uri.end)
+		return NULL;
+	for (p = uri.p; p < colon; p++)
+		if (*p == '@' || *p == '?' || *p == '#' || *p == '/' ||
+		    (sip_is(*p, SIP_CTL) && !sip_is(*p, SIP_LWS)))
+			return NULL;
+	return colon + 1;
+}
+
+bool sip_value_user(struct sip_range uri, struct sip_range *user)
+{
+	const u8 *start = scheme_end(uri);
+	const u8 *end;
+	bool tel;
+
+	if (!start)
 		return false;
-	user->p = colon + 1;
-	end = sip_text_find(user->p, uri.end, '@');
-	if (end == uri.end) {
-		if (!sip_text_equal(uri.p, colon, "tel"))
-			return false;
-		/* FreeSWITCH: a fragment of the URI, no digit of the number */
-		end = sip_text_find(user->p, end, '#');
-	}
+	user->p = start;
+	end = sip_text_find(start, uri.end, '@');
+	tel = sip_text_equal(uri.p, start - 1, "tel");
+	/* The user of a tel URI with an '@' is behind it, for Kamailio. */
+	if ((end < uri.end) == tel)
+		return false;
+	/* FreeSWITCH: a fragment of the URI, no digit of the number */
+	if (tel)
+		end = sip_text_find(start, end, '#');
 	end = sip_text_find(user->p, end, ';');
 	user->end = sip_text_find(user->p, end, ':');
 	return user->p < user->end;

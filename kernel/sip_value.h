@@ -111,7 +111,7 @@ struct sip_range sip_value_uri(struct sip_range value);
  * sip_value_user() - the user part of a URI
  * @uri: any URI
  * @user: the part between scheme and '@', without a password or parameters; of
- *        a tel URI the number; undefined if there is none
+ *        a tel URI without '@' the number; undefined if there is none
  *
  * Return: whether there is one of at least a byte.
  */

@@ -40,8 +40,9 @@ static void parse(struct sip_walk *walk)
 
 	set_payload(walk, &parsed->payload);
 	parsed->tool = SIP_TOOL_UNASKED;
-	parsed->doubtful = walk->doubtful;
 	sip_parse(&parsed->payload, &parsed->msg);
+	walk->doubtful |= parsed->msg.inside;
+	parsed->doubtful = walk->doubtful;
 	if (walk->doubtful)
 		parsed->msg.defects = 0;
 	walk->parsed = parsed;
@@ -124,7 +125,11 @@ static bool next_in_stream(struct sip_walk *walk)
 
 /* ---- All payloads ---- */
 
-/* Remember a request, so that its answer can be told from others. */
+/*
+ * Remember a request, so that its answer can be told from others. One that may
+ * be part of a body is remembered only of who comes in: it costs nobody anything
+ * unless it is answered, and what leaves may be a body of others.
+ */
 static void note(const struct sip_walk *walk)
 {
 	const struct sip_asker *asker = walk->asker;
@@ -132,7 +137,7 @@ static void note(const struct sip_walk *walk)
 	bool leaves = asker->hook == NF_INET_LOCAL_OUT ||
 		asker->hook == NF_INET_POST_ROUTING;
 
-	if (parsed->msg.class == SIP_REQUEST && !parsed->doubtful)
+	if (parsed->msg.class == SIP_REQUEST && !(leaves && parsed->doubtful))
 		sip_solicited_note(asker->net, asker->skb, asker->family,
 				   leaves, &parsed->payload, &parsed->msg);
 }
@@ -172,7 +177,7 @@ static bool find_first(struct sip_walk *walk)
 	walk->fresh = sip_memo_first(walk->memo, asker, &payload);
 	walk->unheard = is_unheard(walk);
 	walk->parsed = &walk->memo->first;
-	walk->doubtful = false;
+	walk->doubtful = walk->parsed->doubtful;
 	return true;
 }
 

@@ -224,6 +224,18 @@ static bool is_cut(const struct sip_payload *pl, const struct reference *ref,
 					pl->data + ref->name_start, rest);
 }
 
+/* Is CSeq's method the end of the request line's, behind a body's end? */
+static bool follows_body(const struct sip_payload *pl,
+			 const struct reference *ref, const u8 *name,
+			 size_t len)
+{
+	size_t whole = ref->name_end - ref->name_start;
+
+	return pl->stream && ref->method == XT_SIP_OTHER &&
+		ref_method_by_name(name, len) != XT_SIP_OTHER && len < whole &&
+		same_name(name, pl->data + ref->name_end - len, len);
+}
+
 /*
  * "1*DIGIT LWS Method", and the method is the request's. FreeSWITCH counts
  * beyond 2^31.
@@ -244,7 +256,8 @@ static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 	good = ref_number(cseq.p, digits, 1ULL << 32) < 1ULL << 32 &&
 		method > digits && end > method && end == cseq.len;
 	if (ref->class == SIP_RESPONSE ||
-	    is_cut(pl, ref, cseq.p + method, end - method))
+	    is_cut(pl, ref, cseq.p + method, end - method) ||
+	    follows_body(pl, ref, cseq.p + method, end - method))
 		ref->method = ref_method_by_name(cseq.p + method, end - method);
 	else
 		good = good && end - method == name_len &&
@@ -366,28 +379,37 @@ static bool is_keepalive_text(const struct sip_payload *pl)
 		(pl->window >= len && ref_same(pl->data, len, cirpack));
 }
 
+/* A status line, or a request line with a method and a URI, in a stream? */
+static bool is_start(const struct sip_payload *pl, const struct ref_start *s)
+{
+	u32 i;
+
+	if (s->class != SIP_REQUEST)
+		return s->class == SIP_RESPONSE;
+	if (ref_method_by_name(pl->data + s->name_start,
+			       s->name_end - s->name_start) != XT_SIP_OTHER)
+		return true;
+	for (i = s->name_start; i < s->name_end; i++)
+		if (!ref_token(pl->data[i]))
+			return false;
+	for (i = s->uri_start; i < s->uri_end; i++)
+		if (ref_blank(pl->data[i]))
+			return false;
+	return s->uri_start < s->uri_end;
+}
+
 /*
  * A segment of a stream may begin anywhere, and a body may be a status line:
- * a method of no name counts with a URI, and a CSeq, too long a header or two
- * ways to read it.
+ * a method of no name counts with a CSeq, too long a header or two ways to read
+ * it.
  */
 static bool begins_in_stream(const struct sip_payload *pl,
 			     const struct reference *ref)
 {
-	u32 i;
-
 	if (ref->class == SIP_RESPONSE)
 		return ref->present || !ref->ended;
 	if (ref->method != XT_SIP_OTHER)
 		return true;
-	for (i = ref->name_start; i < ref->name_end; i++)
-		if (!ref_token(pl->data[i]))
-			return false;
-	for (i = ref->uri_start; i < ref->uri_end; i++)
-		if (ref_blank(pl->data[i]))
-			return false;
-	if (ref->uri_start == ref->uri_end)
-		return false;
 	if (ref->present & BIT(SIP_CSEQ) ||
 	    ref->defects & BIT(XT_SIP_AMBIGUOUS))
 		return true;
@@ -425,10 +447,24 @@ static void record_start(const u8 *data, u32 at, const struct ref_start *s,
 		ref->defects |= BIT(XT_SIP_START_LINE);
 }
 
+/* The start line, if it is whole; @cr: has it a CR without LF? */
+static struct ref_start read_start(const struct sip_payload *pl,
+				   const struct ref_lines *lines, u32 *count,
+				   bool *cr)
+{
+	struct ref_start s = ref_start_line(pl, lines, count);
+
+	*cr = s.class != SIP_JUNK && ref_lone_cr(pl, lines, 0, *count);
+	if (pl->stream && s.class != SIP_JUNK &&
+	    !lines->line[*count - 1].ended && !*cr)
+		s.class = SIP_JUNK;
+	return s;
+}
+
 void ref_parse(const struct sip_payload *pl, struct reference *ref)
 {
 	static struct ref_lines lines;
-	u32 count, at, body;
+	u32 count, at, body, inside;
 	struct ref_start s;
 	bool cr;
 
@@ -441,10 +477,19 @@ void ref_parse(const struct sip_payload *pl, struct reference *ref)
 		if (pl->data[at] && !ref_blank(pl->data[at]))
 			break;
 	ref_split(pl->data, at, pl->window, &lines);
-	s = ref_start_line(pl, &lines, &count);
-	cr = s.class != SIP_JUNK && ref_lone_cr(pl, &lines, 0, count);
-	if (s.class == SIP_JUNK ||
-	    (pl->stream && !lines.line[count - 1].ended && !cr)) {
+	s = read_start(pl, &lines, &count, &cr);
+	if (pl->stream && at < pl->window &&
+	    (s.class == SIP_JUNK || !is_start(pl, &s))) {
+		inside = ref_inside(pl, at);
+		if (inside > at) {
+			ref->inside = true;
+			ref_split(pl->data, inside, pl->window, &lines);
+			s = read_start(pl, &lines, &count, &cr);
+		} else {
+			s.class = SIP_JUNK;
+		}
+	}
+	if (s.class == SIP_JUNK) {
 		no_message(pl, ref);
 		return;
 	}
@@ -463,4 +508,6 @@ void ref_parse(const struct sip_payload *pl, struct reference *ref)
 		check_cseq(pl, ref);
 	check_length(pl, ref);
 	check_fields(pl, ref);
+	if (ref->inside)
+		ref->defects = 0;
 }

@@ -23,6 +23,7 @@ struct reference {
 	u8 class;
 	u8 method;
 	bool ended;
+	bool inside;
 	u16 status;
 	u16 defects;
 	u16 present;
@@ -96,6 +97,12 @@ struct ref_start {
 	u32 uri_start;
 	u32 uri_end;
 };
+
+/*
+ * Where in the line at @start a request line begins that ends with it, and whose
+ * method has a name; @start if there is none.
+ */
+u32 ref_inside(const struct sip_payload *pl, u32 start);
 
 /* Read the line that a message starts with; @count: how many lines it has. */
 struct ref_start ref_start_line(const struct sip_payload *pl,

@@ -192,6 +192,32 @@ static void read_request(const u8 *p, size_t len, struct ref_start *s)
 		s->bad |= ref_blank(p[i]) || ref_control(p[i]);
 }
 
+u32 ref_inside(const struct sip_payload *pl, u32 start)
+{
+	const u8 *feed = memchr(pl->data + start, '\n', pl->window - start);
+	const u8 *p = pl->data + start;
+	size_t len = feed ? (size_t)(feed - p) : 0;
+	size_t version, uri, i;
+
+	while (len && ref_blank(p[len - 1]))
+		len--;
+	version = find_version(p, 0, len);
+	if (version == len)
+		return start;
+	while (version && ref_blank(p[version - 1]))
+		version--;
+	for (uri = version; uri && !ref_blank(p[uri - 1]);)
+		uri--;
+	if (uri == version)
+		return start;
+	while (uri && ref_blank(p[uri - 1]))
+		uri--;
+	for (i = 0; i < uri; i++)
+		if (ref_method_by_name(p + i, uri - i) != XT_SIP_OTHER)
+			return start + (u32)i;
+	return start;
+}
+
 /* @start, @end: a line's text, or that of folded lines. */
 static struct ref_start read_start(const u8 *data, u32 start, u32 end)
 {

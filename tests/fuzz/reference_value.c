@@ -152,15 +152,22 @@ struct ref_text ref_user(struct ref_text uri)
 	struct ref_text none = { NULL, 0 };
 	struct ref_text scheme = uri;
 	struct ref_text user;
+	size_t i;
 
 	if (!before(&scheme, ':'))
 		return none;
+	for (i = 0; i < scheme.len; i++)
+		if (memchr("@?#/", scheme.p[i], 4) ||
+		    (ref_control(scheme.p[i]) && !ref_blank(scheme.p[i])))
+			return none;
 	user.p = scheme.p + scheme.len + 1;
 	user.len = uri.len - scheme.len - 1;
-	if (!before(&user, '@')) {
-		if (!ref_same(scheme.p, scheme.len, "tel"))
+	if (ref_same(scheme.p, scheme.len, "tel")) {
+		if (before(&user, '@'))
 			return none;
 		before(&user, '#');
+	} else if (!before(&user, '@')) {
+		return none;
 	}
 	before(&user, ';');
 	before(&user, ':');

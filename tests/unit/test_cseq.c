@@ -37,7 +37,8 @@ static const struct {
 	{ "FOO", "1 foo", XT_SIP_OTHER, true },
 	{ "FOO", "1 BAR", XT_SIP_OTHER, false },
 	{ "FOO", "1 FO", XT_SIP_OTHER, false },
-	{ "+INVITE", "1 INVITE", XT_SIP_OTHER, false },
+	{ "INVITEx", "1 INVITE", XT_SIP_OTHER, false },
+	{ "xFOO", "1 FOO", XT_SIP_OTHER, false },
 	{ "ACK", "1 XACK", XT_SIP_ACK, false },
 	{ NULL, "1 REGISTER", XT_SIP_REGISTER, true },
 	{ NULL, "1 register", XT_SIP_REGISTER, true },
@@ -47,7 +48,7 @@ static const struct {
 	{ NULL, "REGISTER", XT_SIP_REGISTER, false },
 };
 
-/* In a stream these are the rest of another method. */
+/* In a stream these are the rest of a method, or one behind a body. */
 static const struct {
 	const char *line;
 	const char *cseq;
@@ -57,6 +58,8 @@ static const struct {
 	{ "e", "1 INVITE", XT_SIP_INVITE },
 	{ "ACK", "1 PRACK", XT_SIP_PRACK },
 	{ "OO", "1 FOO", XT_SIP_OTHER },
+	{ "+INVITE", "1 INVITE", XT_SIP_INVITE },
+	{ "lloINVITE", "1 invite", XT_SIP_INVITE },
 };
 
 static void check(const char *method_name, const char *cseq, bool stream,

@@ -280,22 +280,24 @@ static void test_noted_once(void **state)
 	}
 }
 
-/* Only what is a request, and not what may be part of a body. */
+/* Only what is a request; and if it leaves, not what may be part of a body. */
 static void test_noted_what(void **state)
 {
 	static const struct {
 		const char *segment;
-		unsigned int noted;
+		unsigned int in;	/* noted of what comes in */
+		unsigned int out;	/* ... and of what leaves */
 	} segments[] = {
-		{ REGISTER("1", "0"), 1 },
-		{ ANSWER("1"), 0 },
-		{ ANSWER("1") REGISTER("2", "0"), 1 },
-		{ "\r\n\r\n", 0 },
-		{ "x\r\n" REGISTER("1", "0"), 0 },
-		{ "x\r\n" REGISTER("1", "0") REGISTER("2", "0"), 0 },
-		{ REGISTER("1", "0") "x\r\n" REGISTER("2", "0"), 1 },
-		{ INVITE("1", "9999") "v=0\r\n" REGISTER("2", "0"), 1 },
-		{ INVITE("1", "5") "v=0\r\n" REGISTER("2", "0"), 2 },
+		{ REGISTER("1", "0"), 1, 1 },
+		{ ANSWER("1"), 0, 0 },
+		{ ANSWER("1") REGISTER("2", "0"), 1, 1 },
+		{ "\r\n\r\n", 0, 0 },
+		{ "x\r\n" REGISTER("1", "0"), 1, 0 },
+		{ "{}" REGISTER("1", "0"), 1, 0 },
+		{ "x\r\n" REGISTER("1", "0") REGISTER("2", "0"), 2, 0 },
+		{ REGISTER("1", "0") "x\r\n" REGISTER("2", "0"), 2, 1 },
+		{ INVITE("1", "9999") "v=0\r\n" REGISTER("2", "0"), 2, 1 },
+		{ INVITE("1", "5") "v=0\r\n" REGISTER("2", "0"), 2, 2 },
 	};
 	size_t i;
 
@@ -303,9 +305,12 @@ static void test_noted_what(void **state)
 	for (i = 0; i < ARRAY_SIZE(segments); i++) {
 		start_tcp();
 		add_text(segments[i].segment);
-		assert_int_equal(segments[i].noted,
+		assert_int_equal(segments[i].in,
 				 noted_in(sip_memo_new_rule(),
 					  NF_INET_LOCAL_IN, 9));
+		assert_int_equal(segments[i].out,
+				 noted_in(sip_memo_new_rule(),
+					  NF_INET_LOCAL_OUT, 9));
 	}
 	make_bundle(20, 300, 0, 0);
 	assert_int_equal(20, noted_in(sip_memo_new_rule(), NF_INET_LOCAL_IN,

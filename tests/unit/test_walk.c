@@ -40,12 +40,16 @@ static const struct {
 	{ "behind a cut, a method of no name", "o\r\nFOO sip:h SIP/2.0\r\n"
 	  FIELDS("1", "FOO", "0"), "- other:1?" },
 	{ "the same with an odd line", "o\r\n+INVITE\tsip:h SIP/2.0\r\n"
-	  FIELDS("1", "INVITE", "0"), "- other:1?" },
+	  FIELDS("1", "INVITE", "0"), "- INVITE:1?" },
 	{ "behind a cut, a line that reads as one",
 	  "o\r\nFOO sip:h SIP/2.0\r\n\r\n" REGISTER("1", "0"),
 	  "- REGISTER:1?" },
-	{ "behind a cut, a sentence", "o\r\nto REGISTER sip:h SIP/2.0\r\n"
-	  FIELDS("1", "REGISTER", "0"), "-" },
+	{ "behind a cut, inside of a line",
+	  "o\r\n{}REGISTER sip:h SIP/2.0\r\n" FIELDS("1", "REGISTER", "0"),
+	  "- REGISTER:1?" },
+	{ "behind a frame that is no message",
+	  "GET / HTTP/1.1\r\nContent-Length: 1\r\n\r\n}" REGISTER("1", "0"),
+	  "- REGISTER:1?" },
 	{ "behind a cut defects do not count", "o\r\n" NO_CALL_ID("1"),
 	  "- BYE:1?" },
 	{ "behind a cut a length hides nothing", "o\r\n" INVITE("1", "300")
@@ -65,8 +69,9 @@ static const struct {
 	  "- REGISTER:1?" },
 	{ "status lines", "SIP/2.0 200 OK\r\n\r\nSIP/2.0 180 Ringing\r\n\r\n",
 	  "-" },
-	{ "not at the start of a line", "o " REGISTER("1", "0"), "-" },
-	{ "a line folded", "o\r\n " REGISTER("1", "0"), "-" },
+	{ "not at the start of a line", "o " REGISTER("1", "0")
+	  NO_CALL_ID("2"), "REGISTER:1? BYE:2?" },
+	{ "a line folded", "o\r\n " REGISTER("1", "0"), "- REGISTER:1?" },
 	{ "nothing", "\r\n\r\n", "-" },
 	{ "text", "hello\r\nworld\r\n", "-" },
 	{ "a body larger than the window", INVITE("1", "8100") X8000 X100
