@@ -14,14 +14,12 @@ lowest and highest of the rounds. Ratios are of medians.
 import argparse
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
-import time
 
 sys.dont_write_bytecode = True
 
+import about  # noqa: E402
 import messages  # noqa: E402
 import table  # noqa: E402
 
@@ -197,49 +195,19 @@ def memory_table(results):
                                for name, value in results.memory.items()])
 
 
-def machine():
-    """One line about where this was measured."""
-    model = "unknown processor"
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        for line in file:
-            if line.startswith("model name"):
-                model = line.split(":", 1)[1].strip()
-    caches = []
-    for index in range(4):
-        path = "/sys/devices/system/cpu/cpu0/cache/index%d/" % index
-        try:
-            with open(path + "level", encoding="ascii") as level, \
-                    open(path + "size", encoding="ascii") as size, \
-                    open(path + "type", encoding="ascii") as kind:
-                if kind.read().strip() != "Instruction":
-                    caches.append("L%s %s" % (level.read().strip(),
-                                              size.read().strip()))
-        except OSError:
-            pass
-    return "%s, %d processors, %s" % (model, os.cpu_count(),
-                                      ", ".join(caches))
-
-
-def about(results, kernel):
+def where(results, kernel):
     """Where, when and how."""
     release = "?"
     if kernel:
         with open(os.path.join(kernel, "release"), encoding="ascii") as file:
             release = file.read().strip()
-    commit = subprocess.run(["git", "-C", table.HERE, "describe", "--always",
-                             "--dirty"], check=False, text=True,
-                            stdout=subprocess.PIPE,
-                            stderr=subprocess.DEVNULL).stdout.strip()
-    load = os.getloadavg()[2]
     return [
-        "- Machine: %s; host kernel %s; load average of the last 15 minutes "
-        "%.1f" % (machine(), platform.release(), load),
+        about.machine(),
         "- Kernel: User Mode Linux %s, `tests/vm/build-kernel umlperf` (-O2, "
         "SLUB, one processor, no retpolines, 4 KiB pages); a look at its clock "
         "takes %.0f ns, which each `--rate` and `--users` does" % (
             release, results.clock or 0),
-        "- xt_sip: %s" % (commit or "not in a repository"),
-        "- Date: %s" % time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
+        about.commit(), about.date(),
         "- Command: `make bench` (`bench/run`)", ""]
 
 
@@ -270,7 +238,7 @@ def whole(results, kernel):
              "Written by `bench/run`; `bench/rows` tells what each row is."
              " Nanoseconds per packet above an empty ruleset: **median** "
              "[lowest–highest round], and the ratio to one `-m string --algo "
-             "bm` rule on the same messages.", "", *about(results, kernel)]
+             "bm` rule on the same messages.", "", *where(results, kernel)]
     lines += ["## Bars", "", "%d not reached." % missed, "", *bars]
     lines += part_tables(results)
     if results.memory:
