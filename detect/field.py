@@ -25,9 +25,10 @@ SOURCES = "/proc/%d/net/xt_sip/sources"
 
 Host = collections.namedtuple("Host", "number honest family")
 # title: its column; ours: it has rules of xt_sip; agent: some rule looks at the
-# User-Agent; server: what it protects; guests: lines for guests are in use.
+# User-Agent; server: what it protects; guests: lines for guests are in use;
+# what: the same in words, behind the file's name if it has one.
 Ruleset = collections.namedtuple(
-    "Ruleset", "name title path ours agent server guests",
+    "Ruleset", "name title path ours agent what server guests",
     defaults=("kamailio", False))
 Count = collections.namedtuple("Count", "arrived late reached answered passed")
 

@@ -19,13 +19,16 @@ COUNTING = ("users", "password", "requests")
 AGENTS = ("shipped", "Zoiper", "random")
 LEGEND = """
 Attackers: the number of SIP packets sent until the ban; in brackets all that were sent, if there
-was no ban. 120e: 120 extensions found, 1p: a password found, 100c: 100 calls were answered. As: the
-User-Agent as shipped, "Zoiper", one drawn at random, or any of the three, where they do not
-differ; where no rule looks at it, only as shipped. Slow: one request in two seconds. Extensions
-2000-2119 exist; scans go from 1950 to 2149 (sipsak, one process for each: 1970-2019), so whoever is
-known by what it does and not by its bytes gets a few dozen answers before the first extension. The
+was no ban. 120e: 120 extensions found, 1p: a password found, 100c: 100 calls were answered; a call
+takes two packets or three. As: the User-Agent as shipped, "Zoiper", one drawn at random, or any of
+the three, where they do not differ; changed: one of the last two, which do not differ. Where no
+rule looks at it, only as shipped. Slow: one request in two seconds. Extensions 2000-2119 exist;
+scans go from 1950 to 2149 (sipsak, one process for each: 1970-2019), so whoever is known by what
+it does and not by its bytes gets a few dozen answers before the first extension, its 51st. The
 right password is the 60th of 100. Asterisk without guests asks everybody for a password, so that
-scans find nothing there.
+scans find nothing there. "scan of From, REGISTER" to "calls, no account" are programs of ours,
+which look like a phone; sippts, Metasploit and sipcli are played by sipp.
+
 Honest: the number of messages dropped, in both directions; "ban" if an address was banned, -2 if
 two registrations, calls or checks were not completed. Phones that ask a server that is down
 again and again, and many that begin at once, look like an attack to rulesets that count requests:
@@ -82,16 +85,23 @@ def fold(variants):
     return variants
 
 
-def table(rulesets, attacks, honest):
-    """One for each program that is a server. attacks: {(title, agent):
-    {ruleset's name: Cell}}; honest: {title: {ruleset's name: Care}}."""
-    lines = []
+def tables(rulesets, attacks, honest):
+    """[(server's name, lines)], one for each program that is a server.
+    attacks: {(title, agent): {ruleset's name: Cell}}; honest: {title:
+    {ruleset's name: Care}}."""
+    found = []
     for server, head in HEADS.items():
         some = [one for one in rulesets
                 if (one.server == "kamailio") == (server == "kamailio")]
         if some:
-            lines += ["", *one_table(head, some, attacks, honest)]
-    return "\n".join(lines[1:]) + "\n" + LEGEND
+            found.append((head, one_table(head, some, attacks, honest)))
+    return found
+
+
+def table(rulesets, attacks, honest):
+    """All of them and what they mean."""
+    return "\n\n".join("\n".join(lines) for _, lines in tables(
+        rulesets, attacks, honest)) + "\n" + LEGEND
 
 
 def one_table(head, rulesets, attacks, honest):
