@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The floods of make bench-flood: what is sent, and how the virtual machine
-tells flooder.py to send it.
+"""The floods of make bench-flood: what is sent, how the virtual machine tells
+flooder.py to send it, and what is to protect the server.
 
 Orders are UDP datagrams from the machine to ORDERS, "FLOOD SPEED", where SPEED
 is packets a second, and 0 the end.
@@ -24,6 +24,21 @@ FLOODS = (
           "friendly-scanner"),
     Flood("many", "a scan by an unknown User-Agent, from 240 addresses",
           240, "Bria 6.5.1"),
+)
+
+# path: of the rules, from the top of the checkout.
+Protection = collections.namedtuple("Protection", "name path what")
+
+PROTECTIONS = (
+    Protection("no protection", None, "nothing"),
+    Protection("fail2ban", None, "Debian's, with its filter for Asterisk and "
+               "its defaults, five failures in ten minutes; Kamailio logs as "
+               "Asterisk does"),
+    Protection("hashlimit + strings", "detect/rulesets/strings.rules",
+               "today's recipe, a rate for each address and eight `-m string` "
+               "rules"),
+    Protection("xt_sip", "examples/recommended.rules",
+               "the recommended ruleset"),
 )
 
 

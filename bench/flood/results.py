@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""What make bench-flood measured: tables, gnuplot's data, RESULTS.md.
+
+    results.py DIRECTORY
+
+Reads DIRECTORY/run.json, which in-vm has left; writes RESULTS.md and, for each
+flood, FLOOD.dat beside it.
+"""
+import collections
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.dirname(HERE))
+
+import about  # noqa: E402
+from floods import FLOODS, PROTECTIONS  # noqa: E402
+
+# done, arrived, reached: a second.
+Cell = collections.namedtuple("Cell", "flood protection speed done arrived "
+                              "reached")
+# seconds: of a flood, that count; offered: registrations that phones begin a
+# second; guest: the machine that in-vm ran in; names: of protections; wrong:
+# what in-vm finds wrong with the cells.
+Run = collections.namedtuple("Run", "seconds offered guest names cells wrong")
+PACKAGES = ("kamailio", "fail2ban", "sip-tester", "iptables")
+
+HEAD = """\
+# Phones under a flood
+
+Written by `bench/flood/run`. Phones begin %d registrations a second at a \
+Kamailio in a virtual machine, and a flood begins, larger from row to row. Each \
+cell: the registrations a second that succeed in the flood's first %d seconds \
+(sipp counts once a second, so one second's more or less); in brackets how many \
+of the flood's packets a second reached the server's socket. Every cell has a \
+server and rules of its own. The machine is emulated, so a real server's floods \
+are many times larger; what is to be compared are the columns.
+"""
+NOTES = """\
+## What it shows
+
+xt_sip and the recipe know SIPVicious by its first packet, fail2ban some seconds \
+later by the log. The unknown scan has no mark and stays below each address's \
+rate: xt_sip counts the users of each address that the server does not know, \
+and bans it at the 21st or so; a server that is too busy to log tells fail2ban \
+nothing.
+"""
+
+
+# ---- between the two machines ----------------------------------------------
+
+def save(directory, run):
+    """run.json."""
+    with open(os.path.join(directory, "run.json"), "w",
+              encoding="utf-8") as file:
+        json.dump(run._asdict(), file)
+
+
+def load(directory):
+    """The Run that was saved."""
+    with open(os.path.join(directory, "run.json"), encoding="utf-8") as file:
+        run = Run(**json.load(file))
+    return run._replace(cells=[Cell(*cell) for cell in run.cells])
+
+
+# ---- tables ----------------------------------------------------------------
+
+def rows(cells, flood):
+    """[(speed, {protection: cell})] of a flood, slowest first."""
+    found = {}
+    for cell in cells:
+        if cell.flood == flood.name:
+            found.setdefault(cell.speed, {})[cell.protection] = cell
+    return sorted(found.items())
+
+
+def tables(run):
+    """The lines of one for each flood that was measured."""
+    lines = []
+    for flood in FLOODS:
+        measured = rows(run.cells, flood)
+        if not measured:
+            continue
+        lines += ["**%s**" % flood.title, "",
+                  "| flood, packets/s | " + " | ".join(run.names) + " |",
+                  "|---" * (1 + len(run.names)) + "|"]
+        for speed, row in measured:
+            lines.append("| %d | %s |" % (speed, " | ".join(
+                "%.1f (%.0f)" % (row[name].done, row[name].reached)
+                if name in row else "" for name in run.names)))
+        lines.append("")
+    return lines
+
+
+def data(run, flood):
+    """The same for gnuplot."""
+    lines = [" ".join(["speed", *('"%s"' % name for name in run.names)])]
+    for speed, row in rows(run.cells, flood):
+        lines.append("%d %s" % (speed, " ".join(
+            "%.2f" % row[name].done if name in row else "?"
+            for name in run.names)))
+    return lines
+
+
+# ---- the page --------------------------------------------------------------
+
+def where(run):
+    """Where, when, with what and how."""
+    return [about.machine(), "- Kernel: " + run.guest,
+            "- Programs: " + ", ".join(about.versions(PACKAGES)),
+            about.commit(), about.date(),
+            "- Command: `make bench-flood` (`bench/flood/run`)", ""]
+
+
+def page(run, head):
+    """Its lines; head: those about the run."""
+    lines = [*(HEAD % (run.offered, run.seconds)).splitlines(), "", *head,
+             "![registrations a second as the flood grows](flood.svg)", "",
+             *tables(run), "## What protects the server", "",
+             "| column | what it is |", "|---|---|"]
+    for one in PROTECTIONS:
+        if one.name in run.names:
+            lines.append("| %s | %s |" % (one.name, ": ".join(
+                ["`%s`" % one.path] * bool(one.path) + [one.what])))
+    lines += ["", *NOTES.splitlines(), "", "## Verdict", ""]
+    lines += ["- " + one for one in run.wrong] or ["All as it has to be."]
+    return lines
+
+
+def write(directory):
+    """All files."""
+    run = load(directory)
+    files = {flood.name + ".dat": data(run, flood) for flood in FLOODS}
+    files["RESULTS.md"] = page(run, where(run))
+    for name, lines in files.items():
+        with open(os.path.join(directory, name), "w",
+                  encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    write(sys.argv[1])
