@@ -2,7 +2,7 @@
 """Variations of From, To and Contact: functions for the table of grammar.py."""
 import random
 
-from message import SPECIAL
+from message import DECOY, SPECIAL
 
 DISPLAY = (b"a ", b"a? ", b"Doe, John ", b"a;b ", b"a=b ", b'"a<b" ',
            b'"x\\";y" ', b'"x";y ', b'"a\\" ', b'"sip:1000@h" ', b'"a',
@@ -100,6 +100,21 @@ def user_spelling(value, rng, scene):
         escaped = b"".join(b"%%%02X" % byte for byte in value.user)
     value.user = rng.choice(USERS).replace(b"$user", value.user).replace(
         b"$escaped", escaped).replace(b"$lower", value.user.swapcase())
+
+
+def user_elsewhere(value, rng, scene):
+    """The user where some servers read it, and another in its place."""
+    user = value.user
+    value.scheme, value.user, value.at, value.host = rng.choice((
+        (b"tel:", DECOY, b"@", user),
+        (b"tel:", DECOY + b";x=", b"@", user),
+        (b"tel:", DECOY + b":x", b"@", user + b";y=1"),
+        (b"", user, b"@", b"h?x:" + DECOY + b"@h"),
+        (b"", user, b"@", b"h#x:" + DECOY + b"@h"),
+        (b"", user, b"", b"?x:" + DECOY + b"@h"),
+        (b"", user, b"", b"/x:" + DECOY + b"@h"),
+        (b"sip\x1a", user + b":" + DECOY, b"@", value.host),
+        (b"sip:", user + b"\x1a" + DECOY, b"@", value.host)))
 
 
 def scheme(value, rng, scene):

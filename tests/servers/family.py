@@ -144,8 +144,13 @@ def build(family, member, number, scene, keys):
         parts = [build_one(family, member, mark, scene, keys, letter)[0]
                  for letter in letters[:-1]] + parts
     segments = cut(b"".join(parts), request.cuts)
-    return segments, whole_marks(zip(letters, parts), segments, mark,
-                                 family.honest())
+    if request.tail:
+        place = len(parts[0]) - request.tail
+        whole = b"".join(parts)
+        segments = [whole[:place], whole[place:]]
+    return segments, whole_marks(
+        zip(letters, parts), segments, mark, family.honest(),
+        request.method.upper() in METHODS)
 
 
 def cut(data, shares):
@@ -155,10 +160,10 @@ def cut(data, shares):
     return [data[a:b] for a, b in zip(bounds, bounds[1:]) if b > a]
 
 
-def whole_marks(parts, segments, mark, honest):
+def whole_marks(parts, segments, mark, honest, named):
     """Of the messages that lie in one segment, behind whole ones. Behind a cut
     one nobody knows where its body ends: there, those of honest senders that
-    begin a line."""
+    begin a line, or have a method with a name."""
     whole = set()
     segments = iter(segments)
     segment, place, sure = next(segments), 0, True
@@ -166,7 +171,8 @@ def whole_marks(parts, segments, mark, honest):
         if place == len(segment):
             segment, place, sure = next(segments), 0, True
         if len(part) <= len(segment) - place:
-            if sure or honest and segment[place - 1:place] == b"\n":
+            if sure or honest and (
+                    named or segment[place - 1:place] == b"\n"):
                 whole.add(letter + mark)
             place += len(part)
             continue

@@ -100,6 +100,8 @@ KINDS = (
     Kind("brackets", addresses.address(addresses.brackets), weight=4),
     Kind("user-spelling", addresses.address(addresses.user_spelling), weight=6),
     Kind("scheme", addresses.address(addresses.scheme), weight=4),
+    Kind("user-elsewhere", addresses.address(addresses.user_elsewhere),
+         weight=3),
     Kind("host", addresses.address(addresses.host), weight=3),
     Kind("behind-address", addresses.address(addresses.behind_address),
          weight=4),
@@ -135,6 +137,9 @@ KINDS = (
     Kind("field-bytes", lines.any_field_bytes, weight=10),
     Kind("smuggle", values.smuggle, weight=20, only="tcp"),
     Kind("cut", lines.cut, honest=True, weight=25, only="tcp"),
+    Kind("frame-before", lines.piece("before", lines.FRAMES), weight=4,
+         only="tcp"),
+    Kind("behind-body", lines.behind_body, honest=True, weight=12, only="tcp"),
     Kind("crowd", lines.crowd, honest=True, weight=12, only="tcp"),
 )
 

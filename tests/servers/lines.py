@@ -38,6 +38,14 @@ BEFORE = (b"\r\n", b"\r\n\r\n", b"\n", b"\r", b" ", b"\t", b"  \r\n", b"\0",
           b"\r\n ", b"\n\n\n", b"\r\r\r", b"\r\n\0", b"&", b"\x80", b".",
           b"\r\n\t", b"\xff", b"<", b"\"", b"/")
 
+# No SIP, and yet servers go on behind them.
+FRAMES = (b"GET / HTTP/1.1\r\nContent-Length: 1\r\n\r\n}",
+          b"a\r\nl: 1\r\n\r\n}", b"a\r\nContent-Length: 3\r\n\r\na b",
+          b"\r\n\r\na\r\nl: 0\r\n\r\n", b"a: b\r\nl: 4\r\n\r\na\r\nb")
+# Bodies that end in no line end, as most do that are no SDP.
+TEXTS = (b"hello", b'{"a": "b", "c": 1}', b"<a><b>c d</b></a>", b"a b c. d!",
+         b"12345678", b"see REGISTER", b"a\r\nb SIP/2.0")
+
 
 # ---- the start line --------------------------------------------------------
 
@@ -344,6 +352,16 @@ def behind(request, rng, scene):
 
 def cut(request, rng, scene):
     request.cuts = sorted(rng.random() for _ in range(rng.choice((1, 1, 2))))
+
+
+def behind_body(request, rng, scene):
+    """The last bytes of a body, and a message, in a segment of their own."""
+    request.repeat = 2
+    request.body = rng.choice(TEXTS)
+    request.tail = rng.randrange(1, min(9, len(request.body)))
+    length = request.find(b"Content-Length")
+    if length:
+        length.value = b"%d" % len(request.body)
 
 
 def crowd(request, rng, scene):

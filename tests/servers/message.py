@@ -74,6 +74,7 @@ class Request:
         self.behind = b""
         self.cuts = []          # of TCP: places between 0 and 1
         self.repeat = 1         # of TCP: as many in one segment
+        self.tail = 0           # of TCP: a cut so many bytes before the second
 
     def find(self, name):
         """The first field of that name as the generator calls it, or None."""
