@@ -68,8 +68,8 @@ static bool is_cut(const struct method *cseq, const struct method *line)
  */
 static bool follows_body(const struct method *cseq, const struct method *line)
 {
-	return line->number == XT_SIP_OTHER && cseq->number != XT_SIP_OTHER &&
-		same_tail(line, cseq);
+	return line->number == XT_SIP_OTHER && cseq->len &&
+		cseq->len < line->len && same_tail(line, cseq);
 }
 
 /* The first token after the number. Anything behind it is a defect. */
@@ -95,11 +95,16 @@ static void check_odd_method(const u8 *base, const u8 *name, const u8 *end,
 		.number = msg->method,
 	};
 	struct method cseq;
+	bool inside;
 
 	if (!read_method(name, end, &cseq))
 		msg->defects |= BIT(XT_SIP_CSEQ);
-	if (msg->class == SIP_RESPONSE ||
-	    (stream && (is_cut(&cseq, &line) || follows_body(&cseq, &line))))
+	inside = stream && msg->class == SIP_REQUEST &&
+		follows_body(&cseq, &line);
+	if (inside)
+		msg->inside = true;
+	if (msg->class == SIP_RESPONSE || inside ||
+	    (stream && is_cut(&cseq, &line)))
 		msg->method = cseq.number;
 	else if (!same_method(&cseq, &line))
 		msg->defects |= BIT(XT_SIP_CSEQ);

@@ -266,6 +266,27 @@ static bool joins_field(const u8 *p, const u8 *end, bool quoted)
 }
 
 /*
+ * The same of a field that is text: it is one up to the end of its line, then
+ * PJSIP skips the fold.
+ */
+static bool joins_behind_fold(const u8 *value, const u8 *p, const u8 *end)
+{
+	const u8 *start;
+
+	for (; p < end; p++) {
+		if (*p != '&')
+			continue;
+		for (start = p; start > value && sip_is_blank(start[-1]);)
+			start--;
+		if (start > value && start[-1] == '\n' &&
+		    starts_field(p + 1, end))
+			return true;
+		value = p;
+	}
+	return false;
+}
+
+/*
  * Note a field of which a server may read the end as another field. The name
  * matters only if there is something that looks like one.
  */
@@ -280,8 +301,11 @@ static void check_joined(struct sip_lines *l, const u8 *name,
 	    l->defects & BIT(XT_SIP_AMBIGUOUS) || !joins_field(p, end, false))
 		return;
 	quotes = quotes_of(name, sip_text_find(name, line->value, ':'));
-	if (quotes == NOT_PARSED)
+	if (quotes == NOT_PARSED) {
+		if (joins_behind_fold(line->value, p, end))
+			l->defects |= BIT(XT_SIP_AMBIGUOUS);
 		return;
+	}
 	p = line->value;
 	if (quotes == QUOTES_FIRST && *p == '"')
 		p = sip_text_quoted_end(p, end);

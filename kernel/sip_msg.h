@@ -48,8 +48,8 @@ struct sip_span {
  * @class: what it is; the rest means something for requests and responses
  * @method: enum xt_sip_method; on a response that of CSeq
  * @ended: the header section's end was found
- * @inside: a request of a stream that begins inside of a line; it has no
- *          defects, since nobody knows what stands in front of it
+ * @inside: a request of a stream that begins inside of a line, behind what may
+ *          be a body: XT_SIP_AMBIGUOUS is the only defect that it may have
  * @status: of a response, else 0
  * @defects: bits of enum xt_sip_defect; junk has XT_SIP_START_LINE
  * @present: bits of enum sip_field: there at least once

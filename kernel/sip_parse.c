@@ -297,6 +297,15 @@ static bool skip_padding(struct sip_lines *lines)
 	return lines->p > p;
 }
 
+/* A start line that is whole, or ends with a lone CR for some servers. */
+static __always_inline bool whole_start(const struct sip_payload *pl,
+					struct sip_lines *lines,
+					struct sip_msg *msg)
+{
+	return sip_start_line(pl->data, lines, msg) &&
+		(!lines->cut || lines->defects & BIT(XT_SIP_AMBIGUOUS));
+}
+
 /*
  * The line that a message of a stream starts with, or what of it comes behind a
  * body.
@@ -307,8 +316,7 @@ static bool start_in_stream(const struct sip_payload *pl,
 	const u8 *p = lines->p;
 	const u8 *inside;
 
-	if (likely(sip_start_line(pl->data, lines, msg) &&
-		   (!lines->cut || lines->defects & BIT(XT_SIP_AMBIGUOUS)) &&
+	if (likely(whole_start(pl, lines, msg) &&
 		   (msg->class == SIP_RESPONSE || msg->method != XT_SIP_OTHER ||
 		    has_method_and_uri(pl->data, msg))))
 		return true;
@@ -318,7 +326,7 @@ static bool start_in_stream(const struct sip_payload *pl,
 	*lines = (struct sip_lines){ .p = inside, .end = lines->end };
 	*msg = nothing;
 	msg->inside = true;
-	return sip_start_line(pl->data, lines, msg);
+	return whole_start(pl, lines, msg);
 }
 
 static bool start(const struct sip_payload *pl, struct sip_lines *lines,
@@ -360,7 +368,7 @@ void sip_parse(const struct sip_payload *pl, struct sip_msg *msg)
 	}
 	check_fields(pl, &lines, msg);
 	if (unlikely(msg->inside))
-		msg->defects = 0;
+		msg->defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 }
 
 void sip_again_start(struct sip_again *again, const struct sip_payload *pl,

@@ -288,10 +288,12 @@ static const u8 *method_tail(const u8 *p, const u8 *end)
 const u8 *sip_start_inside(const u8 *p, const u8 *end)
 {
 	const u8 *line_end = sip_text_find(p, end, '\n');
-	const u8 *last = back_over_lws(line_end, p);
 	const u8 *version, *uri, *uri_end, *method;
 
-	version = line_end < end ? find_version(p, last) : NULL;
+	/* Servers end a line at a lone CR, too. */
+	line_end = sip_text_find(p, line_end, '\r');
+	version = line_end < end ?
+		find_version(p, back_over_lws(line_end, p)) : NULL;
 	if (!version)
 		return NULL;
 	uri_end = back_over_lws(version, p);

@@ -43,8 +43,9 @@ static void parse(struct sip_walk *walk)
 	sip_parse(&parsed->payload, &parsed->msg);
 	walk->doubtful |= parsed->msg.inside;
 	parsed->doubtful = walk->doubtful;
+	/* Where credentials may be hidden no body is worth to be spared. */
 	if (walk->doubtful)
-		parsed->msg.defects = 0;
+		parsed->msg.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	walk->parsed = parsed;
 }
 

@@ -231,8 +231,8 @@ static bool follows_body(const struct sip_payload *pl,
 {
 	size_t whole = ref->name_end - ref->name_start;
 
-	return pl->stream && ref->method == XT_SIP_OTHER &&
-		ref_method_by_name(name, len) != XT_SIP_OTHER && len < whole &&
+	return pl->stream && ref->class == SIP_REQUEST && len &&
+		ref->method == XT_SIP_OTHER && len < whole &&
 		same_name(name, pl->data + ref->name_end - len, len);
 }
 
@@ -245,7 +245,7 @@ static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
 	size_t name_len = ref->name_end - ref->name_start;
 	size_t digits = 0, method, end;
-	bool good;
+	bool good, inside;
 
 	while (digits < cseq.len && ref_digit(cseq.p[digits]))
 		digits++;
@@ -255,9 +255,11 @@ static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 			break;
 	good = ref_number(cseq.p, digits, 1ULL << 32) < 1ULL << 32 &&
 		method > digits && end > method && end == cseq.len;
-	if (ref->class == SIP_RESPONSE ||
-	    is_cut(pl, ref, cseq.p + method, end - method) ||
-	    follows_body(pl, ref, cseq.p + method, end - method))
+	inside = follows_body(pl, ref, cseq.p + method, end - method);
+	if (inside)
+		ref->inside = true;
+	if (ref->class == SIP_RESPONSE || inside ||
+	    is_cut(pl, ref, cseq.p + method, end - method))
 		ref->method = ref_method_by_name(cseq.p + method, end - method);
 	else
 		good = good && end - method == name_len &&
@@ -509,5 +511,5 @@ void ref_parse(const struct sip_payload *pl, struct reference *ref)
 	check_length(pl, ref);
 	check_fields(pl, ref);
 	if (ref->inside)
-		ref->defects = 0;
+		ref->defects &= BIT(XT_SIP_AMBIGUOUS);
 }

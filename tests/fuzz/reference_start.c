@@ -194,11 +194,15 @@ static void read_request(const u8 *p, size_t len, struct ref_start *s)
 
 u32 ref_inside(const struct sip_payload *pl, u32 start)
 {
-	const u8 *feed = memchr(pl->data + start, '\n', pl->window - start);
 	const u8 *p = pl->data + start;
-	size_t len = feed ? (size_t)(feed - p) : 0;
+	size_t size = pl->window - start;
+	size_t len = 0;
 	size_t version, uri, i;
 
+	while (len < size && p[len] != '\n' && p[len] != '\r')
+		len++;
+	if (len == size)
+		return start;
 	while (len && ref_blank(p[len - 1]))
 		len--;
 	version = find_version(p, 0, len);

@@ -267,6 +267,23 @@ static bool field_at(struct ref_text v, size_t i)
  * Quoted strings are some to it only where it looks for one: elsewhere a quote
  * is a byte as any, so that two of them must not hide what is between.
  */
+/* Does a '&' that a folded line begins with come before a field? */
+static bool joined_by_fold(struct ref_text v)
+{
+	bool begins = false;
+	size_t i;
+
+	for (i = skip_blanks(v, 0); i < v.len; i++) {
+		if (v.p[i] == '\n')
+			begins = true;
+		else if (v.p[i] == '&' && begins && field_at(v, i))
+			return true;
+		else if (v.p[i] != ' ' && v.p[i] != '\t')
+			begins = false;
+	}
+	return false;
+}
+
 bool ref_joined(struct ref_text name, struct ref_text v)
 {
 	static const char *const quoted_first[] = {
@@ -290,7 +307,7 @@ bool ref_joined(struct ref_text name, struct ref_text v)
 	size_t i = skip_blanks(v, 0);
 
 	if (!first && !all && !is_one_of(name, others))
-		return false;
+		return joined_by_fold(v);
 	find_partners(v);
 	if (first && i < v.len && v.p[i] == '"')
 		i = step(v, i, false);

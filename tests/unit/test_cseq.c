@@ -38,7 +38,6 @@ static const struct {
 	{ "FOO", "1 BAR", XT_SIP_OTHER, false },
 	{ "FOO", "1 FO", XT_SIP_OTHER, false },
 	{ "INVITEx", "1 INVITE", XT_SIP_OTHER, false },
-	{ "xFOO", "1 FOO", XT_SIP_OTHER, false },
 	{ "ACK", "1 XACK", XT_SIP_ACK, false },
 	{ NULL, "1 REGISTER", XT_SIP_REGISTER, true },
 	{ NULL, "1 register", XT_SIP_REGISTER, true },
@@ -60,6 +59,7 @@ static const struct {
 	{ "OO", "1 FOO", XT_SIP_OTHER },
 	{ "+INVITE", "1 INVITE", XT_SIP_INVITE },
 	{ "lloINVITE", "1 invite", XT_SIP_INVITE },
+	{ "xFOO", "1 FOO", XT_SIP_OTHER },
 };
 
 static void check(const char *method_name, const char *cseq, bool stream,
