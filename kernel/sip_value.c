@@ -213,15 +213,16 @@ bool sip_value_user(struct sip_range uri, struct sip_range *user)
 {
 	const u8 *start = scheme_end(uri);
 	const u8 *end;
-	bool tel;
+	bool tel, at;
 
 	if (!start)
 		return false;
 	user->p = start;
 	end = sip_text_find(start, uri.end, '@');
+	at = end < uri.end;
 	tel = sip_text_equal(uri.p, start - 1, "tel");
 	/* The user of a tel URI with an '@' is behind it, for Kamailio. */
-	if ((end < uri.end) == tel)
+	if (at == tel)
 		return false;
 	/* FreeSWITCH: a fragment of the URI, no digit of the number */
 	if (tel)

@@ -128,8 +128,8 @@ static bool next_in_stream(struct sip_walk *walk)
 
 /*
  * Remember a request, so that its answer can be told from others. One that may
- * be part of a body is remembered only of who comes in: it costs nobody anything
- * unless it is answered, and what leaves may be a body of others.
+ * be part of a body is remembered only of who comes in: it costs nobody
+ * anything unless it is answered, and what leaves may be a body of others.
  */
 static void note(const struct sip_walk *walk)
 {

@@ -99,8 +99,8 @@ struct ref_start {
 };
 
 /*
- * Where in the line at @start a request line begins that ends with it, and whose
- * method has a name; @start if there is none.
+ * Where in the line at @start a request line begins that ends with it, and
+ * whose method has a name; @start if there is none.
  */
 u32 ref_inside(const struct sip_payload *pl, u32 start);
 
