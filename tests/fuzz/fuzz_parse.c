@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_parse: sip_parse, sip_value, sip_user and sip_agent.
+ * fuzz_parse: sip_parse, sip_value, sip_user, sip_agent and sip_challenge.
  *
  * A message, and the same one cut somewhere, is parsed from a heap block that
  * ends where the window does, at two alignments: equal results, equal to those
@@ -9,6 +9,7 @@
 #include "fuzz.h"
 #include "reference.h"
 #include "sip_agent.h"
+#include "sip_challenge.h"
 #include "sip_names.h"
 #include "sip_transaction.h"
 #include "sip_user.h"
@@ -287,6 +288,25 @@ static void check_agent(const struct sip_payload *pl,
 				  lists[i] + 1, ref_agent(pl, lists[i]));
 }
 
+/* Only a message that has these words says so. */
+static void check_challenge(const struct sip_payload *pl,
+			    const struct sip_msg *msg)
+{
+	bool field = false, word = false;
+	u32 i;
+
+	if (!sip_challenge_stale(pl, msg))
+		return;
+	for (i = 0; i < msg->body; i++) {
+		field |= msg->body - i >= 12 &&
+			ref_same(pl->data + i, 12, "authenticate");
+		word |= field && msg->body - i >= 5 &&
+			ref_same(pl->data + i, 5, "stale");
+	}
+	if (!word)
+		fuzz_fail("stale, and no challenge says so");
+}
+
 /* ---- One message ---- */
 
 static void check(const u8 *data, size_t size, bool stream, u8 align)
@@ -312,6 +332,7 @@ static void check(const u8 *data, size_t size, bool stream, u8 align)
 	check_user(&pl, &msg);
 	check_transaction(&pl, &msg);
 	check_agent(&pl, &msg);
+	check_challenge(&pl, &msg);
 	if (window && memcmp(block, data, window))
 		fuzz_fail("the payload was written to");
 	free(block);
