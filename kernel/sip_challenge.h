@@ -4,9 +4,9 @@
  * Proxy-Authenticate (RFC 3261 sections 20.27 and 20.44, RFC 7616 section 3.3).
  *
  * stale=true tells that nothing but the nonce was wrong. Asterisk says it of
- * right passwords alone, Kamailio before it looks at the password: nobody can
- * guess one by such answers, and phones that use a nonce again get them every
- * day. Pure.
+ * right passwords alone; a server that says it before it looks at the password
+ * tells nothing of that. Phones that use a nonce again get such answers every
+ * day, and whoever guesses gets others. Pure.
  */
 #ifndef _SIP_CHALLENGE_H
 #define _SIP_CHALLENGE_H

@@ -16,8 +16,9 @@
  * @stream: the payload is a segment, which may begin inside a request line:
  *          "VITE sip:..." with a CSeq of INVITE is the rest of an INVITE, and
  *          "loINVITE" stands behind a body
- * @msg: has a CSeq; its method becomes that of CSeq for a response and for the
- *       rest of a request, XT_SIP_CSEQ goes to its defects
+ * @msg: has a CSeq; its method becomes that of CSeq for a response, for the
+ *       rest of a request and for one behind a body, which is @msg->inside
+ *       then; XT_SIP_CSEQ goes to its defects
  */
 void sip_cseq_check(const u8 *base, const u8 *limit, bool stream,
 		    struct sip_msg *msg);

@@ -28,7 +28,8 @@ struct sip_net;
  * @payload: its bytes
  * @msg: what is in it; its offsets count from @payload.data
  * @tool: what sip_walk_tool() found, SIP_TOOL_UNASKED if nobody asked
- * @doubtful: found behind a message that was cut: it may be part of a body
+ * @doubtful: found behind a message that was cut, or inside of a line: it may
+ *            be part of a body
  */
 struct sip_parsed {
 	struct sip_payload payload;

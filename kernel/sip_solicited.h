@@ -12,8 +12,8 @@
  * memory is full, all are taken for such, and none for the answer to a request
  * with credentials: nobody is punished for what is only likely.
  *
- * Requests that leave the host count if they are its own. Whoever can have it
- * pass one on could otherwise let it ask in his place.
+ * Requests that leave the host count if they are its own and no part of a body.
+ * Whoever can have it pass one on could otherwise let it ask in his place.
  */
 #ifndef _SIP_SOLICITED_H
 #define _SIP_SOLICITED_H

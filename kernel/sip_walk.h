@@ -7,9 +7,9 @@
  * the other: a message's body ends as its Content-Length says, then comes the
  * next. Where that is not known, since a segment begins in the middle of a
  * message or a message is cut, reading goes on at the next start line. What is
- * found so is doubtful: it may be part of a body. From there to the end of
- * the segment no length is believed, so that a body that looks like a message
- * hides none.
+ * found so is doubtful: it may be part of a body. Of its defects only
+ * XT_SIP_AMBIGUOUS counts. From there to the end of the segment no length is
+ * believed, so that a body that looks like a message hides none.
  *
  * Work is linear in the bytes of the packet: no byte is searched, parsed or
  * copied more than a few times. Bodies are skipped, not read.
@@ -37,7 +37,7 @@
  * @count: messages found so far
  * @fresh: no rule has seen this packet before
  * @unheard: no rule has seen it in this hook while requests were remembered
- * @doubtful: a message was cut before @place
+ * @doubtful: a message was cut before @place, or begins inside of a line
  */
 struct sip_walk {
 	struct sip_parsed *parsed;
