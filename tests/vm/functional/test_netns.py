@@ -4,10 +4,12 @@
 import errno
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
 import time
+import traceback
 
 import lib
 import sip
@@ -188,26 +190,31 @@ group_linger.slow = True
 # ---- Readers ----
 
 def reader(netns, fd, cpu):
-    """A process that reads @fd byte by byte, again and again, until it dies.
+    """A process that reads @fd byte by byte, again and again, until it dies;
+    (its number, a file in which there is something once it has seen a line).
 
     It does not keep the namespace alive. Its exit status: 0 if all lines it
     saw were whole.
     """
+    seen, said = os.pipe()
     pid = os.fork()
     if pid:
-        return pid
+        os.close(said)
+        return pid, seen
     status = 1
     try:
         netns.close()
         os.sched_setaffinity(0, {cpu})
         stop = []
         signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
-        status = read_lines(fd, stop)
+        status = read_lines(fd, stop, said)
+    except BaseException:       # pylint: disable=broad-except
+        traceback.print_exc()
     finally:
         os._exit(status)        # pylint: disable=protected-access
 
 
-def read_lines(fd, stop):
+def read_lines(fd, stop, said):
     """Read until @stop has something in it, or the namespace is gone."""
     seen = 0
     ended = False
@@ -218,23 +225,35 @@ def read_lines(fd, stop):
             if not LINE.fullmatch(line):
                 os.write(2, b"    a broken line: %r\n" % line)
                 return 2
+            if not seen:
+                os.write(said, b"1")
             seen += 1
     return 0 if seen else 3
 
 
 def read_bytes(fd, stop):
-    """What the file says, byte by byte, and whether the reader shall end."""
+    """What the file says, byte by byte, and whether the reader shall end.
+
+    Reading fails when the namespace is gone, and so does going back to the
+    start, if it goes just then.
+    """
     text = b""
-    os.lseek(fd, 0, os.SEEK_SET)
-    while not stop:
-        try:
+    try:
+        os.lseek(fd, 0, os.SEEK_SET)
+        while not stop:
             byte = os.read(fd, 1)
-        except OSError:
-            return text, True
-        if not byte:
-            return text, False
-        text += byte
+            if not byte:
+                return text, False
+            text += byte
+    except OSError:
+        pass
     return text, True
+
+
+def bans(rounds):
+    """Lines that ban what no other round does, in all tables."""
+    return "".join(f"ban 10.{rounds % 256}.{n}.0/24 1h table t{n % 8}\n"
+                   for n in range(40))
 
 
 def group_readers(_, checks):
@@ -246,22 +265,25 @@ def group_readers(_, checks):
     with netns.inside():
         fds = [os.open(SOURCES, os.O_RDONLY) for _ in range(3)]
     with KernelLog() as log:
-        pids = [reader(netns, fd, cpus[number % len(cpus)])
-                for number, fd in enumerate(fds)]
+        readers = [reader(netns, fd, cpus[number % len(cpus)])
+                   for number, fd in enumerate(fds)]
         for rounds in range(ROUNDS):
-            netns.write(SOURCES, "".join(
-                f"ban 10.{rounds % 256}.{n}.0/24 1h table t{n % 8}\n"
-                for n in range(40)))
+            netns.write(SOURCES, bans(rounds))
             traffic(netns)
             if rounds % 4 == 1:
                 netns.rules(RULES[rounds % 3:])
             if rounds % 4 == 3:
                 write(netns, "flush", "unban 10.1.1.1", "forgive 10.1.1.1")
-        for pid in pids[:2]:
+        netns.write(SOURCES, bans(0))
+        for number, (_, seen) in enumerate(readers):
+            checks.true(f"reader {number} reads",
+                        select.select([seen], [], [], lib.PATIENCE)[0])
+            os.close(seen)
+        for pid, _ in readers[:2]:
             os.kill(pid, signal.SIGTERM)
         netns.close()           # the third reads until this is through
-        for number, pid in enumerate(pids):
-            checks.true(f"reader {number}", finished(pid) == 0)
+        for number, (pid, _) in enumerate(readers):
+            checks.equal(f"reader {number}", 0, finished(pid))
         checks.equal("kernel log", [], log.lines())
     for fd in fds:
         os.close(fd)
