@@ -128,7 +128,7 @@ clean:
 	$(MAKE) -C nft clean
 	$(MAKE) -C tests/unit clean
 	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
-	rm -f kernel/*.o kernel/.*.cmd
+	rm -f kernel/*.o kernel/.*.cmd kernel/sip/*.o kernel/sip/.*.cmd
 	rm -rf build
 
 demo:

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libxt_sip: the iptables and ip6tables plugin of the sip match, revision 0.
+ * The iptables and ip6tables plugin of the sip match, revision 0.
  *
  * Options to struct xt_sip_mtinfo and back. Equal rules become equal bytes:
  * defaults are filled in, lists are sorted, what is not asked for stays zero.
- * What is saved reads back as the same bytes. kernel/sip_info.c has the last
- * word on what a valid rule is.
+ * What is saved reads back as the same bytes. xsip_validate() decides, here and
+ * in the kernel, which rules are valid.
  *
  * There is no .xlate on purpose: `nft list ruleset` would then show a
  * translation that loads as something else than this match (hashlimit's loads
@@ -14,11 +14,11 @@
 #include <stdio.h>
 #include <xtables.h>
 
-#include "sip_info.h"
-#include "sip_names.h"
-#include "sip_rate.h"
+#include "sip/validate.h"
+#include "sip/names.h"
+#include "sip/rate.h"
 #include "sip_read.h"
-#include "sip_text.h"
+#include "sip/text.h"
 #include "sip_ua.h"
 
 #define DEFAULT_NAME	"sip"
@@ -155,7 +155,7 @@ static void check_ua_invert(const struct xt_sip_mtinfo *info,
 		      cb->entry->name, cb->arg);
 }
 
-static void sip_parse(struct xt_option_call *cb)
+static void xsip_parse(struct xt_option_call *cb)
 {
 	unsigned int id = cb->entry->id;
 	struct xt_sip_mtinfo *info = cb->data;
@@ -199,7 +199,7 @@ static void fill_table(struct xt_sip_mtinfo *info, unsigned int given)
 
 static void fill_rate(struct xt_sip_mtinfo *info)
 {
-	struct sip_rate rate;
+	struct xsip_rate rate;
 
 	if (!info->rate) {
 		if (info->burst)
@@ -209,9 +209,9 @@ static void fill_rate(struct xt_sip_mtinfo *info)
 		return;
 	}
 	if (!info->burst)
-		info->burst = sip_rate_default_burst(info->rate,
-						     info->rate_unit);
-	if (!sip_rate_init(&rate, info->rate, info->rate_unit, info->burst))
+		info->burst = xsip_rate_default_burst(info->rate,
+						      info->rate_unit);
+	if (!xsip_rate_init(&rate, info->rate, info->rate_unit, info->burst))
 		xtables_error(PARAMETER_PROBLEM,
 			      "sip: --burst \"%u\": expected at most %llu with a rate this low",
 			      info->burst,
@@ -230,7 +230,7 @@ static void sip_check(struct xt_fcheck_call *cb)
 		check_no_table(cb->xflags);
 	if (info->flags & XT_SIP_UA)
 		sip_ua_check(info);
-	error = sip_info_error(info);
+	error = xsip_validate(info);
 	if (error)
 		xtables_error(PARAMETER_PROBLEM, "sip: %s", error);
 }
@@ -307,7 +307,7 @@ static void write_ua(const struct writer *w)
 /* "N/U" */
 static void write_per(const struct writer *w, u32 n, u32 seconds)
 {
-	fprintf(w->out, " %u/%c", n, sip_text_time_unit(&seconds));
+	fprintf(w->out, " %u/%c", n, xsip_text_time_unit(&seconds));
 }
 
 static void write_rate(const struct writer *w)
@@ -315,7 +315,7 @@ static void write_rate(const struct writer *w)
 	const struct xt_sip_mtinfo *info = w->info;
 
 	write_per(w, info->rate, info->rate_unit);
-	if (info->burst == sip_rate_default_burst(info->rate, info->rate_unit))
+	if (info->burst == xsip_rate_default_burst(info->rate, info->rate_unit))
 		return;
 	write_option(w, 0, "burst");
 	fprintf(w->out, " %u", info->burst);
@@ -347,7 +347,7 @@ static void write_table(const struct writer *w)
 static void write_ban(const struct writer *w)
 {
 	u32 n = w->info->ban;
-	char unit = sip_text_time_unit(&n);
+	char unit = xsip_text_time_unit(&n);
 
 	fprintf(w->out, " %u%c", n, unit);
 }
@@ -360,7 +360,7 @@ static void write_rule(const struct writer *w)
 	write_flag(w, XT_SIP_REQUEST, "request");
 	write_flag(w, XT_SIP_RESPONSE, "response");
 	if (write_flag(w, XT_SIP_METHOD, "method"))
-		write_names(w, info->methods, sip_method_names,
+		write_names(w, info->methods, xsip_method_names,
 			    XT_SIP_METHOD_COUNT);
 	if (write_flag(w, XT_SIP_STATUS, "status"))
 		write_status(w);
@@ -369,7 +369,7 @@ static void write_rule(const struct writer *w)
 	write_flag(w, XT_SIP_SCANNER, "scanner");
 	write_flag(w, XT_SIP_MALFORMED, "malformed");
 	if (write_flag(w, XT_SIP_DEFECT, "defect"))
-		write_names(w, info->defects, sip_defect_names,
+		write_names(w, info->defects, xsip_defect_names,
 			    XT_SIP_DEFECT_COUNT);
 	write_flag(w, XT_SIP_AUTH, "auth");
 	write_flag(w, XT_SIP_SOLICITED, "solicited");
@@ -411,7 +411,7 @@ static void sip_save(const void *ip, const struct xt_entry_match *match)
 	write_rule(&w);
 }
 
-static struct xtables_match sip_match = {
+static struct xtables_match xsip_match = {
 	.version	= XTABLES_VERSION,
 	.name		= "sip",
 	.revision	= 0,
@@ -421,12 +421,12 @@ static struct xtables_match sip_match = {
 	.help		= sip_help,
 	.print		= sip_print,
 	.save		= sip_save,
-	.x6_parse	= sip_parse,
+	.x6_parse	= xsip_parse,
 	.x6_fcheck	= sip_check,
 	.x6_options	= sip_opts,
 };
 
-static __attribute__((constructor)) void sip_init(void)
+static __attribute__((constructor)) void xsip_init(void)
 {
-	xtables_register_match(&sip_match);
+	xtables_register_match(&xsip_match);
 }

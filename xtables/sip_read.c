@@ -4,9 +4,9 @@
 #include <strings.h>
 #include <xtables.h>
 
-#include "sip_names.h"
+#include "sip/names.h"
 #include "sip_read.h"
-#include "sip_text.h"
+#include "sip/text.h"
 
 #define STATUS_FIRST	100
 #define STATUS_LAST	999
@@ -29,7 +29,7 @@ static u32 read_number(const char *option, const char *arg, u32 min, u32 max,
 	const u8 *stop;
 	u32 n;
 
-	stop = sip_text_number(bytes(arg), end, &n);
+	stop = xsip_text_number(bytes(arg), end, &n);
 	if (stop == bytes(arg) || stop != end || n < min || n > max)
 		refuse(option, arg, strlen(arg),
 		       "expected %u to %u, for example --%s %s",
@@ -81,13 +81,13 @@ static u32 read_names(const char *option, const char *arg,
 
 void sip_read_method(struct xt_sip_mtinfo *info, const char *arg)
 {
-	info->methods = read_names("method", arg, sip_method_names,
+	info->methods = read_names("method", arg, xsip_method_names,
 				   XT_SIP_METHOD_COUNT, "REGISTER,INVITE");
 }
 
 void sip_read_defect(struct xt_sip_mtinfo *info, const char *arg)
 {
-	info->defects = read_names("defect", arg, sip_defect_names,
+	info->defects = read_names("defect", arg, xsip_defect_names,
 				   XT_SIP_DEFECT_COUNT, "cseq,no-end");
 }
 
@@ -96,7 +96,7 @@ static u32 status_code(const u8 *p, const u8 *end)
 {
 	u32 code = 0;
 
-	if (end - p < 3 || sip_text_number(p, p + 3, &code) != p + 3)
+	if (end - p < 3 || xsip_text_number(p, p + 3, &code) != p + 3)
 		return 0;
 	return code >= STATUS_FIRST ? code : 0;
 }
@@ -105,7 +105,7 @@ static u32 status_code(const u8 *p, const u8 *end)
 static bool status_range(const u8 *p, const u8 *end, u32 *first, u32 *last)
 {
 	if (end - p == 3 && *p >= '1' && *p <= '9' &&
-	    sip_text_equal(p + 1, end, "xx")) {
+	    xsip_text_equal(p + 1, end, "xx")) {
 		*first = 100 * (*p - '0');
 		*last = *first + 99;
 		return true;
@@ -194,7 +194,7 @@ static u32 read_per(const struct per *per, const char *arg, u32 *unit)
 	u32 n;
 
 	*unit = 0;
-	slash = sip_text_number(bytes(arg), end, &n);
+	slash = xsip_text_number(bytes(arg), end, &n);
 	if (slash != bytes(arg) && *slash == '/')
 		*unit = unit_seconds((const char *)slash + 1);
 	if (!*unit)
@@ -256,7 +256,7 @@ void sip_read_name(struct xt_sip_mtinfo *info, const char *arg)
 
 	if (len < XT_SIP_NAME_LEN)
 		memcpy(info->name, arg, len);
-	if (len >= XT_SIP_NAME_LEN || !sip_info_name_valid(info->name))
+	if (len >= XT_SIP_NAME_LEN || !xsip_name_valid(info->name))
 		refuse("name", arg, len,
 		       "expected 1 to %d letters, digits, '_', '-' or '.', no '.' first, for example --name trunks",
 		       XT_SIP_NAME_LEN - 1);
@@ -266,7 +266,7 @@ void sip_read_ban(struct xt_sip_mtinfo *info, const char *arg)
 {
 	const u8 *end = bytes(arg) + strlen(arg);
 
-	if (!sip_text_time(bytes(arg), end, &info->ban))
+	if (!xsip_text_time(bytes(arg), end, &info->ban))
 		refuse("ban", arg, strlen(arg),
 		       "expected a time in s, m, h, d or w, for example --ban 1h");
 	if (info->ban > XT_SIP_BAN_MAX)

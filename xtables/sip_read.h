@@ -10,7 +10,7 @@
 #ifndef _XTABLES_SIP_READ_H
 #define _XTABLES_SIP_READ_H
 
-#include "sip_info.h"
+#include "sip/validate.h"
 
 /* --method M[,M...]: any case. */
 void sip_read_method(struct xt_sip_mtinfo *info, const char *arg);

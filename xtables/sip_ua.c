@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <xtables.h>
 
-#include "sip_text.h"
+#include "sip/text.h"
 #include "sip_ua.h"
 
 /*
@@ -72,7 +72,7 @@ static void append(struct xt_sip_mtinfo *info, const struct text *text,
 
 static void add_byte(struct text *text, u8 byte, const struct origin *origin)
 {
-	if (sip_is(byte, SIP_CTL))
+	if (xsip_is(byte, SIP_CTL))
 		refuse(origin, "control byte 0x%02x: expected text; a space in it stands for any white space",
 		       byte);
 	if (text->len < XT_SIP_UA_LEN)
@@ -130,7 +130,7 @@ void sip_ua_read(struct xt_sip_mtinfo *info, const char *arg)
 
 static bool is_space(u8 byte)
 {
-	return sip_is(byte, SIP_LWS);
+	return xsip_is(byte, SIP_LWS);
 }
 
 static void read_line(struct xt_sip_mtinfo *info, const u8 *p, const u8 *end,

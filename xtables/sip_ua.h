@@ -18,7 +18,7 @@
 
 #include <stdio.h>
 
-#include "sip_info.h"
+#include "sip/validate.h"
 
 /* --ua TEXT[,TEXT...] */
 void sip_ua_read(struct xt_sip_mtinfo *info, const char *arg);

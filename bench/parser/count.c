@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* count: see count.h for the contract. */
 #include "count.h"
-#include "sip_text.h"
+#include "sip/text.h"
 
 #define LOWS	(~SIP_HIGHS)
 
@@ -19,8 +19,8 @@ size_t count_words(const u8 *p, const u8 *end)
 	size_t count = 0;
 
 	for (; end - p >= 8; p += 8)
-		count += in_word(sip_port_load64(p));
-	return count + in_word(sip_word(p, end));
+		count += in_word(xsip_port_load64(p));
+	return count + in_word(xsip_word(p, end));
 }
 
 size_t count_bytes(const u8 *p, const u8 *end)

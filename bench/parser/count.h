@@ -6,7 +6,7 @@
 #ifndef _COUNT_H
 #define _COUNT_H
 
-#include "sip_port.h"
+#include "sip/port.h"
 
 /**
  * count_words() - newlines in [p, end), 8 bytes at a time

@@ -237,7 +237,7 @@ static void *need(void *memory)
 
 static void add(struct message_set *set, const u8 *data, size_t size)
 {
-	set->payloads[set->count++] = (struct sip_payload){
+	set->payloads[set->count++] = (struct xsip_payload){
 		.data = data,
 		.window = (u32)(size < SIP_WINDOW ? size : SIP_WINDOW),
 		.size = (u32)size,
@@ -266,7 +266,7 @@ bool messages_make(size_t number, struct message_set *set)
 }
 
 bool messages_read(const char *dir,
-		   bool (*wanted)(const struct sip_payload *payload),
+		   bool (*wanted)(const struct xsip_payload *payload),
 		   struct message_set *set)
 {
 	static struct corpus corpus;

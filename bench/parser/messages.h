@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#include "sip_parse.h"
+#include "sip/parse.h"
 
 /**
  * struct message_set - messages of one kind
@@ -22,7 +22,7 @@
 struct message_set {
 	const char *name;
 	size_t count;
-	struct sip_payload *payloads;
+	struct xsip_payload *payloads;
 };
 
 /**
@@ -45,7 +45,7 @@ bool messages_make(size_t number, struct message_set *set);
  * Return: whether there are any; what could not be read is named on stderr.
  */
 bool messages_read(const char *dir,
-		   bool (*wanted)(const struct sip_payload *payload),
+		   bool (*wanted)(const struct xsip_payload *payload),
 		   struct message_set *set);
 
 /**

@@ -4,17 +4,17 @@
 
 #include "count.h"
 #include "peers.h"
-#include "sip_agent.h"
-#include "sip_scanner.h"
+#include "sip/agent.h"
+#include "sip/scanner.h"
 #include "subjects.h"
 
-static struct sip_pattern *one_text;
-static struct sip_pattern *many_texts;
+static struct xsip_pattern *one_text;
+static struct xsip_pattern *many_texts;
 
 #define TEXTS	200
 
 /* Texts as administrators have them: a tool's name, then the rest. */
-static struct sip_pattern *compile(int count)
+static struct xsip_pattern *compile(int count)
 {
 	static u8 space[XT_SIP_UA_SPACE];
 	size_t at = 0;
@@ -27,73 +27,73 @@ static struct sip_pattern *compile(int count)
 					     "evilprobe"));
 		at += space[at] + 1U;
 	}
-	return sip_pattern_compile(space, (u32)at);
+	return xsip_pattern_compile(space, (u32)at);
 }
 
 bool subjects_prepare(void)
 {
 	one_text = compile(1);
 	many_texts = compile(TEXTS);
-	return one_text && many_texts && sip_scanner_init() && osip_prepare();
+	return one_text && many_texts && xsip_scanner_init() && osip_prepare();
 }
 
-static size_t run_parse(const struct sip_payload *pl)
+static size_t run_parse(const struct xsip_payload *pl)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 
-	sip_parse(pl, &msg);
+	xsip_parse(pl, &msg);
 	return msg.class + msg.defects + msg.present;
 }
 
-static size_t run_scanner(const struct sip_payload *pl)
+static size_t run_scanner(const struct xsip_payload *pl)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 
-	sip_parse(pl, &msg);
-	return msg.defects + sip_scanner_tool(pl, &msg);
+	xsip_parse(pl, &msg);
+	return msg.defects + xsip_scanner_tool(pl, &msg);
 }
 
-static size_t run_rules(const struct sip_payload *pl,
-			const struct sip_pattern *texts)
+static size_t run_rules(const struct xsip_payload *pl,
+			const struct xsip_pattern *texts)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 
-	sip_parse(pl, &msg);
-	return msg.defects + sip_scanner_tool(pl, &msg) +
-		sip_agent_match(texts, pl, &msg);
+	xsip_parse(pl, &msg);
+	return msg.defects + xsip_scanner_tool(pl, &msg) +
+		xsip_agent_match(texts, pl, &msg);
 }
 
-static size_t run_policy(const struct sip_payload *pl)
+static size_t run_policy(const struct xsip_payload *pl)
 {
 	return run_rules(pl, one_text);
 }
 
-static size_t run_texts(const struct sip_payload *pl)
+static size_t run_texts(const struct xsip_payload *pl)
 {
 	return run_rules(pl, many_texts);
 }
 
-static size_t run_osip(const struct sip_payload *pl)
+static size_t run_osip(const struct xsip_payload *pl)
 {
 	return osip_run(pl->data, pl->size);
 }
 
-static size_t run_sofia(const struct sip_payload *pl)
+static size_t run_sofia(const struct xsip_payload *pl)
 {
 	return sofia_run(pl->data, pl->size);
 }
 
-static size_t run_memchr(const struct sip_payload *pl)
+static size_t run_memchr(const struct xsip_payload *pl)
 {
 	return !memchr(pl->data, 0x01, pl->size);
 }
 
-static size_t run_newlines(const struct sip_payload *pl)
+static size_t run_newlines(const struct xsip_payload *pl)
 {
 	return count_words(pl->data, pl->data + pl->size);
 }
 
-static size_t run_bytes(const struct sip_payload *pl)
+static size_t run_bytes(const struct xsip_payload *pl)
 {
 	return count_bytes(pl->data, pl->data + pl->size);
 }
@@ -115,10 +115,10 @@ const struct subject subjects[SUBJECT_COUNT] = {
 	[SUBJECT_BYTES]	   = { "newline count, by bytes", run_bytes, OURS },
 };
 
-bool subjects_agree(const struct sip_payload *pl)
+bool subjects_agree(const struct xsip_payload *pl)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 
-	sip_parse(pl, &msg);
-	return sip_msg_is_sip(&msg) && !run_osip(pl) && !run_sofia(pl);
+	xsip_parse(pl, &msg);
+	return xsip_msg_is_sip(&msg) && !run_osip(pl) && !run_sofia(pl);
 }

@@ -6,7 +6,7 @@
 #ifndef _SUBJECTS_H
 #define _SUBJECTS_H
 
-#include "sip_parse.h"
+#include "sip/parse.h"
 
 /**
  * struct subject - something that can be done with a message
@@ -16,12 +16,12 @@
  */
 struct subject {
 	const char *name;
-	size_t (*run)(const struct sip_payload *payload);
+	size_t (*run)(const struct xsip_payload *payload);
 	unsigned int stepped;
 };
 
 enum {
-	SUBJECT_PARSE,		/* sip_parse(): all defects are checked */
+	SUBJECT_PARSE,		/* xsip_parse(): all defects are checked */
 	SUBJECT_SCANNER,	/* ... and --scanner */
 	SUBJECT_POLICY,		/* ... and --ua with one text */
 	SUBJECT_TEXTS,		/* ... with 200 texts instead */
@@ -50,6 +50,6 @@ bool subjects_prepare(void);
  *
  * Return: whether they do.
  */
-bool subjects_agree(const struct sip_payload *payload);
+bool subjects_agree(const struct xsip_payload *payload);
 
 #endif /* _SUBJECTS_H */

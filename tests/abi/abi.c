@@ -3,7 +3,7 @@
  * The table of layout.h as assertions: what compiles holds. Compiled by
  * tests/abi/run for each width of the machine and as a part of a module.
  */
-#include "uapi/linux/netfilter/xt_sip.h"
+#include <linux/netfilter/xt_sip.h>
 
 #define RULE			struct xt_sip_mtinfo
 #define OFFSET(type, name)	__builtin_offsetof(type, name)

@@ -8,22 +8,22 @@
  */
 #include <stdio.h>
 
-#include "sip_parse.h"
-#include "sip_scanner.h"
+#include "sip/parse.h"
+#include "sip/scanner.h"
 
 static void judge(const u8 *data, u32 size)
 {
-	struct sip_payload payload = {
+	struct xsip_payload payload = {
 		.data = data,
 		.size = size,
 		.window = size < SIP_WINDOW ? size : SIP_WINDOW,
 	};
-	struct sip_msg msg;
+	struct xsip_msg msg;
 
-	sip_parse(&payload, &msg);
+	xsip_parse(&payload, &msg);
 	printf("%d %d %d %d %d %d\n", msg.class, msg.method,
-	       sip_msg_malformed(&msg) != 0,
-	       (int)sip_scanner_tool(&payload, &msg),
+	       xsip_msg_malformed(&msg) != 0,
+	       (int)xsip_scanner_tool(&payload, &msg),
 	       !!(msg.present & BIT(SIP_AUTHORIZATION)),
 	       !!(msg.present & BIT(SIP_USER_AGENT)));
 }
@@ -35,7 +35,7 @@ int main(void)
 	u32 size;
 	u8 *data;
 
-	if (!sip_scanner_init())
+	if (!xsip_scanner_init())
 		return 1;
 	while (fread(head, 1, 4, stdin) == 4) {
 		size = head[0] | (u32)head[1] << 8;
@@ -47,6 +47,6 @@ int main(void)
 		judge(data, size);
 		free(data);
 	}
-	sip_scanner_exit();
+	xsip_scanner_exit();
 	return 0;
 }

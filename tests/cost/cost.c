@@ -14,9 +14,9 @@
 #include <stdio.h>
 
 #include "kinds.h"
-#include "sip_agent.h"
-#include "sip_scanner.h"
-#include "sip_user.h"
+#include "sip/agent.h"
+#include "sip/scanner.h"
+#include "sip/user.h"
 #include "steps.h"
 
 #define PARSE_FACTOR	3
@@ -29,9 +29,9 @@ static const size_t sizes[] = { 600, 2048 };
 
 /* ---- Jobs ---- */
 
-static struct sip_pattern *texts;
-static struct sip_payload payload;
-static struct sip_msg msg;
+static struct xsip_pattern *texts;
+static struct xsip_payload payload;
+static struct xsip_msg msg;
 
 static void do_nothing(void)
 {
@@ -39,31 +39,31 @@ static void do_nothing(void)
 
 static void do_parse(void)
 {
-	sip_parse(&payload, &msg);
+	xsip_parse(&payload, &msg);
 }
 
 static void do_scanner(void)
 {
-	sip_scanner_tool(&payload, &msg);
+	xsip_scanner_tool(&payload, &msg);
 }
 
 static void do_texts(void)
 {
-	sip_agent_match(texts, &payload, &msg);
+	xsip_agent_match(texts, &payload, &msg);
 }
 
 /* As --users reads them, but for the hash. */
 static void do_user(void)
 {
-	static const enum sip_field fields[] = { SIP_FROM, SIP_TO };
-	struct sip_range user;
+	static const enum xsip_field fields[] = { SIP_FROM, SIP_TO };
+	struct xsip_range user;
 	u8 bytes[SIP_USER_CHUNK];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		user = sip_user_of(&payload, &msg, fields[i]);
+		user = xsip_user_of(&payload, &msg, fields[i]);
 		while (user.p < user.end)
-			sip_user_next(&user, bytes);
+			xsip_user_next(&user, bytes);
 	}
 }
 
@@ -93,8 +93,8 @@ static bool prepare(void)
 					"scanner-%d", i);
 		at += space[at] + 1U;
 	}
-	texts = sip_pattern_compile(space, (u32)at);
-	return texts && sip_scanner_init();
+	texts = xsip_pattern_compile(space, (u32)at);
+	return texts && xsip_scanner_init();
 }
 
 static void run_job(size_t job)

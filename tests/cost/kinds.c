@@ -13,7 +13,7 @@
 	"CSeq:1 REGISTER\r\n"
 #define NEAR_NAMES						\
 	"sundayddfriendly-requessipvicioupplsi-siparmyknifusaairporzxcvfdf1fdgddfg546df4g8d5-fgfdhgfxjfhyjhk"
-/* What a mark of sip_scanner needs, but for the last byte of its last part. */
+/* What a mark of xsip_scanner needs, but for the last byte of its last part. */
 #define NEAR(via, from, id)						\
 	LINE "Via:SIP/2.0/UDP 192.0.2.1;branch=" via "\r\n"		\
 	"From:<sip:nm@nm>;tag=" from "\r\n"				\

@@ -6,7 +6,7 @@
 #ifndef _KINDS_H
 #define _KINDS_H
 
-#include "sip_port.h"
+#include "sip/port.h"
 
 #define KIND_SPACE	65507	/* the largest UDP payload over IPv4 */
 

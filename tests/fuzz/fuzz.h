@@ -12,7 +12,7 @@
 #define _FUZZ_H
 
 #include <stdio.h>
-#include "sip_port.h"
+#include "sip/port.h"
 
 /* Before the first input. */
 int fuzz_start(int *argc, char ***argv);

@@ -5,7 +5,7 @@
  * An input that starts with an even byte is a line of options as they stand
  * behind "-m sip", then perhaps a NUL and the bytes of every --ua-file. What
  * the plugin takes must be a valid rule. One that starts with an odd byte is
- * a rule as in fuzz_info. Either rule is saved, and what is saved must read
+ * a rule as in fuzz_validate. Either rule is saved, and what is saved must read
  * back, as iptables-restore splits words, as the same bytes.
  *
  * The plugin runs as in iptables, through libxtables, but that its errors jump
@@ -248,7 +248,7 @@ static void check_saved(const struct xt_sip_mtinfo *info, bool read)
 	} else if (!read_rule(&words, &again)) {
 		if (read || !strstr(error, "when saved"))
 			fuzz_fail("saved as%s: %s", text, error);
-	} else if (memcmp(info, &again, SIP_INFO_SIZE)) {
+	} else if (memcmp(info, &again, SIP_RULE_SIZE)) {
 		fuzz_fail("saved as%s: reads as another rule", text);
 	}
 	free(text);
@@ -261,7 +261,7 @@ static void check_rule(const u8 *data, size_t size)
 	struct xt_sip_mtinfo info;
 
 	rule_load(&info, data, size);
-	if (!sip_info_error(&info))
+	if (!xsip_validate(&info))
 		check_saved(&info, false);
 }
 

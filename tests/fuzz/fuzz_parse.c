@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_parse: sip_parse, sip_value, sip_user, sip_agent and sip_challenge.
+ * fuzz_parse: xsip_parse, xsip_value, xsip_user, xsip_agent and xsip_challenge.
  *
  * A message, and the same one cut somewhere, is parsed from a heap block that
  * ends where the window does, at two alignments: equal results, equal to those
@@ -8,22 +8,22 @@
  */
 #include "fuzz.h"
 #include "reference.h"
-#include "sip_agent.h"
-#include "sip_challenge.h"
-#include "sip_names.h"
-#include "sip_transaction.h"
-#include "sip_user.h"
-#include "sip_text.h"
-#include "sip_value.h"
+#include "sip/agent.h"
+#include "sip/challenge.h"
+#include "sip/names.h"
+#include "sip/transaction.h"
+#include "sip/user.h"
+#include "sip/text.h"
+#include "sip/value.h"
 #include "../unit/payload.h"
 
 static struct reference ref;
 
 /* ---- Two parses of the same bytes ---- */
 
-static void check_inside(const struct sip_msg *msg, u32 window)
+static void check_inside(const struct xsip_msg *msg, u32 window)
 {
-	struct sip_span span = msg->uri;
+	struct xsip_span span = msg->uri;
 	int i;
 
 	for (i = 0; i <= SIP_FIELD_COUNT; i++) {
@@ -38,10 +38,10 @@ static void check_inside(const struct sip_msg *msg, u32 window)
 }
 
 /* Parse a copy at another alignment, behind and into other dirt. */
-static void parse_elsewhere(const struct sip_payload *pl, u8 align,
-			    struct sip_msg *msg)
+static void parse_elsewhere(const struct xsip_payload *pl, u8 align,
+			    struct xsip_msg *msg)
 {
-	struct sip_payload copy = *pl;
+	struct xsip_payload copy = *pl;
 	u8 *block = malloc(align + (size_t)pl->window);
 
 	if (!block)
@@ -51,7 +51,7 @@ static void parse_elsewhere(const struct sip_payload *pl, u8 align,
 		memcpy(block + align, pl->data, pl->window);
 	memset(msg, 0x55, sizeof(*msg));
 	copy.data = block + align;
-	sip_parse(&copy, msg);
+	xsip_parse(&copy, msg);
 	free(block);
 }
 
@@ -63,11 +63,11 @@ static void same(const char *what, u32 ours, u32 theirs)
 		fuzz_fail("%s: %#x, reference %#x", what, ours, theirs);
 }
 
-static void check_head(const struct sip_msg *msg)
+static void check_head(const struct xsip_msg *msg)
 {
 	same("class", msg->class, ref.class);
 	same("defects", msg->defects, ref.defects);
-	same("malformed", sip_msg_malformed(msg), (ref.defects & 0xff) != 0);
+	same("malformed", xsip_msg_malformed(msg), (ref.defects & 0xff) != 0);
 	same("method", msg->method, ref.method);
 	same("status", msg->status, ref.status);
 	same("present", msg->present, ref.present);
@@ -81,7 +81,7 @@ static void check_head(const struct sip_msg *msg)
 	same("URI's end", msg->uri.end, ref.uri_end);
 }
 
-static void check_span(struct sip_span span, const struct ref_value *value)
+static void check_span(struct xsip_span span, const struct ref_value *value)
 {
 	if (span.start == span.end && value->start == value->end)
 		return;
@@ -92,17 +92,17 @@ static void check_span(struct sip_span span, const struct ref_value *value)
 }
 
 /* All values of a field, in their order. */
-static void check_values(const struct sip_payload *pl,
-			 const struct sip_msg *msg, enum sip_field field)
+static void check_values(const struct xsip_payload *pl,
+			 const struct xsip_msg *msg, enum xsip_field field)
 {
-	struct sip_span span = msg->field[field];
-	struct sip_again again;
+	struct xsip_span span = msg->field[field];
+	struct xsip_again again;
 	bool first = true;
 	u32 i;
 
 	if (!(msg->present & BIT(field)))
 		return;
-	sip_again_start(&again, pl, msg, field);
+	xsip_again_start(&again, pl, msg, field);
 	for (i = 0; i < ref.values; i++) {
 		if (ref.value[i].field != field)
 			continue;
@@ -116,65 +116,65 @@ static void check_values(const struct sip_payload *pl,
 		fuzz_fail("field %d: one more value at %u", field, span.start);
 }
 
-static void check_range(const char *what, bool found, struct sip_range range,
+static void check_range(const char *what, bool found, struct xsip_range range,
 			struct ref_text text)
 {
 	if (found != !!text.p)
 		fuzz_fail("%s: %s in \"%.*s\"", what,
 			  found ? "none" : "not found", (int)text.len,
 			  text.p ? text.p : (const u8 *)"");
-	if (found && (range.p != text.p || sip_range_size(range) != text.len))
+	if (found && (range.p != text.p || xsip_range_size(range) != text.len))
 		fuzz_fail("%s: \"%.*s\", reference \"%.*s\"", what,
-			  (int)sip_range_size(range), range.p, (int)text.len,
+			  (int)xsip_range_size(range), range.p, (int)text.len,
 			  text.p);
 }
 
 /* Parameters and URI of fields that have them. */
-static void check_value(const struct sip_payload *pl,
-			const struct sip_msg *msg, enum sip_field field)
+static void check_value(const struct xsip_payload *pl,
+			const struct xsip_msg *msg, enum xsip_field field)
 {
 	static const struct {
 		const char *name;
-		struct sip_param_name param;
+		struct xsip_param_name param;
 	} params[] = {
 		{ "branch", { SIP_WORD8('b', 'r', 'a', 'n', 'c', 'h', 0, 0),
 			      6 } },
 		{ "tag", { SIP_WORD4('t', 'a', 'g', 0), 3 } },
 		{ "a", { SIP_CHAR('a', 0), 1 } },
 	};
-	struct sip_range value = {
+	struct xsip_range value = {
 		pl->data + msg->field[field].start,
 		pl->data + msg->field[field].end,
 	};
 	struct ref_text text = ref_field(pl, &ref, field);
-	struct sip_range found = value;
+	struct xsip_range found = value;
 	size_t i;
 	bool has;
 
 	if (!text.p)
 		return;
 	for (i = 0; i < ARRAY_SIZE(params); i++) {
-		has = sip_value_param(value, &params[i].param, &found);
+		has = xsip_value_param(value, &params[i].param, &found);
 		check_range(params[i].name, has, found,
 			    ref_param(text, params[i].name));
 	}
-	found = sip_value_uri(value);
-	if (sip_range_size(found))
+	found = xsip_value_uri(value);
+	if (xsip_range_size(found))
 		check_range("URI", true, found, ref_uri(text));
 	else
 		same("URI's length", 0, ref_uri(text).len);
 }
 
 /* The pieces of an identity: are they @text, all but the last full? */
-static void check_pieces(struct sip_range user, struct ref_text text)
+static void check_pieces(struct xsip_range user, struct ref_text text)
 {
 	u8 buffer[SIP_USER_CHUNK];
-	struct sip_range piece;
+	struct xsip_range piece;
 	size_t n, at = 0;
 
 	do {
-		piece = sip_user_next(&user, buffer);
-		n = sip_range_size(piece);
+		piece = xsip_user_next(&user, buffer);
+		n = xsip_range_size(piece);
 		if (n > text.len - at || memcmp(piece.p, text.p + at, n))
 			fuzz_fail("identity is not \"%.*s\" from %zu on",
 				  (int)text.len, text.p, at);
@@ -187,29 +187,29 @@ static void check_pieces(struct sip_range user, struct ref_text text)
 			  (int)text.len, text.p);
 }
 
-static void check_user(const struct sip_payload *pl,
-		       const struct sip_msg *msg)
+static void check_user(const struct xsip_payload *pl,
+		       const struct xsip_msg *msg)
 {
-	static const enum sip_field fields[] = { SIP_FROM, SIP_TO };
+	static const enum xsip_field fields[] = { SIP_FROM, SIP_TO };
 	struct ref_text identity;
-	struct sip_range user;
+	struct xsip_range user;
 	size_t i;
 
-	if (!sip_msg_is_sip(msg))
+	if (!xsip_msg_is_sip(msg))
 		return;
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		user = sip_user_of(pl, msg, fields[i]);
+		user = xsip_user_of(pl, msg, fields[i]);
 		identity = ref_identity(pl, &ref, fields[i]);
-		if (sip_range_size(user) != identity.len ||
+		if (xsip_range_size(user) != identity.len ||
 		    (identity.len && user.p != identity.p))
 			fuzz_fail("identity: \"%.*s\", reference \"%.*s\"",
-				  (int)sip_range_size(user), user.p,
+				  (int)xsip_range_size(user), user.p,
 				  (int)identity.len, identity.p);
 		check_pieces(user, ref_unescape(identity));
 	}
 }
 
-static u32 count_of(enum sip_field field)
+static u32 count_of(enum xsip_field field)
 {
 	u32 count = 0;
 	u32 i;
@@ -220,19 +220,19 @@ static u32 count_of(enum sip_field field)
 }
 
 /* A request with a second Via or a tag in To is nobody's own. */
-static void check_transaction(const struct sip_payload *pl,
-			      const struct sip_msg *msg)
+static void check_transaction(const struct xsip_payload *pl,
+			      const struct xsip_msg *msg)
 {
-	struct sip_transaction t;
+	struct xsip_transaction t;
 
-	if (!sip_msg_is_sip(msg))
+	if (!xsip_msg_is_sip(msg))
 		return;
-	if (sip_transaction_of(pl, msg, &t) &&
+	if (xsip_transaction_of(pl, msg, &t) &&
 	    (t.call_id.p < pl->data || t.call_id.end < t.call_id.p ||
 	     t.call_id.end > pl->data + pl->window ||
-	     sip_range_size(t.call_id) > SIP_CALL_ID_MAX))
+	     xsip_range_size(t.call_id) > SIP_CALL_ID_MAX))
 		fuzz_fail("a Call-ID that is none");
-	if (msg->class == SIP_REQUEST && sip_transaction_own(pl, msg) &&
+	if (msg->class == SIP_REQUEST && xsip_transaction_own(pl, msg) &&
 	    (count_of(SIP_VIA) != 1 || count_of(SIP_TO) != 1 ||
 	     ref_param(ref_field(pl, &ref, SIP_TO), "tag").p))
 		fuzz_fail("own, with %u Via", count_of(SIP_VIA));
@@ -246,10 +246,10 @@ static const char *const lists[] = {
 	"\004a  b\003 a \104zoip", "\001 ", "\303\377\376z",
 };
 
-static struct sip_pattern *patterns[ARRAY_SIZE(lists)];
+static struct xsip_pattern *patterns[ARRAY_SIZE(lists)];
 
-static int ref_agent_in(const struct sip_payload *pl, const char *list,
-			enum sip_field field)
+static int ref_agent_in(const struct xsip_payload *pl, const char *list,
+			enum xsip_field field)
 {
 	const struct ref_value *value;
 	struct ref_text text;
@@ -268,7 +268,7 @@ static int ref_agent_in(const struct sip_payload *pl, const char *list,
 	return found;
 }
 
-static int ref_agent(const struct sip_payload *pl, const char *list)
+static int ref_agent(const struct xsip_payload *pl, const char *list)
 {
 	int found = ref_agent_in(pl, list, SIP_USER_AGENT);
 
@@ -276,26 +276,26 @@ static int ref_agent(const struct sip_payload *pl, const char *list)
 		ref_agent_in(pl, list, SIP_SERVER);
 }
 
-static void check_agent(const struct sip_payload *pl,
-			const struct sip_msg *msg)
+static void check_agent(const struct xsip_payload *pl,
+			const struct xsip_msg *msg)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lists); i++)
-		if (sip_agent_find(patterns[i], pl, msg) !=
+		if (xsip_agent_find(patterns[i], pl, msg) !=
 		    ref_agent(pl, lists[i]))
 			fuzz_fail("User-Agent against \"%s\": reference %d",
 				  lists[i] + 1, ref_agent(pl, lists[i]));
 }
 
 /* Only a message that has these words says so. */
-static void check_challenge(const struct sip_payload *pl,
-			    const struct sip_msg *msg)
+static void check_challenge(const struct xsip_payload *pl,
+			    const struct xsip_msg *msg)
 {
 	bool field = false, word = false;
 	u32 i;
 
-	if (!sip_challenge_stale(pl, msg))
+	if (!xsip_challenge_stale(pl, msg))
 		return;
 	for (i = 0; i < msg->body; i++) {
 		field |= msg->body - i >= 12 &&
@@ -313,12 +313,12 @@ static void check(const u8 *data, size_t size, bool stream, u8 align)
 {
 	u32 window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
 	u8 *block = fuzz_block(data, window);
-	struct sip_payload pl = { block, window, (u32)size, stream };
-	struct sip_msg msg, again;
+	struct xsip_payload pl = { block, window, (u32)size, stream };
+	struct xsip_msg msg, again;
 	int field;
 
 	memset(&msg, 0xaa, sizeof(msg));
-	sip_parse(&pl, &msg);
+	xsip_parse(&pl, &msg);
 	parse_elsewhere(&pl, align, &again);
 	if (memcmp(&msg, &again, sizeof(msg)))
 		fuzz_fail("two results for the same bytes");
@@ -345,8 +345,8 @@ int fuzz_start(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	for (i = 0; i < ARRAY_SIZE(lists); i++) {
-		patterns[i] = sip_pattern_compile((const u8 *)lists[i],
-						  (u32)strlen(lists[i]));
+		patterns[i] = xsip_pattern_compile((const u8 *)lists[i],
+						   (u32)strlen(lists[i]));
 		if (!patterns[i])
 			abort();
 	}

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_pattern: sip_pattern, against a search for each text at each place.
+ * Fuzzes patterns against a search for each text at each position.
  *
  * An input: flags, bytes of texts (2), the texts as in xt_sip_mtinfo.ua, then
- * the value. Texts are made such as sip_info lets pass; what is too much for
- * one is cut off.
+ * the value. Texts are changed to be valid for xsip_validate(); what does not
+ * fit is cut off.
  */
 #include "fuzz.h"
 #include "reference.h"
-#include "sip_pattern.h"
-#include "sip_info.h"
+#include "sip/pattern.h"
+#include "sip/validate.h"
 
 #define HEAD		4
 #define FLAG_NARROW	0x01	/* few letters: more to find */
@@ -42,7 +42,7 @@ static size_t mend(u8 *texts, size_t size, bool few)
 	return i;
 }
 
-/* A value is without white space around it, as sip_parse() gives it. */
+/* A value is without white space around it, as xsip_parse() gives it. */
 static struct ref_text trim(u8 *p, size_t size, bool few)
 {
 	size_t i;
@@ -69,25 +69,25 @@ static void check_valid(const u8 *texts, size_t size)
 	info.ua_size = (u16)size;
 	for (i = 0; i < size; i += (texts[i] & XT_SIP_UA_LEN) + 1)
 		info.ua_count++;
-	error = sip_info_error(&info);
+	error = xsip_validate(&info);
 	if (size && error)
 		fuzz_fail("refused texts: %s", error);
 }
 
-static struct sip_pattern *compile(const u8 *texts, size_t size, bool fail)
+static struct xsip_pattern *compile(const u8 *texts, size_t size, bool fail)
 {
 	u8 *block = fuzz_block(texts, size);
-	struct sip_pattern *pattern;
+	struct xsip_pattern *pattern;
 
 	for (fuzz_allocations = 0; fail && fuzz_allocations < 2;) {
 		int good = fuzz_allocations;
 
-		if (sip_pattern_compile(block, (u32)size))
+		if (xsip_pattern_compile(block, (u32)size))
 			fuzz_fail("a pattern without memory");
 		fuzz_allocations = good + 1;
 	}
 	fuzz_allocations = -1;
-	pattern = sip_pattern_compile(block, (u32)size);
+	pattern = xsip_pattern_compile(block, (u32)size);
 	if (!pattern)
 		fuzz_fail("no pattern");
 	if (memcmp(block, texts, size))
@@ -99,22 +99,22 @@ static struct sip_pattern *compile(const u8 *texts, size_t size, bool fail)
 static void check(const u8 *texts, size_t size, struct ref_text value,
 		  bool fail)
 {
-	struct sip_pattern *pattern = compile(texts, size, fail);
+	struct xsip_pattern *pattern = compile(texts, size, fail);
 	u8 *block = fuzz_block(value.p, value.len);
 	int expected = ref_find(texts, size, ref_normal(value));
-	int found = sip_pattern_find(pattern, block, block + value.len);
+	int found = xsip_pattern_find(pattern, block, block + value.len);
 
 	if (found != expected)
 		fuzz_fail("found text %d, reference %d", found, expected);
 	free(block);
-	sip_pattern_free(pattern);
+	xsip_pattern_free(pattern);
 }
 
 int fuzz_start(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	sip_pattern_free(NULL);
+	xsip_pattern_free(NULL);
 	return 0;
 }
 

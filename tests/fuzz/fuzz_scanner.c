@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_scanner: sip_scanner, against the marks as scanners.md and the comments
- * of sip_scanner.c tell them, each read here the simplest way.
+ * fuzz_scanner: xsip_scanner, against the marks as scanners.md and the comments
+ * of sip/scanner.c tell them, each read here the simplest way.
  *
  * The names of tools come from the room's own table, which is why the room is
  * included: that they are the right ones is what unit tests check, here it is
@@ -12,7 +12,7 @@
  */
 #include "fuzz.h"
 #include "reference.h"
-#include "sip_scanner.c"
+#include "sip/scanner.c"
 
 static struct reference ref;
 
@@ -121,7 +121,7 @@ static bool like_sipcli(const struct facts *f)
 		number.len == 32 && !memcmp(number.p, f->call_id.p, 32);
 }
 
-static enum sip_tool tool_by_mark(const struct facts *f)
+static enum xsip_tool tool_by_mark(const struct facts *f)
 {
 	size_t digits = hidden_digits(f->tag);
 	struct ref_text number = after(f->branch, "z9hG4bK.");
@@ -165,7 +165,7 @@ static size_t names_list(u8 *list)
 }
 
 /* The first name that any User-Agent says. */
-static int ref_tool_by_name(const struct sip_payload *pl)
+static int ref_tool_by_name(const struct xsip_payload *pl)
 {
 	u8 list[XT_SIP_UA_SPACE];
 	size_t size = names_list(list);
@@ -183,7 +183,7 @@ static int ref_tool_by_name(const struct sip_payload *pl)
 	return name < 0 ? SIP_TOOL_NONE : (int)names[name].tool;
 }
 
-static int ref_tool(const struct sip_payload *pl)
+static int ref_tool(const struct xsip_payload *pl)
 {
 	struct ref_text from = ref_field(pl, &ref, SIP_FROM);
 	struct facts f = {
@@ -207,13 +207,13 @@ static void check(const u8 *data, size_t size, bool stream)
 {
 	u32 window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
 	u8 *block = fuzz_block(data, window);
-	struct sip_payload pl = { block, window, (u32)size, stream };
-	struct sip_msg msg;
+	struct xsip_payload pl = { block, window, (u32)size, stream };
+	struct xsip_msg msg;
 	int tool, expected;
 
-	sip_parse(&pl, &msg);
+	xsip_parse(&pl, &msg);
 	ref_parse(&pl, &ref);
-	tool = sip_scanner_tool(&pl, &msg);
+	tool = xsip_scanner_tool(&pl, &msg);
 	expected = ref_tool(&pl);
 	if (tool != expected)
 		fuzz_fail("tool %d, reference %d", tool, expected);
@@ -227,13 +227,13 @@ int fuzz_start(int *argc, char ***argv)
 
 	(void)argc;
 	(void)argv;
-	for (fuzz_allocations = 0; !sip_scanner_init();)
+	for (fuzz_allocations = 0; !xsip_scanner_init();)
 		fuzz_allocations = ++good;
 	fuzz_allocations = -1;
 	if (good < 3)
 		fuzz_fail("done with %d allocations", good);
-	sip_scanner_exit();
-	if (!sip_scanner_init())
+	xsip_scanner_exit();
+	if (!xsip_scanner_init())
 		fuzz_fail("not ready a second time");
 	return 0;
 }

@@ -150,7 +150,7 @@ static u16 read_field(const struct unfolded *u, struct ref_value *value)
 }
 
 /* All fields, from line @i on; whether the empty line was found. */
-static bool read_fields(const struct sip_payload *pl,
+static bool read_fields(const struct xsip_payload *pl,
 			const struct ref_lines *lines, u32 i,
 			struct reference *ref)
 {
@@ -186,8 +186,8 @@ static bool read_fields(const struct sip_payload *pl,
 	return false;
 }
 
-struct ref_text ref_field(const struct sip_payload *pl,
-			  const struct reference *ref, enum sip_field field)
+struct ref_text ref_field(const struct xsip_payload *pl,
+			  const struct reference *ref, enum xsip_field field)
 {
 	u32 i;
 
@@ -212,7 +212,7 @@ static bool same_name(const u8 *a, const u8 *b, size_t len)
 }
 
 /* Is the request line's method the end of a longer one, where a cut was? */
-static bool is_cut(const struct sip_payload *pl, const struct reference *ref,
+static bool is_cut(const struct xsip_payload *pl, const struct reference *ref,
 		   const u8 *name, size_t len)
 {
 	size_t rest = ref->name_end - ref->name_start;
@@ -225,7 +225,7 @@ static bool is_cut(const struct sip_payload *pl, const struct reference *ref,
 }
 
 /* Is CSeq's method the end of the request line's, behind a body's end? */
-static bool follows_body(const struct sip_payload *pl,
+static bool follows_body(const struct xsip_payload *pl,
 			 const struct reference *ref, const u8 *name,
 			 size_t len)
 {
@@ -240,7 +240,7 @@ static bool follows_body(const struct sip_payload *pl,
  * "1*DIGIT LWS Method", and the method is the request's. FreeSWITCH counts
  * beyond 2^31.
  */
-static void check_cseq(const struct sip_payload *pl, struct reference *ref)
+static void check_cseq(const struct xsip_payload *pl, struct reference *ref)
 {
 	struct ref_text cseq = ref_field(pl, ref, SIP_CSEQ);
 	size_t name_len = ref->name_end - ref->name_start;
@@ -269,7 +269,7 @@ static void check_cseq(const struct sip_payload *pl, struct reference *ref)
 		ref->defects |= BIT(XT_SIP_CSEQ);
 }
 
-static bool message_at(const struct sip_payload *pl, u64 at)
+static bool message_at(const struct xsip_payload *pl, u64 at)
 {
 	static struct ref_lines lines;
 	u32 count;
@@ -281,7 +281,7 @@ static bool message_at(const struct sip_payload *pl, u64 at)
 	return ref_start_line(pl, &lines, &count).class != SIP_JUNK;
 }
 
-static void check_length(const struct sip_payload *pl, struct reference *ref)
+static void check_length(const struct xsip_payload *pl, struct reference *ref)
 {
 	u64 first = U64_MAX, length;
 	u32 i;
@@ -309,7 +309,7 @@ static void check_length(const struct sip_payload *pl, struct reference *ref)
 		ref->defects |= BIT(XT_SIP_PIPELINE);
 }
 
-static void check_fields(const struct sip_payload *pl, struct reference *ref)
+static void check_fields(const struct xsip_payload *pl, struct reference *ref)
 {
 	static const u8 once[] = { SIP_FROM, SIP_TO, SIP_CALL_ID, SIP_CSEQ };
 	struct ref_text branch;
@@ -329,7 +329,7 @@ static void check_fields(const struct sip_payload *pl, struct reference *ref)
 }
 
 /* The end of the header fields, which a lone segment need not have. */
-static void check_end(const struct sip_payload *pl, struct reference *ref,
+static void check_end(const struct xsip_payload *pl, struct reference *ref,
 		      const struct ref_lines *lines)
 {
 	static const u8 mandatory[] = {
@@ -354,7 +354,7 @@ static void check_end(const struct sip_payload *pl, struct reference *ref,
 
 /* ---- Payloads ---- */
 
-static bool is_keepalive(const struct sip_payload *pl)
+static bool is_keepalive(const struct xsip_payload *pl)
 {
 	const u8 *p = pl->data;
 	bool whole = pl->window == pl->size;
@@ -372,7 +372,7 @@ static bool is_keepalive(const struct sip_payload *pl)
  * What products write to keep a port open, and what is no message: so short
  * that none fits, as Kamailio has it; or Cirpack's, whatever it adds.
  */
-static bool is_keepalive_text(const struct sip_payload *pl)
+static bool is_keepalive_text(const struct xsip_payload *pl)
 {
 	static const char cirpack[] = "cirpack keepalive packet";
 	size_t len = sizeof(cirpack) - 1;
@@ -382,7 +382,7 @@ static bool is_keepalive_text(const struct sip_payload *pl)
 }
 
 /* A status line, or a request line with a method and a URI, in a stream? */
-static bool is_start(const struct sip_payload *pl, const struct ref_start *s)
+static bool is_start(const struct xsip_payload *pl, const struct ref_start *s)
 {
 	u32 i;
 
@@ -405,7 +405,7 @@ static bool is_start(const struct sip_payload *pl, const struct ref_start *s)
  * a method of no name counts with a CSeq, too long a header or two ways to read
  * it.
  */
-static bool begins_in_stream(const struct sip_payload *pl,
+static bool begins_in_stream(const struct xsip_payload *pl,
 			     const struct reference *ref)
 {
 	if (ref->class == SIP_RESPONSE)
@@ -418,7 +418,7 @@ static bool begins_in_stream(const struct sip_payload *pl,
 	return ref->present && !ref->ended && pl->window < pl->size;
 }
 
-static void no_message(const struct sip_payload *pl, struct reference *ref)
+static void no_message(const struct xsip_payload *pl, struct reference *ref)
 {
 	memset(ref, 0, offsetof(struct reference, value));
 	if (pl->stream)
@@ -450,7 +450,7 @@ static void record_start(const u8 *data, u32 at, const struct ref_start *s,
 }
 
 /* The start line, if it is whole; @cr: has it a CR without LF? */
-static struct ref_start read_start(const struct sip_payload *pl,
+static struct ref_start read_start(const struct xsip_payload *pl,
 				   const struct ref_lines *lines, u32 *count,
 				   bool *cr)
 {
@@ -463,7 +463,7 @@ static struct ref_start read_start(const struct sip_payload *pl,
 	return s;
 }
 
-void ref_parse(const struct sip_payload *pl, struct reference *ref)
+void ref_parse(const struct xsip_payload *pl, struct reference *ref)
 {
 	static struct ref_lines lines;
 	u32 count, at, body, inside;

@@ -11,10 +11,10 @@
 #ifndef _REFERENCE_H
 #define _REFERENCE_H
 
-#include "sip_parse.h"
+#include "sip/parse.h"
 
 struct ref_value {
-	u8 field;		/* enum sip_field */
+	u8 field;		/* enum xsip_field */
 	u32 start;		/* offsets of the trimmed value */
 	u32 end;
 };
@@ -85,7 +85,7 @@ void ref_split(const u8 *data, u32 at, u32 size, struct ref_lines *lines);
 u32 ref_folded(const u8 *data, const struct ref_lines *lines, u32 first);
 
 /* Is there a CR, in lines @first to @behind, that no LF follows? */
-bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
+bool ref_lone_cr(const struct xsip_payload *pl, const struct ref_lines *lines,
 		 u32 first, u32 behind);
 
 struct ref_start {
@@ -102,20 +102,20 @@ struct ref_start {
  * Where in the line at @start a request line begins that ends with it, and
  * whose method has a name; @start if there is none.
  */
-u32 ref_inside(const struct sip_payload *pl, u32 start);
+u32 ref_inside(const struct xsip_payload *pl, u32 start);
 
 /* Read the line that a message starts with; @count: how many lines it has. */
-struct ref_start ref_start_line(const struct sip_payload *pl,
+struct ref_start ref_start_line(const struct xsip_payload *pl,
 				const struct ref_lines *lines, u32 *count);
 
 /* ---- Messages ---- */
 
-/* What sip_parse() has to find in a payload. */
-void ref_parse(const struct sip_payload *payload, struct reference *ref);
+/* What xsip_parse() has to find in a payload. */
+void ref_parse(const struct xsip_payload *payload, struct reference *ref);
 
 /* The first value of a field; p is NULL if the message has none. */
-struct ref_text ref_field(const struct sip_payload *payload,
-			  const struct reference *ref, enum sip_field field);
+struct ref_text ref_field(const struct xsip_payload *payload,
+			  const struct reference *ref, enum xsip_field field);
 
 /* A parameter of the first of a field's values. */
 struct ref_text ref_param(struct ref_text value, const char *name);
@@ -130,8 +130,9 @@ struct ref_text ref_user(struct ref_text uri);
  * Whom From or To names, as --users counts it, its escapes not resolved; empty
  * if the message has no such field, but for To, which is the Request-URI then.
  */
-struct ref_text ref_identity(const struct sip_payload *payload,
-			     const struct reference *ref, enum sip_field field);
+struct ref_text ref_identity(const struct xsip_payload *payload,
+			     const struct reference *ref,
+			     enum xsip_field field);
 
 /* @text with its percent escapes resolved, up to %00, in static memory. */
 struct ref_text ref_unescape(struct ref_text text);
@@ -156,7 +157,7 @@ struct ref_text ref_normal(struct ref_text text);
 
 /*
  * Which of the texts, written as in xt_sip_mtinfo.ua, is in a value that
- * ref_normal() made? As sip_pattern_find() says it.
+ * ref_normal() made? As xsip_pattern_find() says it.
  */
 int ref_find(const u8 *texts, size_t size, struct ref_text normal);
 

@@ -192,7 +192,7 @@ static void read_request(const u8 *p, size_t len, struct ref_start *s)
 		s->bad |= ref_blank(p[i]) || ref_control(p[i]);
 }
 
-u32 ref_inside(const struct sip_payload *pl, u32 start)
+u32 ref_inside(const struct xsip_payload *pl, u32 start)
 {
 	const u8 *p = pl->data + start;
 	size_t size = pl->window - start;
@@ -259,7 +259,7 @@ u32 ref_folded(const u8 *data, const struct ref_lines *lines, u32 first)
 }
 
 /* Is there a CR, in lines @first to @behind, that no LF follows? */
-bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
+bool ref_lone_cr(const struct xsip_payload *pl, const struct ref_lines *lines,
 		 u32 first, u32 behind)
 {
 	u32 at = lines->line[first].start;
@@ -273,7 +273,7 @@ bool ref_lone_cr(const struct sip_payload *pl, const struct ref_lines *lines,
 }
 
 /* Where [start, end) has a lone CR; with @fold one in front of no blank. */
-static u32 lone_cr(const struct sip_payload *pl, u32 start, u32 end, bool fold)
+static u32 lone_cr(const struct xsip_payload *pl, u32 start, u32 end, bool fold)
 {
 	u8 next;
 	u32 at;
@@ -289,7 +289,7 @@ static u32 lone_cr(const struct sip_payload *pl, u32 start, u32 end, bool fold)
 }
 
 /* The first @count lines as one, or what of them comes before a lone CR. */
-static struct ref_start read_lines(const struct sip_payload *pl,
+static struct ref_start read_lines(const struct xsip_payload *pl,
 				   const struct ref_lines *lines, u32 count)
 {
 	u32 start = lines->line[0].start;
@@ -310,7 +310,7 @@ static struct ref_start read_lines(const struct sip_payload *pl,
  * where Asterisk, FreeSWITCH and Kamailio end it. @count: how many lines it
  * has.
  */
-struct ref_start ref_start_line(const struct sip_payload *pl,
+struct ref_start ref_start_line(const struct xsip_payload *pl,
 				const struct ref_lines *lines, u32 *count)
 {
 	struct ref_start s = { .class = SIP_JUNK };

@@ -191,8 +191,8 @@ static struct ref_text without_tag(struct ref_text v)
 	return v;
 }
 
-struct ref_text ref_identity(const struct sip_payload *pl,
-			     const struct reference *ref, enum sip_field field)
+struct ref_text ref_identity(const struct xsip_payload *pl,
+			     const struct reference *ref, enum xsip_field field)
 {
 	struct ref_text value = ref_field(pl, ref, field);
 	struct ref_text uri, user;

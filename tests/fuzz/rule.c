@@ -3,14 +3,14 @@
 #include "fuzz.h"
 #include "reference.h"
 #include "rule.h"
-#include "sip_pattern.h"
-#include "sip_rate.h"
-#include "sip_users.h"
+#include "sip/pattern.h"
+#include "sip/rate.h"
+#include "sip/sketch.h"
 
 void rule_load(struct xt_sip_mtinfo *info, const u8 *data, size_t size)
 {
 	memset(info, 0, sizeof(*info));
-	memcpy(info, data, size < SIP_INFO_SIZE ? size : SIP_INFO_SIZE);
+	memcpy(info, data, size < SIP_RULE_SIZE ? size : SIP_RULE_SIZE);
 }
 
 /* ---- Which rules are valid ---- */
@@ -170,7 +170,7 @@ bool rule_valid(const struct xt_sip_mtinfo *info)
 	    (flags & XT_SIP_UA && !copy_texts(&out, info)) ||
 	    (flags & XT_SIP_NEEDS_TABLE && !copy_name(&out, info)))
 		return false;
-	return !memcmp(&out, info, SIP_INFO_SIZE);
+	return !memcmp(&out, info, SIP_RULE_SIZE);
 }
 
 /* ---- What is done with a valid rule ---- */
@@ -180,10 +180,10 @@ static void use_texts(const struct xt_sip_mtinfo *info)
 {
 	struct ref_text value = { info->ua, info->ua_size };
 	u8 *block = fuzz_block(info->ua, info->ua_size);
-	struct sip_pattern *pattern;
+	struct xsip_pattern *pattern;
 	bool found, expected;
 
-	pattern = sip_pattern_compile(block, info->ua_size);
+	pattern = xsip_pattern_compile(block, info->ua_size);
 	if (!pattern)
 		fuzz_fail("no pattern");
 	while (value.len && ref_blank(value.p[value.len - 1]))
@@ -192,11 +192,11 @@ static void use_texts(const struct xt_sip_mtinfo *info)
 		value.p++;
 		value.len--;
 	}
-	found = sip_pattern_match(pattern, value.p, value.p + value.len);
+	found = xsip_pattern_match(pattern, value.p, value.p + value.len);
 	expected = ref_find(info->ua, info->ua_size, ref_normal(value)) >= 0;
 	if (found != expected)
 		fuzz_fail("the texts match themselves: %d", found);
-	sip_pattern_free(pattern);
+	xsip_pattern_free(pattern);
 	free(block);
 }
 
@@ -208,13 +208,13 @@ static void use_texts(const struct xt_sip_mtinfo *info)
 static void use_rate(const struct xt_sip_mtinfo *info)
 {
 	u64 start = 1ULL << 61, now = start, tat = 0, passed = 0;
-	struct sip_rate rate;
+	struct xsip_rate rate;
 	u32 i;
 
-	if (!sip_rate_init(&rate, info->rate, info->rate_unit, info->burst))
+	if (!xsip_rate_init(&rate, info->rate, info->rate_unit, info->burst))
 		fuzz_fail("a rate that is none");
 	for (i = 0; i < 1000; i++) {
-		if (!sip_rate_over(&rate, now, &tat))
+		if (!xsip_rate_over(&rate, now, &tat))
 			passed++;
 		else if (passed < info->burst)
 			fuzz_fail("over the rate after %llu",
@@ -222,32 +222,32 @@ static void use_rate(const struct xt_sip_mtinfo *info)
 		if (passed > info->burst + (now - start) / rate.interval)
 			fuzz_fail("%llu within the rate",
 				  (unsigned long long)passed);
-		if (sip_rate_used(&rate, now, tat) > info->burst)
+		if (xsip_rate_used(&rate, now, tat) > info->burst)
 			fuzz_fail("more than the burst is in use");
 		if (i >= 100)
 			now += rate.interval / 8 * info->name[i % 31];
 	}
-	if (sip_rate_used(&rate, U64_MAX, tat))
+	if (xsip_rate_used(&rate, U64_MAX, tat))
 		fuzz_fail("debt that is never paid");
-	if (!sip_rate_default_burst(info->rate, info->rate_unit))
+	if (!xsip_rate_default_burst(info->rate, info->rate_unit))
 		fuzz_fail("a default burst of 0");
 }
 
 static void use_users(const struct xt_sip_mtinfo *info)
 {
-	u64 word[SIP_USERS_WORDS] = { 0 };
-	struct sip_users users;
+	u64 word[SIP_SKETCH_WORDS] = { 0 };
+	struct xsip_sketch users;
 	u64 bit;
 	u32 i;
 
-	sip_users_init(&users, info->users, info->users_unit);
+	xsip_sketch_init(&users, info->users, info->users_unit);
 	if (!users.tick || !users.limit || users.limit > info->users)
 		fuzz_fail("limit %u for %u users", users.limit, info->users);
-	sip_users_age(&users, 1, word);
+	xsip_sketch_age(&users, 1, word);
 	for (i = 0; i < info->users; i++) {
-		word[sip_users_bit(i * 2654435769U, &bit)] |= bit;
+		word[xsip_sketch_bit(i * 2654435769U, &bit)] |= bit;
 		if (i + 1 < info->users && info->users <= 50 &&
-		    sip_users_over(&users, word))
+		    xsip_sketch_over(&users, word))
 			fuzz_fail("%u users are over %u", i + 1, info->users);
 	}
 }

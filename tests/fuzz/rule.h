@@ -6,12 +6,12 @@
 #ifndef _RULE_H
 #define _RULE_H
 
-#include "sip_info.h"
+#include "sip/validate.h"
 
 /* What of an input makes a rule; the rest of it is zero. */
 void rule_load(struct xt_sip_mtinfo *info, const u8 *data, size_t size);
 
-/* What sip_info_error() has to say, as yes or no. */
+/* What xsip_validate() has to say, as yes or no. */
 bool rule_valid(const struct xt_sip_mtinfo *info);
 
 /* Compile and evaluate a valid rule as the kernel does. */

@@ -128,7 +128,7 @@ def scanner_seeds():
         if b"SIP/2.0\r\n" in seed and not seed[8:].startswith(b"SIP/2.0")]
 
 
-# Steps of fuzz_memo.c: rules that see a packet, then like ones.
+# Steps of fuzz_cache.c: rules that see a packet, then like ones.
 MEMO_STEPS = [(0x80, 0), (0xa0, 0), (0xc0, 0), (0x80, 0), (0x88, 0),
               (0x81, 40), (0xa0, 0), (0x82, 200), (0x84, 0), (0x83, 9)]
 
@@ -260,7 +260,7 @@ def option_seeds():
 # ---- others ----------------------------------------------------------------
 
 def user_seeds():
-    """A head of limit and unit, then steps: see fuzz_users.c."""
+    """A head of limit and unit, then steps: see fuzz_sketch.c."""
     chance = random.Random(1)
     seeds = []
     for limit in (1, 5, 20, 50, 200):
@@ -278,12 +278,12 @@ def user_seeds():
 TARGETS = {
     "parse": message_seeds,
     "scanner": scanner_seeds,
-    "memo": memo_seeds,
+    "cache": memo_seeds,
     "pattern": pattern_seeds,
-    "info": blobs,
-    "ctl": lambda: [line.encode() for line in CTL_LINES],
+    "validate": blobs,
+    "command": lambda: [line.encode() for line in CTL_LINES],
     "options": option_seeds,
-    "users": user_seeds,
+    "sketch": user_seeds,
 }
 
 

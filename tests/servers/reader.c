@@ -18,24 +18,24 @@
 
 #include <linux/skbuff.h>
 
-#include "sip_names.h"
-#include "sip_user.h"
+#include "sip/names.h"
+#include "sip/user.h"
 
-/* Nobody asks here what was asked for: sip_solicited's part in a walk. */
-#define _SIP_SOLICITED_H
-struct sip_net;
+/* Nobody asks here what was asked for: xsip_solicited's part in a walk. */
+#define _XSIP_SOLICITED_H
+struct xsip_net;
 
-static inline bool sip_solicited_used(const struct sip_net *sn)
+static inline bool xsip_solicited_used(const struct xsip_net *sn)
 {
 	(void)sn;
 	return false;
 }
 
-static inline void sip_solicited_note(const struct sip_net *sn,
-				      const struct sk_buff *skb, u8 family,
-				      bool leaves,
-				      const struct sip_payload *payload,
-				      const struct sip_msg *msg)
+static inline void xsip_solicited_note(const struct xsip_net *sn,
+				       const struct sk_buff *skb, u8 family,
+				       bool leaves,
+				       const struct xsip_payload *payload,
+				       const struct xsip_msg *msg)
 {
 	(void)sn;
 	(void)skb;
@@ -46,11 +46,11 @@ static inline void sip_solicited_note(const struct sip_net *sn,
 }
 
 /* Rooms that are not pure, with what tests/fuzz/fake has for a kernel. */
-#include "sip_skb.c"
-#include "sip_memo.c"
+#include "skb.c"
+#include "cache.c"
 /* Two of them have a function of this name. */
 #define remember remember_request
-#include "sip_walk.c"
+#include "walk.c"
 #undef remember
 
 static const char *const classes[SIP_CLASS_COUNT] = {
@@ -62,13 +62,13 @@ static const char *const classes[SIP_CLASS_COUNT] = {
 };
 
 /* Nobody looks at numbers here. */
-void sip_stats_message(struct sip_stats *stats, const struct sip_msg *msg)
+void xsip_stats_message(struct xsip_stats *stats, const struct xsip_msg *msg)
 {
 	(void)stats;
 	(void)msg;
 }
 
-void sip_stats_add(struct sip_stats *stats, unsigned int stat)
+void xsip_stats_add(struct xsip_stats *stats, unsigned int stat)
 {
 	(void)stats;
 	(void)stat;
@@ -82,16 +82,16 @@ static void print_bytes(const u8 *p, const u8 *end)
 		printf("%02x", *p);
 }
 
-static void print_field(const struct sip_parsed *parsed, enum sip_field field)
+static void print_field(const struct xsip_parsed *parsed, enum xsip_field field)
 {
-	const struct sip_span *span = &parsed->msg.field[field];
+	const struct xsip_span *span = &parsed->msg.field[field];
 	const u8 *base = parsed->payload.data;
 
 	putchar(':');
 	print_bytes(base + span->start, base + span->end);
 }
 
-static void print_defects(const struct sip_msg *msg)
+static void print_defects(const struct xsip_msg *msg)
 {
 	const char *comma = "";
 	int i;
@@ -99,33 +99,33 @@ static void print_defects(const struct sip_msg *msg)
 	for (i = 0; i < XT_SIP_DEFECT_COUNT; i++) {
 		if (!(msg->defects & BIT(i)))
 			continue;
-		printf("%s%s", comma, sip_defect_names[i]);
+		printf("%s%s", comma, xsip_defect_names[i]);
 		comma = ",";
 	}
 }
 
 /* Whom a field names, as --users counts it. */
-static void print_user(const struct sip_parsed *parsed, enum sip_field field)
+static void print_user(const struct xsip_parsed *parsed, enum xsip_field field)
 {
-	struct sip_range part, user;
+	struct xsip_range part, user;
 	u8 buffer[SIP_USER_CHUNK];
 
 	putchar(':');
-	user = sip_user_of(&parsed->payload, &parsed->msg, field);
-	while (sip_range_size(user)) {
-		part = sip_user_next(&user, buffer);
+	user = xsip_user_of(&parsed->payload, &parsed->msg, field);
+	while (xsip_range_size(user)) {
+		part = xsip_user_next(&user, buffer);
 		print_bytes(part.p, part.end);
 	}
 }
 
-static void print_message(const struct sip_parsed *parsed)
+static void print_message(const struct xsip_parsed *parsed)
 {
-	const struct sip_msg *msg = &parsed->msg;
+	const struct xsip_msg *msg = &parsed->msg;
 	bool auth = msg->present & (BIT(SIP_AUTHORIZATION) |
 				    BIT(SIP_PROXY_AUTHORIZATION));
 
 	printf("%s:%s:%u:", classes[msg->class],
-	       sip_msg_is_sip(msg) ? sip_method_names[msg->method] : "",
+	       xsip_msg_is_sip(msg) ? xsip_method_names[msg->method] : "",
 	       msg->status);
 	print_defects(msg);
 	printf(":%d", auth);
@@ -166,18 +166,18 @@ static void make_packet(struct sk_buff *skb, u8 *data, u32 size, bool stream)
 
 static void print_packet(const struct sk_buff *skb)
 {
-	struct sip_asker asker = {
+	struct xsip_pktinfo asker = {
 		.skb = skb,
 		.family = NFPROTO_IPV4,
-		.rule = sip_memo_new_rule(),
+		.rule = xsip_cache_number_rule(),
 	};
-	struct sip_walk walk;
+	struct xsip_walk walk;
 	bool more;
 
-	more = sip_walk_start(&walk, &asker);
-	for (; more; more = sip_walk_next(&walk))
+	more = xsip_walk_start(&walk, &asker);
+	for (; more; more = xsip_walk_next(&walk))
 		print_message(walk.parsed);
-	sip_walk_end(&walk);
+	xsip_walk_end(&walk);
 	putchar('\n');
 }
 
@@ -212,7 +212,7 @@ int main(void)
 	u32 size;
 
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-	if (sip_memo_init() || !sip_scanner_init())
+	if (xsip_cache_init() || !xsip_scanner_init())
 		return 1;
 	while (read_all(head, sizeof(head))) {
 		size = (u32)head[0] | head[1] << 8 | head[2] << 16 |

@@ -87,7 +87,7 @@ static bool read_defects(struct corpus_message *m, char *text)
 	if (!strcmp(text, "-"))
 		return true;
 	while ((name = strsep(&rest, ","))) {
-		bit = find_name(sip_defect_names, XT_SIP_DEFECT_COUNT, name);
+		bit = find_name(xsip_defect_names, XT_SIP_DEFECT_COUNT, name);
 		if (bit < 0)
 			return false;
 		m->defects |= (u16)BIT(bit);
@@ -99,7 +99,7 @@ static bool read_tool(struct corpus_message *m, const char *name)
 {
 	m->tool = SIP_TOOL_NONE;
 	if (strcmp(name, "-"))
-		m->tool = find_name(sip_tool_names, SIP_TOOL_COUNT, name);
+		m->tool = find_name(xsip_tool_names, SIP_TOOL_COUNT, name);
 	return m->tool >= 0;
 }
 

@@ -8,7 +8,7 @@
 #ifndef _CORPUS_H
 #define _CORPUS_H
 
-#include "sip_parse.h"
+#include "sip/parse.h"
 
 enum corpus_expect {
 	CORPUS_EXACT,		/* our own: every field holds */
@@ -27,11 +27,11 @@ struct corpus_message {
 	char *path;
 	enum corpus_expect expect;
 	bool stream;
-	int class;		/* enum sip_class; -1: the index says "other" */
+	int class;		/* enum xsip_class; -1: the index says "other" */
 	struct corpus_text method; /* start is NULL where not known */
 	int status;		/* -1 where not known */
 	u16 defects;		/* bits of enum xt_sip_defect */
-	int tool;		/* enum sip_tool; holds whatever @expect is */
+	int tool;		/* enum xsip_tool; holds whatever @expect is */
 	bool users;		/* are the next two known? */
 	struct corpus_text from; /* whom --users counts */
 	struct corpus_text to;

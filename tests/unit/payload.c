@@ -11,7 +11,7 @@ void block_make(struct block *b, const u8 *data, size_t size, bool stream)
 		abort();
 	if (window)
 		memcpy(b->bytes, data, window);
-	b->payload = (struct sip_payload){
+	b->payload = (struct xsip_payload){
 		.data = b->bytes,
 		.window = (u32)window,
 		.size = (u32)size,
@@ -19,7 +19,7 @@ void block_make(struct block *b, const u8 *data, size_t size, bool stream)
 	};
 }
 
-static bool all_inside(const struct sip_msg *msg, u32 window)
+static bool all_inside(const struct xsip_msg *msg, u32 window)
 {
 	int i;
 
@@ -33,21 +33,21 @@ static bool all_inside(const struct sip_msg *msg, u32 window)
 
 /* Parse into a @msg that was full of @dirt. */
 static u32 parse_once(const u8 *data, size_t size, bool stream, int dirt,
-		      struct sip_msg *msg)
+		      struct xsip_msg *msg)
 {
 	struct block b;
 
 	memset(msg, dirt, sizeof(*msg));
 	block_make(&b, data, size, stream);
-	sip_parse(&b.payload, msg);
+	xsip_parse(&b.payload, msg);
 	free(b.bytes);
 	return b.payload.window;
 }
 
 const char *payload_parse(const u8 *data, size_t size, bool stream,
-			  struct sip_msg *msg)
+			  struct xsip_msg *msg)
 {
-	struct sip_msg again;
+	struct xsip_msg again;
 	u32 window = parse_once(data, size, stream, 0xaa, msg);
 
 	parse_once(data, size, stream, 0x55, &again);

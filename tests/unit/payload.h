@@ -6,10 +6,10 @@
 #ifndef _PAYLOAD_H
 #define _PAYLOAD_H
 
-#include "sip_parse.h"
+#include "sip/parse.h"
 
 struct block {
-	struct sip_payload payload;
+	struct xsip_payload payload;
 	u8 *bytes;
 };
 
@@ -33,7 +33,7 @@ void block_make(struct block *b, const u8 *data, size_t size, bool stream);
  * the window, else what is wrong.
  */
 const char *payload_parse(const u8 *data, size_t size, bool stream,
-			  struct sip_msg *msg);
+			  struct xsip_msg *msg);
 
 /**
  * span_inside() - is a span one of the window's?
@@ -42,17 +42,17 @@ const char *payload_parse(const u8 *data, size_t size, bool stream,
  *
  * Return: whether it is.
  */
-static inline bool span_inside(struct sip_span span, u32 window)
+static inline bool span_inside(struct xsip_span span, u32 window)
 {
 	return span.start <= span.end && span.end <= window;
 }
 
 /* The next value of a repeated field, as a span. */
-static inline bool next_span(struct sip_again *again, struct sip_span *span)
+static inline bool next_span(struct xsip_again *again, struct xsip_span *span)
 {
-	struct sip_line line;
+	struct xsip_line line;
 
-	if (!sip_again_next(again, &line))
+	if (!xsip_again_next(again, &line))
 		return false;
 	span->start = (u16)(line.value - again->payload->data);
 	span->end = (u16)(line.value_end - again->payload->data);

@@ -6,7 +6,7 @@
 #ifndef _RANDOM_H
 #define _RANDOM_H
 
-#include "sip_port.h"
+#include "sip/port.h"
 
 static u64 random_state = 88172645463325252ULL;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sketch: the words of sip_users, used as its callers use them.
+ * sketch: the words of xsip_sketch, used as its callers use them.
  */
 #ifndef _SKETCH_H
 #define _SKETCH_H
 
 #include "random.h"
-#include "sip_users.h"
-#include "uapi/linux/netfilter/xt_sip.h"
+#include "sip/sketch.h"
+#include <linux/netfilter/xt_sip.h>
 
 #define SECOND	1000000000ULL
 #define MINUTE	60U
@@ -15,21 +15,21 @@
 #define DAY	86400U
 
 struct sketch {
-	u64 word[SIP_USERS_WORDS];
+	u64 word[SIP_SKETCH_WORDS];
 };
 
-static inline struct sip_users users_of(u32 count, u32 unit)
+static inline struct xsip_sketch users_of(u32 count, u32 unit)
 {
-	struct sip_users users;
+	struct xsip_sketch users;
 
-	sip_users_init(&users, count, unit);
+	xsip_sketch_init(&users, count, unit);
 	return users;
 }
 
 static inline void sketch_set(struct sketch *s, u32 hash)
 {
 	u64 bit;
-	u32 i = sip_users_bit(hash, &bit);
+	u32 i = xsip_sketch_bit(hash, &bit);
 
 	s->word[i] |= bit;
 }
@@ -37,16 +37,16 @@ static inline void sketch_set(struct sketch *s, u32 hash)
 /* A hash that names this cell. */
 static inline u32 hash_of_cell(u32 cell)
 {
-	return (u32)(((u64)cell << 32) / SIP_USERS_CELLS) + 1;
+	return (u32)(((u64)cell << 32) / SIP_SKETCH_BITS) + 1;
 }
 
 /* What the caller does with a packet. */
-static inline bool address(const struct sip_users *users, u64 now,
+static inline bool address(const struct xsip_sketch *users, u64 now,
 			   struct sketch *s, u32 hash)
 {
-	sip_users_age(users, now, s->word);
+	xsip_sketch_age(users, now, s->word);
 	sketch_set(s, hash);
-	return sip_users_over(users, s->word);
+	return xsip_sketch_over(users, s->word);
 }
 
 static inline u32 random_hash(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_agent: which header fields of a message give its sender's name. How a
+ * xsip_agent: which header fields of a message give its sender's name. How a
  * name is compared is test_pattern's.
  */
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "payload.h"
-#include "sip_agent.h"
-#include "uapi/linux/netfilter/xt_sip.h"
+#include "sip/agent.h"
+#include <linux/netfilter/xt_sip.h>
 
 #define REQUEST(fields)							\
 	"OPTIONS sip:h SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n" \
@@ -90,21 +90,21 @@ static const struct {
 	{ "User-Agent: bad\r\n\r\n", false },
 };
 
-static bool match(const struct sip_pattern *pattern, const char *message,
+static bool match(const struct xsip_pattern *pattern, const char *message,
 		  size_t len, bool stream)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	struct block b;
 	bool found;
 
 	block_make(&b, (const u8 *)message, len, stream);
-	sip_parse(&b.payload, &msg);
-	found = sip_agent_match(pattern, &b.payload, &msg);
+	xsip_parse(&b.payload, &msg);
+	found = xsip_agent_match(pattern, &b.payload, &msg);
 	free(b.bytes);
 	return found;
 }
 
-static void check(const struct sip_pattern *pattern, const char *message,
+static void check(const struct xsip_pattern *pattern, const char *message,
 		  bool stream, bool expected)
 {
 	if (match(pattern, message, strlen(message), stream) != expected)
@@ -133,7 +133,7 @@ static bool has_name(const char *message, size_t len)
 	return false;
 }
 
-static void check_cuts(const struct sip_pattern *pattern, const char *message)
+static void check_cuts(const struct xsip_pattern *pattern, const char *message)
 {
 	size_t len;
 
@@ -161,13 +161,13 @@ static int compile(void **state)
 		XT_SIP_UA_START | XT_SIP_UA_END | 3, 'b', 'a', 'd',
 	};
 
-	*state = sip_pattern_compile(texts, sizeof(texts));
+	*state = xsip_pattern_compile(texts, sizeof(texts));
 	return *state ? 0 : -1;
 }
 
 static int release(void **state)
 {
-	sip_pattern_free(*state);
+	xsip_pattern_free(*state);
 	return 0;
 }
 

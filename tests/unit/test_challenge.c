@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sip_challenge: refusals of an old nonce, and what only looks like one. */
+/* xsip_challenge: refusals of an old nonce, and what only looks like one. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "sip_challenge.h"
-#include "sip_parse.h"
+#include "sip/challenge.h"
+#include "sip/parse.h"
 
 #define HEAD	"SIP/2.0 401 Unauthorized\r\n"				\
 		"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1;stale=true\r\n"	\
@@ -45,23 +45,23 @@ static const struct {
 	{ "", false },
 };
 
-static struct sip_msg parse(struct sip_payload *payload, const char *text)
+static struct xsip_msg parse(struct xsip_payload *payload, const char *text)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 
-	*payload = (struct sip_payload){
+	*payload = (struct xsip_payload){
 		.data = (const u8 *)text,
 		.window = (u32)strlen(text),
 		.size = (u32)strlen(text),
 	};
-	sip_parse(payload, &msg);
+	xsip_parse(payload, &msg);
 	return msg;
 }
 
 static void test_rows(void **state)
 {
-	struct sip_payload payload;
-	struct sip_msg msg;
+	struct xsip_payload payload;
+	struct xsip_msg msg;
 	char text[1024];
 	size_t i;
 
@@ -72,7 +72,7 @@ static void test_rows(void **state)
 			 rows[i].fields);
 		msg = parse(&payload, text);
 		assert_int_equal(msg.class, SIP_RESPONSE);
-		if (sip_challenge_stale(&payload, &msg) != rows[i].stale)
+		if (xsip_challenge_stale(&payload, &msg) != rows[i].stale)
 			fail_msg("%s", rows[i].fields);
 	}
 }
@@ -82,8 +82,8 @@ static void test_cuts(void **state)
 {
 	static const char behind[] =
 		",algorithm=MD5,qop=\"auth\"\r\n\r\n";
-	struct sip_payload payload;
-	struct sip_msg msg;
+	struct xsip_payload payload;
+	struct xsip_msg msg;
 	char text[1024];
 	size_t i, len;
 	u8 *copy;
@@ -95,11 +95,11 @@ static void test_cuts(void **state)
 		copy = malloc(i ?: 1);
 		assert_non_null(copy);
 		memcpy(copy, text, i);
-		payload = (struct sip_payload){
+		payload = (struct xsip_payload){
 			.data = copy, .window = (u32)i, .size = (u32)i,
 		};
-		sip_parse(&payload, &msg);
-		if (sip_challenge_stale(&payload, &msg))
+		xsip_parse(&payload, &msg);
+		if (xsip_challenge_stale(&payload, &msg))
 			assert_true(i >= len - strlen(behind));
 		free(copy);
 	}

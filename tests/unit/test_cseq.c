@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_cseq: numbers, methods, and what a segment of a stream has lost.
+ * xsip_cseq: numbers, methods, and what a segment of a stream has lost.
  */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "sip_cseq.h"
-#include "sip_method.h"
+#include "sip/cseq.h"
+#include "sip/method.h"
 
 static const struct {
 	const char *line;	/* the request's method; NULL: a response */
@@ -67,7 +67,7 @@ static void check(const char *method_name, const char *cseq, bool stream,
 {
 	const char *line = method_name ? method_name : "";
 	size_t line_len = strlen(line), len = strlen(cseq);
-	struct sip_msg msg = {
+	struct xsip_msg msg = {
 		.class = method_name ? SIP_REQUEST : SIP_RESPONSE,
 		.method = XT_SIP_OTHER,
 		.present = BIT(SIP_CSEQ),
@@ -80,9 +80,9 @@ static void check(const char *method_name, const char *cseq, bool stream,
 	memcpy(bytes, line, line_len);
 	memcpy(bytes + line_len, cseq, len);
 	if (method_name)
-		msg.method = sip_method_of(bytes, bytes + line_len,
-					   bytes + line_len + len);
-	sip_cseq_check(bytes, bytes + line_len + len, stream, &msg);
+		msg.method = xsip_method_of(bytes, bytes + line_len,
+					    bytes + line_len + len);
+	xsip_cseq_check(bytes, bytes + line_len + len, stream, &msg);
 	if (msg.method != method || !msg.defects != good)
 		fail_msg("%s, %s%s: method %d, defects %#x", line, cseq,
 			 stream ? ", stream" : "", msg.method, msg.defects);
@@ -110,9 +110,9 @@ static void test_cuts(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cuts); i++) {
 		len = strlen(cuts[i].line);
-		method = sip_method_of((const u8 *)cuts[i].line,
-				       (const u8 *)cuts[i].line + len,
-				       (const u8 *)cuts[i].line + len);
+		method = xsip_method_of((const u8 *)cuts[i].line,
+					(const u8 *)cuts[i].line + len,
+					(const u8 *)cuts[i].line + len);
 		check(cuts[i].line, cuts[i].cseq, false, false, method);
 		check(cuts[i].line, cuts[i].cseq, true, true, cuts[i].method);
 	}

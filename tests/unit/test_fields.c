@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_parse over tables of what the corpus cannot show: spans of values,
+ * xsip_parse over tables of what the corpus cannot show: spans of values,
  * repeated fields, edges of numbers and of the window.
  */
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include "payload.h"
 
 static void parse_bytes(const u8 *data, size_t size, bool stream,
-			struct sip_msg *msg)
+			struct xsip_msg *msg)
 {
 	const char *wrong = payload_parse(data, size, stream, msg);
 
@@ -19,7 +19,7 @@ static void parse_bytes(const u8 *data, size_t size, bool stream,
 		fail_msg("%zu bytes: %s", size, wrong);
 }
 
-static void parse_text(const char *text, struct sip_msg *msg)
+static void parse_text(const char *text, struct xsip_msg *msg)
 {
 	parse_bytes((const u8 *)text, strlen(text), false, msg);
 }
@@ -57,9 +57,9 @@ static const struct {
 
 static void test_spans(void **state)
 {
-	struct sip_span to, uri;
+	struct xsip_span to, uri;
 	const char *message;
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	size_t i;
 
 	(void)state;
@@ -124,17 +124,17 @@ static const struct {
 static void check_repeated(const char *message, const char *const *values,
 			   bool stream)
 {
-	struct sip_again again;
-	struct sip_span span;
-	struct sip_msg msg;
+	struct xsip_again again;
+	struct xsip_span span;
+	struct xsip_msg msg;
 	struct block b;
 
 	block_make(&b, (const u8 *)message, strlen(message), stream);
-	sip_parse(&b.payload, &msg);
+	xsip_parse(&b.payload, &msg);
 	assert_true(msg.present & BIT(SIP_USER_AGENT));
 	assert_int_equal(!!(msg.repeated & BIT(SIP_USER_AGENT)), !!values[1]);
 	span = msg.field[SIP_USER_AGENT];
-	sip_again_start(&again, &b.payload, &msg, SIP_USER_AGENT);
+	xsip_again_start(&again, &b.payload, &msg, SIP_USER_AGENT);
 	for (;;) {
 		assert_true(span_inside(span, msg.body));
 		assert_int_equal(span.end - span.start, strlen(*values));
@@ -204,7 +204,7 @@ static const struct {
 
 static void test_cseq_numbers(void **state)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	char message[512];
 	size_t i;
 
@@ -224,7 +224,7 @@ static void test_cseq_numbers(void **state)
 
 static void test_content_lengths(void **state)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	char message[512];
 	size_t i;
 
@@ -293,7 +293,7 @@ static const struct {
 	{ "OPTIONSSIP/2.0 and 32 bytes of text", NULL, NULL, false },
 };
 
-static void check_text(const char *message, struct sip_span span,
+static void check_text(const char *message, struct xsip_span span,
 		       const char *expected)
 {
 	if ((size_t)(span.end - span.start) != strlen(expected) ||
@@ -304,7 +304,7 @@ static void check_text(const char *message, struct sip_span span,
 
 static void test_start_lines(void **state)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	char message[512];
 	bool request;
 	size_t i;
@@ -347,7 +347,7 @@ static const struct {
 
 static void test_ends(void **state)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	char message[512];
 	size_t i;
 
@@ -407,7 +407,7 @@ static u8 *message_of(u32 fields, u32 size)
 
 static void test_windows(void **state)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	size_t i;
 	u8 *data;
 
@@ -430,7 +430,7 @@ static void test_windows(void **state)
 /* A segment of a stream that fills the window hides as much. */
 static void test_stream_windows(void **state)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	size_t i;
 	u8 *data;
 
@@ -447,7 +447,7 @@ static void test_stream_windows(void **state)
 /* Lines of all lengths up to and across the window's end, CR LF cut. */
 static void test_window_cuts(void **state)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	u32 fields;
 	u8 *data;
 

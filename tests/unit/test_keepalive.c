@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_keepalive: what keeps a NAT's port open, and what only looks like it.
+ * xsip_keepalive: what keeps a NAT's port open, and what only looks like it.
  */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "sip_keepalive.h"
+#include "sip/keepalive.h"
 
 static const struct {
 	const char *name;
@@ -38,7 +38,7 @@ static const struct {
 
 static void test_rows(void **state)
 {
-	struct sip_payload payload;
+	struct xsip_payload payload;
 	size_t i, size;
 	u8 *bytes;
 
@@ -48,16 +48,16 @@ static void test_rows(void **state)
 		bytes = malloc(size + 1);
 		assert_non_null(bytes);
 		memcpy(bytes + 1, rows[i].bytes, size);
-		payload = (struct sip_payload){
+		payload = (struct xsip_payload){
 			.data = bytes + 1,
 			.window = (u32)size,
 			.size = (u32)size,
 		};
-		if (sip_is_keepalive(&payload) != rows[i].first ||
-		    sip_is_keepalive_text(&payload) != rows[i].text)
+		if (xsip_is_keepalive(&payload) != rows[i].first ||
+		    xsip_is_keepalive_text(&payload) != rows[i].text)
 			fail_msg("%s: %d %d", rows[i].name,
-				 sip_is_keepalive(&payload),
-				 sip_is_keepalive_text(&payload));
+				 xsip_is_keepalive(&payload),
+				 xsip_is_keepalive_text(&payload));
 		free(bytes);
 	}
 }

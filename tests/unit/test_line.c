@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_line: a line of the usual form is the same to both readers. What lines
- * are is the business of the tests of sip_parse. Here are random ones, each in
+ * xsip_line: a line of the usual form is the same to both readers. What lines
+ * are is the business of the tests of xsip_parse. Here are random ones, each in
  * a heap block that ends where reading has to, so that ASan sees a byte read
  * behind it.
  */
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "random.h"
-#include "sip_line.h"
+#include "sip/line.h"
 
 #define BEFORE	8	/* bytes that have to lie before a line */
 
@@ -40,15 +40,15 @@ static size_t random_lines(u8 *out)
 
 static void check_lines(const u8 *data, size_t len)
 {
-	struct sip_lines lines = { .p = data + BEFORE, .end = data + len };
-	struct sip_line plain, any;
+	struct xsip_lines lines = { .p = data + BEFORE, .end = data + len };
+	struct xsip_line plain, any;
 	const u8 *next;
 	u16 defects;
 
 	for (;;) {
-		next = sip_line_plain(lines.p, lines.end, &plain);
+		next = xsip_line_plain(lines.p, lines.end, &plain);
 		defects = lines.defects;
-		if (!sip_line_any(&lines, &any)) {
+		if (!xsip_line_any(&lines, &any)) {
 			assert_null(next);
 			return;
 		}
@@ -88,7 +88,7 @@ static void test_forms(void **state)
 	static const struct {
 		const char *text;
 		bool plain;
-		enum sip_field field;
+		enum xsip_field field;
 	} rows[] = {
 		{ "To: x\r\nFrom: y\r\n", true, SIP_TO },
 		{ "To:x\r\n\r\n     ", true, SIP_TO },
@@ -111,7 +111,7 @@ static void test_forms(void **state)
 		{ "Via: x12", false, 0 },
 		{ "", false, 0 },
 	};
-	struct sip_line line;
+	struct xsip_line line;
 	const u8 *next;
 	u8 text[64];
 	size_t i, len;
@@ -121,8 +121,8 @@ static void test_forms(void **state)
 		len = strlen(rows[i].text);
 		memset(text, 'x', BEFORE);
 		memcpy(text + BEFORE, rows[i].text, len);
-		next = sip_line_plain(text + BEFORE, text + BEFORE + len,
-				      &line);
+		next = xsip_line_plain(text + BEFORE, text + BEFORE + len,
+				       &line);
 		if (!next == rows[i].plain)
 			fail_msg("\"%s\"", rows[i].text);
 		if (rows[i].plain)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_method: every name there is, in every case, and what is nearly one,
+ * xsip_method: every name there is, in every case, and what is nearly one,
  * wherever the end of what may be read is.
  */
 #include <stdarg.h>
@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "sip_method.h"
-#include "sip_names.h"
+#include "sip/method.h"
+#include "sip/names.h"
 
 /* @len bytes of @text, at the end of a heap block and before other bytes. */
 static u8 method_of(const char *text, size_t len)
@@ -24,8 +24,8 @@ static u8 method_of(const char *text, size_t len)
 			abort();
 		memcpy(block + 1, text, len);
 		memset(block + 1 + len, 'A' + (int)behind, behind);
-		method = sip_method_of(block + 1, block + 1 + len,
-				       block + 1 + len + behind);
+		method = xsip_method_of(block + 1, block + 1 + len,
+					block + 1 + len + behind);
 		if (behind)
 			assert_int_equal(method, last);
 		last = method;
@@ -41,7 +41,7 @@ static void test_names(void **state)
 
 	(void)state;
 	for (i = 0; i < XT_SIP_OTHER; i++) {
-		name = sip_method_names[i];
+		name = xsip_method_names[i];
 		for (len = 1; len < strlen(name); len++)
 			assert_int_equal(method_of(name, len), XT_SIP_OTHER);
 		assert_int_equal(method_of(name, len), i);
@@ -58,10 +58,10 @@ static void test_cases(void **state)
 
 	(void)state;
 	for (i = 0; i < XT_SIP_OTHER; i++) {
-		len = strlen(sip_method_names[i]);
+		len = strlen(xsip_method_names[i]);
 		for (how = 0; how < BIT(len); how++) {
 			for (at = 0; at < len; at++)
-				text[at] = (char)(sip_method_names[i][at] |
+				text[at] = (char)(xsip_method_names[i][at] |
 						  (how >> at & 1 ? 0x20 : 0));
 			assert_int_equal(method_of(text, len), i);
 		}
@@ -89,8 +89,8 @@ static void test_near_names(void **state)
 
 	(void)state;
 	for (i = 0; i < XT_SIP_OTHER; i++)
-		for (at = 0; sip_method_names[i][at]; at++)
-			check_near(sip_method_names[i], at);
+		for (at = 0; xsip_method_names[i][at]; at++)
+			check_near(xsip_method_names[i], at);
 }
 
 static void test_no_name(void **state)

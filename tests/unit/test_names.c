@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_names: every name is there, is unlike every other and means to the
+ * xsip_names: every name is there, is unlike every other and means to the
  * parser what it says.
  */
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "sip_parse.h"
+#include "sip/parse.h"
 
 static void check_table(const char *const *names, int count)
 {
@@ -26,8 +26,8 @@ static void check_table(const char *const *names, int count)
 static void test_tables(void **state)
 {
 	(void)state;
-	check_table(sip_method_names, XT_SIP_METHOD_COUNT);
-	check_table(sip_defect_names, XT_SIP_DEFECT_COUNT);
+	check_table(xsip_method_names, XT_SIP_METHOD_COUNT);
+	check_table(xsip_defect_names, XT_SIP_DEFECT_COUNT);
 }
 
 /* Rules are printed in the order of the enum. */
@@ -37,15 +37,15 @@ static void test_order(void **state)
 
 	(void)state;
 	for (i = 1; i < XT_SIP_OTHER; i++)
-		assert_true(strcmp(sip_method_names[i - 1],
-				   sip_method_names[i]) < 0);
-	assert_string_equal(sip_method_names[XT_SIP_OTHER], "other");
+		assert_true(strcmp(xsip_method_names[i - 1],
+				   xsip_method_names[i]) < 0);
+	assert_string_equal(xsip_method_names[XT_SIP_OTHER], "other");
 }
 
-static void parse(const char *text, struct sip_msg *msg)
+static void parse(const char *text, struct xsip_msg *msg)
 {
 	size_t len = strlen(text);
-	struct sip_payload payload = {
+	struct xsip_payload payload = {
 		.data = malloc(len),
 		.window = (u32)len,
 		.size = (u32)len,
@@ -53,13 +53,13 @@ static void parse(const char *text, struct sip_msg *msg)
 
 	assert_non_null(payload.data);
 	memcpy((void *)payload.data, text, len);
-	sip_parse(&payload, msg);
+	xsip_parse(&payload, msg);
 	free((void *)payload.data);
 }
 
 static int method_of_request(const char *name)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	char text[160];
 
 	snprintf(text, sizeof(text), "%s sip:a@b SIP/2.0\r\n"
@@ -72,7 +72,7 @@ static int method_of_request(const char *name)
 
 static int method_of_response(const char *name)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	char text[160];
 
 	snprintf(text, sizeof(text), "SIP/2.0 200 OK\r\nCSeq: 1 %s\r\n\r\n",
@@ -97,7 +97,7 @@ static void test_methods(void **state)
 
 	(void)state;
 	for (i = 0; i < XT_SIP_METHOD_COUNT; i++)
-		expect(sip_method_names[i], i);
+		expect(xsip_method_names[i], i);
 }
 
 /* No method is another one's beginning or end; case makes no other one. */
@@ -110,7 +110,7 @@ static void test_near_methods(void **state)
 
 	(void)state;
 	for (i = 0; i < XT_SIP_OTHER; i++) {
-		name = sip_method_names[i];
+		name = xsip_method_names[i];
 		snprintf(near, sizeof(near), "%sX", name);
 		expect(near, XT_SIP_OTHER);
 		snprintf(near, sizeof(near), "X%s", name);

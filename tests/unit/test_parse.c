@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_parse over the whole corpus: every message as the index says, and cut
+ * xsip_parse over the whole corpus: every message as the index says, and cut
  * anywhere, as a datagram and as a segment of a stream.
  *
  * XT_SIP_CORPUS names the directory that `corpus.py write` filled.
@@ -13,7 +13,7 @@
 
 #include "corpus.h"
 #include "payload.h"
-#include "sip_text.h"
+#include "sip/text.h"
 
 static struct corpus corpus;
 static unsigned int failures;
@@ -43,7 +43,7 @@ static const struct {
 
 /* Parse; what payload_parse() complains about is a failure. */
 static void parse_bytes(const char *name, const u8 *data, size_t size,
-			bool stream, struct sip_msg *msg)
+			bool stream, struct xsip_msg *msg)
 {
 	const char *wrong = payload_parse(data, size, stream, msg);
 
@@ -59,12 +59,12 @@ static size_t squeeze(const u8 *p, const u8 *end, u8 *out)
 	u8 *start = out;
 
 	while (p < end) {
-		if (!sip_is(*p, SIP_LWS)) {
+		if (!xsip_is(*p, SIP_LWS)) {
 			*out++ = *p++;
 			continue;
 		}
 		*out++ = ' ';
-		while (p < end && sip_is(*p, SIP_LWS))
+		while (p < end && xsip_is(*p, SIP_LWS))
 			p++;
 	}
 	return (size_t)(out - start);
@@ -72,7 +72,7 @@ static size_t squeeze(const u8 *p, const u8 *end, u8 *out)
 
 /* Strike a text seen off the @left ones that are expected. */
 static bool strike(const struct corpus_message *m, u32 *left,
-		   const struct block *b, struct sip_span span)
+		   const struct block *b, struct xsip_span span)
 {
 	u8 *text = malloc((size_t)(span.end - span.start) + 1);
 	size_t len = squeeze(b->bytes + span.start, b->bytes + span.end, text);
@@ -93,14 +93,14 @@ static bool strike(const struct corpus_message *m, u32 *left,
 }
 
 static void check_uas(const struct corpus_message *m,
-		      const struct sip_msg *msg)
+		      const struct xsip_msg *msg)
 {
-	static const enum sip_field fields[] = { SIP_USER_AGENT, SIP_SERVER };
+	static const enum xsip_field fields[] = { SIP_USER_AGENT, SIP_SERVER };
 	/* EXPECT.tsv does not list the texts of Server. */
 	bool server = msg->class == SIP_RESPONSE && m->expect == CORPUS_EXACT;
 	u32 left = (u32)BIT(m->ua_count) - 1;
-	struct sip_again again;
-	struct sip_span span;
+	struct xsip_again again;
+	struct xsip_span span;
 	struct block b;
 	size_t i;
 
@@ -110,7 +110,7 @@ static void check_uas(const struct corpus_message *m,
 		    (fields[i] == SIP_SERVER && !server))
 			continue;
 		span = msg->field[fields[i]];
-		sip_again_start(&again, &b.payload, msg, fields[i]);
+		xsip_again_start(&again, &b.payload, msg, fields[i]);
 		do {
 			strike(m, &left, &b, span);
 		} while (msg->repeated & BIT(fields[i]) &&
@@ -123,13 +123,13 @@ static void check_uas(const struct corpus_message *m,
 
 /* ---- Whole messages against the index ---- */
 
-static bool method_is(const struct sip_msg *msg, struct corpus_text text)
+static bool method_is(const struct xsip_msg *msg, struct corpus_text text)
 {
 	const char *name;
 	int i;
 
 	for (i = 0; i < XT_SIP_OTHER; i++) {
-		name = sip_method_names[i];
+		name = xsip_method_names[i];
 		if (text.len == strlen(name) &&
 		    !memcmp(text.start, name, text.len))
 			return msg->method == i;
@@ -148,12 +148,12 @@ static const char *defects_text(u16 defects)
 	out[0] = '\0';
 	for (i = 0; i < XT_SIP_DEFECT_COUNT; i++)
 		if (defects & BIT(i))
-			strcat(strcat(out, " "), sip_defect_names[i]);
+			strcat(strcat(out, " "), xsip_defect_names[i]);
 	return *out ? out : " none";
 }
 
 /* Is the row an exception, and right as that? */
-static bool excepted(const struct corpus_message *m, const struct sip_msg *msg)
+static bool excepted(const struct corpus_message *m, const struct xsip_msg *msg)
 {
 	size_t i;
 
@@ -164,7 +164,7 @@ static bool excepted(const struct corpus_message *m, const struct sip_msg *msg)
 }
 
 static void check_defects(const struct corpus_message *m,
-			  const struct sip_msg *msg)
+			  const struct xsip_msg *msg)
 {
 	bool good = excepted(m, msg);
 
@@ -173,7 +173,7 @@ static void check_defects(const struct corpus_message *m,
 		good |= msg->defects == m->defects;
 		break;
 	case CORPUS_PASS:
-		good |= !sip_msg_malformed(msg);
+		good |= !xsip_msg_malformed(msg);
 		break;
 	case CORPUS_MALFORMED:
 		good |= !!(msg->defects & m->defects);
@@ -189,7 +189,7 @@ static void check_defects(const struct corpus_message *m,
 
 static void check_message(const struct corpus_message *m)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 
 	parse_bytes(m->name, m->data, m->size, m->stream, &msg);
 	check_defects(m, &msg);
@@ -201,10 +201,10 @@ static void check_message(const struct corpus_message *m)
 	}
 	if (m->method.start && !method_is(&msg, m->method))
 		COMPLAIN("%s: method %s", m->name,
-			 sip_method_names[msg.method]);
+			 xsip_method_names[msg.method]);
 	if (msg.class == SIP_RESPONSE && msg.status != m->status)
 		COMPLAIN("%s: status %d", m->name, msg.status);
-	if (sip_msg_is_sip(&msg) && m->ua_count >= 0)
+	if (xsip_msg_is_sip(&msg) && m->ua_count >= 0)
 		check_uas(m, &msg);
 }
 
@@ -239,7 +239,7 @@ static size_t cuts_of(const struct corpus_message *m)
 
 static void check_cut_datagrams(const struct corpus_message *m)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	size_t size;
 
 	for (size = 0; size < cuts_of(m); size++) {
@@ -264,7 +264,7 @@ static void check_cut_datagrams(const struct corpus_message *m)
  */
 static void check_cut_segments(const struct corpus_message *m)
 {
-	struct sip_msg whole, msg;
+	struct xsip_msg whole, msg;
 	size_t size;
 	u16 extra;
 
@@ -290,7 +290,7 @@ static void check_cut_segments(const struct corpus_message *m)
 /* Segments that begin in the middle of a message. */
 static void check_late_segments(const struct corpus_message *m)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	size_t start;
 
 	for (start = 1; start < cuts_of(m); start++) {
@@ -320,16 +320,16 @@ static size_t start_line_of(const struct corpus_message *m)
  */
 static void check_rest_of_start_line(const struct corpus_message *m)
 {
-	struct sip_msg whole, msg;
+	struct xsip_msg whole, msg;
 	size_t start;
 
 	parse_bytes(m->name, m->data, m->size, true, &whole);
-	if (whole.class == SIP_UNJUDGED || sip_msg_malformed(&whole))
+	if (whole.class == SIP_UNJUDGED || xsip_msg_malformed(&whole))
 		return;
 	for (start = 1; start < start_line_of(m); start++) {
 		parse_bytes(m->name, m->data + start, m->size - start, true,
 			    &msg);
-		if (sip_msg_malformed(&msg))
+		if (xsip_msg_malformed(&msg))
 			COMPLAIN("%s: segment from %zu:%s", m->name, start,
 				 defects_text(msg.defects));
 	}
@@ -412,7 +412,7 @@ static clock_t time_of(const char *first, size_t zeroes, const char *more)
 	static const char start[] = "OPTIONS sip:a@h SIP/2.0\n";
 	char *text = malloc(LONG_MESSAGE);
 	size_t len = sizeof(start) - 1;
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	struct block block;
 	clock_t begin;
 	int i;
@@ -425,7 +425,7 @@ static clock_t time_of(const char *first, size_t zeroes, const char *more)
 	free(text);
 	begin = clock();
 	for (i = 0; i < 20; i++)
-		sip_parse(&block.payload, &msg);
+		xsip_parse(&block.payload, &msg);
 	begin = clock() - begin;
 	free(block.bytes);
 	return begin;

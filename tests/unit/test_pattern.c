@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_pattern against a matcher that tries every text at every place.
+ * xsip_pattern against a matcher that tries every text at every place.
  *
  * Every value lies at the end of a heap block of its own size, so that ASan
  * sees the first byte read behind it. Memory runs out by way of
@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "random.h"
-#include "sip_pattern.h"
-#include "uapi/linux/netfilter/xt_sip.h"
+#include "sip/pattern.h"
+#include <linux/netfilter/xt_sip.h>
 
 /* ---- Texts of a rule ---- */
 
@@ -55,32 +55,32 @@ static struct texts texts_of(const char *list)
 }
 
 /* Compile from a block of exactly the size. */
-static struct sip_pattern *compile(const struct texts *t)
+static struct xsip_pattern *compile(const struct texts *t)
 {
-	struct sip_pattern *pattern;
+	struct xsip_pattern *pattern;
 	u8 *block = malloc(t->size);
 
 	assert_non_null(block);
 	memcpy(block, t->bytes, t->size);
-	pattern = sip_pattern_compile(block, t->size);
+	pattern = xsip_pattern_compile(block, t->size);
 	free(block);
 	assert_non_null(pattern);
 	return pattern;
 }
 
-static int find(const struct sip_pattern *pattern, const u8 *value, u32 len)
+static int find(const struct xsip_pattern *pattern, const u8 *value, u32 len)
 {
 	u8 *block = malloc(len);
 	int found;
 
 	if (len)
 		memcpy(block, value, len);
-	found = sip_pattern_find(pattern, block, block + len);
+	found = xsip_pattern_find(pattern, block, block + len);
 	free(block);
 	return found;
 }
 
-static bool match(const struct sip_pattern *pattern, const u8 *value, u32 len)
+static bool match(const struct xsip_pattern *pattern, const u8 *value, u32 len)
 {
 	return find(pattern, value, len) != SIP_PATTERN_NONE;
 }
@@ -153,7 +153,7 @@ static void show(const char *what, const u8 *bytes, u32 len)
 }
 
 /* Returns whether both find a text. */
-static bool check(const struct texts *t, const struct sip_pattern *pattern,
+static bool check(const struct texts *t, const struct xsip_pattern *pattern,
 		  const u8 *value, u32 len)
 {
 	int expected = naive_find(t, value, len);
@@ -223,7 +223,7 @@ static const struct {
 
 static void test_table(void **state)
 {
-	struct sip_pattern *pattern;
+	struct xsip_pattern *pattern;
 	struct texts t;
 	size_t i;
 	u32 len;
@@ -238,7 +238,7 @@ static void test_table(void **state)
 			fail_msg("\"%s\" in \"%s\"", rows[i].texts,
 				 rows[i].value);
 		check(&t, pattern, (const u8 *)rows[i].value, len);
-		sip_pattern_free(pattern);
+		xsip_pattern_free(pattern);
 	}
 }
 
@@ -268,7 +268,7 @@ static const struct {
 
 static void test_numbers(void **state)
 {
-	struct sip_pattern *pattern;
+	struct xsip_pattern *pattern;
 	struct texts t;
 	int number;
 	size_t i;
@@ -284,7 +284,7 @@ static void test_numbers(void **state)
 			fail_msg("\"%s\" in \"%s\": %d", numbers[i].texts,
 				 numbers[i].value, number);
 		check(&t, pattern, (const u8 *)numbers[i].value, len);
-		sip_pattern_free(pattern);
+		xsip_pattern_free(pattern);
 	}
 }
 
@@ -358,7 +358,7 @@ static u32 random_value(const struct texts *t, u8 *value, size_t alphabet)
 
 static void test_random(void **state)
 {
-	struct sip_pattern *pattern;
+	struct xsip_pattern *pattern;
 	u32 found = 0, all = 0;
 	u32 round, i, len;
 	struct texts t;
@@ -374,7 +374,7 @@ static void test_random(void **state)
 			len = random_value(&t, value, alphabet);
 			found += check(&t, pattern, value, len);
 		}
-		sip_pattern_free(pattern);
+		xsip_pattern_free(pattern);
 	}
 	/* A table of one outcome would show nothing. */
 	assert_in_range(found, all / 5, all - all / 5);
@@ -385,7 +385,7 @@ static void test_random(void **state)
 /* Is each text found, and not with any one byte of it changed? */
 static void check_each(const struct texts *t)
 {
-	struct sip_pattern *pattern = compile(t);
+	struct xsip_pattern *pattern = compile(t);
 	u32 i, j, n;
 	u8 text[64];
 
@@ -399,7 +399,7 @@ static void check_each(const struct texts *t)
 			text[j] ^= 0x80;
 		}
 	}
-	sip_pattern_free(pattern);
+	xsip_pattern_free(pattern);
 }
 
 static void test_full(void **state)
@@ -434,7 +434,7 @@ static void test_many(void **state)
 /* Every byte is a text: as many classes as there can be. */
 static void test_all_bytes(void **state)
 {
-	struct sip_pattern *pattern;
+	struct xsip_pattern *pattern;
 	struct texts t = { .count = 0 };
 	u32 i;
 	u8 byte;
@@ -449,13 +449,13 @@ static void test_all_bytes(void **state)
 		byte = (u8)i;
 		assert_int_equal(match(pattern, &byte, 1), i != 0);
 	}
-	sip_pattern_free(pattern);
+	xsip_pattern_free(pattern);
 }
 
 /* 1,408 texts of one byte: more than a rule can need, and legal. */
 static void test_most_texts(void **state)
 {
-	struct sip_pattern *pattern;
+	struct xsip_pattern *pattern;
 	struct texts t = { .count = 0 };
 
 	(void)state;
@@ -465,7 +465,7 @@ static void test_most_texts(void **state)
 	pattern = compile(&t);
 	assert_true(match(pattern, (const u8 *)"yx", 2));
 	assert_false(match(pattern, (const u8 *)"xy", 2));
-	sip_pattern_free(pattern);
+	xsip_pattern_free(pattern);
 }
 
 /* ---- No memory ---- */
@@ -488,19 +488,19 @@ void *__wrap_calloc(size_t count, size_t size)
 static void test_no_memory(void **state)
 {
 	struct texts t = texts_of("friendly-scanner|sipcli");
-	struct sip_pattern *pattern = NULL;
+	struct xsip_pattern *pattern = NULL;
 	int n;
 
 	(void)state;
 	for (n = 0; !pattern; n++) {
 		allocations_left = n;
-		pattern = sip_pattern_compile(t.bytes, t.size);
+		pattern = xsip_pattern_compile(t.bytes, t.size);
 		allocations_left = -1;
 	}
 	assert_in_range(n, 2, 10);
 	assert_true(match(pattern, (const u8 *)"sipcli/v1.8", 11));
-	sip_pattern_free(pattern);
-	sip_pattern_free(NULL);
+	xsip_pattern_free(pattern);
+	xsip_pattern_free(NULL);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_skb and sip_memo: the datagrams of bundles, the chunks of SCTP, and how
- * often what is in a packet is counted, and remembered.
+ * The datagrams of GSO packets and the chunks of SCTP; how often the messages
+ * of a packet are counted and remembered.
  */
 #include "walk.h"
 
@@ -41,22 +41,26 @@ static void test_bundles(void **state)
 		make_bundle(rows[i].count, rows[i].size, rows[i].less,
 			    (u16)(8 + rows[i].count * rows[i].size));
 		assert_int_equal(rows[i].count,
-				 sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+				 xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
 		assert_int_equal(rows[i].count,
-				 count_messages(sip_memo_new_rule(), 9999));
+				 count_messages(xsip_cache_number_rule(),
+						9999));
 		/* The length is one datagram's, nothing, nonsense. */
 		make_bundle(rows[i].count, rows[i].size, rows[i].less,
 			    (u16)(8 + rows[i].size));
 		assert_int_equal(rows[i].count,
-				 count_messages(sip_memo_new_rule(), 9999));
+				 count_messages(xsip_cache_number_rule(),
+						9999));
 		make_bundle(rows[i].count, rows[i].size, rows[i].less, 0);
 		assert_int_equal(rows[i].count,
-				 count_messages(sip_memo_new_rule(), 9999));
+				 count_messages(xsip_cache_number_rule(),
+						9999));
 		make_bundle(rows[i].count, rows[i].size, rows[i].less, 1);
 		assert_int_equal(rows[i].count,
-				 sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+				 xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
 		assert_int_equal(rows[i].count,
-				 count_messages(sip_memo_new_rule(), 9999));
+				 count_messages(xsip_cache_number_rule(),
+						9999));
 	}
 }
 
@@ -66,11 +70,11 @@ static void test_odd_bundles(void **state)
 	(void)state;
 	make_bundle(0, 300, 0, 8);
 	assert_string_equal(walk_packet(), "keepalive");
-	assert_int_equal(1, sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+	assert_int_equal(1, xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
 	make_bundle(60000, 1, 0, 8);
 	assert_int_equal(SIP_PIECES,
-			 sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
-	assert_int_equal(0, count_messages(sip_memo_new_rule(), 99999));
+			 xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+	assert_int_equal(0, count_messages(xsip_cache_number_rule(), 99999));
 }
 
 /* A datagram is one message. */
@@ -80,7 +84,7 @@ static void test_datagram(void **state)
 	start_udp(0);
 	add_text(REGISTER("1", "0") REGISTER("2", "0"));
 	assert_string_equal(walk_packet(), "REGISTER:1!");
-	assert_int_equal(1, sip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
+	assert_int_equal(1, xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
 	start_udp(8);
 	add_text(REGISTER("1", "0"));
 	assert_string_equal(walk_packet(), "keepalive");
@@ -126,9 +130,9 @@ static void test_chunks(void **state)
 /* A ruleset of three, loaded anew. */
 static void load(u64 rules[3])
 {
-	rules[0] = sip_memo_new_rule();
-	rules[1] = sip_memo_new_rule();
-	rules[2] = sip_memo_new_rule();
+	rules[0] = xsip_cache_number_rule();
+	rules[1] = xsip_cache_number_rule();
+	rules[2] = xsip_cache_number_rule();
 }
 
 /* A packet of 20 messages meets rules, the first of them again and again. */
@@ -195,9 +199,9 @@ static void test_tools(void **state)
 {
 	static const char scan[] = "OPTIONS sip:h SIP/2.0\r\n"
 		"User-Agent: friendly-scanner\r\n\r\n";
-	struct sip_asker asker = asker_of(&packet.skb, 0);
+	struct xsip_pktinfo asker = asker_of(&packet.skb, 0);
 	unsigned int found, i;
-	struct sip_walk walk;
+	struct xsip_walk walk;
 	bool more;
 	u64 rules[3];
 
@@ -212,10 +216,10 @@ static void test_tools(void **state)
 	for (i = 0; i < 3; i++) {
 		asker.rule = rules[i];
 		found = 0;
-		more = sip_walk_start(&walk, &asker);
-		for (; more; more = sip_walk_next(&walk))
-			found += sip_walk_tool(&walk) == SIP_TOOL_SIPVICIOUS;
-		sip_walk_end(&walk);
+		more = xsip_walk_start(&walk, &asker);
+		for (; more; more = xsip_walk_next(&walk))
+			found += xsip_walk_tool(&walk) == SIP_TOOL_SIPVICIOUS;
+		xsip_walk_end(&walk);
 		assert_int_equal(2, found);
 		assert_int_equal(2, counted_tools);
 	}
@@ -226,17 +230,17 @@ static void test_tools(void **state)
 /* A rule in a hook meets the packet: how many requests are remembered now? */
 static unsigned int noted_in(u64 rule, u8 hook, unsigned int most)
 {
-	struct sip_asker asker = asker_of(&packet.skb, rule);
-	struct sip_walk walk;
+	struct xsip_pktinfo asker = asker_of(&packet.skb, rule);
+	struct xsip_walk walk;
 	bool more;
 
 	net.noted = 0;
 	net.left = 0;
 	asker.hook = hook;
-	more = sip_walk_start(&walk, &asker);
+	more = xsip_walk_start(&walk, &asker);
 	while (more && --most)
-		more = sip_walk_next(&walk);
-	sip_walk_end(&walk);
+		more = xsip_walk_next(&walk);
+	xsip_walk_end(&walk);
 	return net.noted;
 }
 
@@ -306,15 +310,15 @@ static void test_noted_what(void **state)
 		start_tcp();
 		add_text(segments[i].segment);
 		assert_int_equal(segments[i].in,
-				 noted_in(sip_memo_new_rule(),
+				 noted_in(xsip_cache_number_rule(),
 					  NF_INET_LOCAL_IN, 9));
 		assert_int_equal(segments[i].out,
-				 noted_in(sip_memo_new_rule(),
+				 noted_in(xsip_cache_number_rule(),
 					  NF_INET_LOCAL_OUT, 9));
 	}
 	make_bundle(20, 300, 0, 0);
-	assert_int_equal(20, noted_in(sip_memo_new_rule(), NF_INET_LOCAL_IN,
-				      1));
+	assert_int_equal(20, noted_in(xsip_cache_number_rule(),
+				      NF_INET_LOCAL_IN, 1));
 }
 
 /* The memory may come while a packet is on its way. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_rate against a bucket of tokens, which says the same in other words:
+ * xsip_rate against a bucket of tokens, which says the same in other words:
  * it holds up to burst packets' worth of nanoseconds, fills with time, and a
  * packet takes one interval out of it or is over the rate.
  */
@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "random.h"
-#include "sip_rate.h"
-#include "uapi/linux/netfilter/xt_sip.h"
+#include "sip/rate.h"
+#include <linux/netfilter/xt_sip.h>
 
 #define MINUTE	60U
 #define HOUR	3600U
@@ -86,20 +86,20 @@ static const struct setting settings[] = {
 };
 
 /* A packet now; both must agree. */
-static bool step(const struct sip_rate *rate, struct bucket *b, u64 now,
+static bool step(const struct xsip_rate *rate, struct bucket *b, u64 now,
 		 u64 *tat)
 {
-	bool over = sip_rate_over(rate, now, tat);
+	bool over = xsip_rate_over(rate, now, tat);
 	bool expected = bucket_over(b, now);
 
 	if (over != expected)
 		fail_msg("interval %llu: over %d, expected %d, at %llu",
 			 (unsigned long long)rate->interval, over, expected,
 			 (unsigned long long)now);
-	if (sip_rate_used(rate, now, *tat) != bucket_used(b))
+	if (xsip_rate_used(rate, now, *tat) != bucket_used(b))
 		fail_msg("interval %llu: used %llu, expected %llu",
 			 (unsigned long long)rate->interval,
-			 (unsigned long long)sip_rate_used(rate, now, *tat),
+			 (unsigned long long)xsip_rate_used(rate, now, *tat),
 			 (unsigned long long)bucket_used(b));
 	return over;
 }
@@ -128,12 +128,12 @@ static u64 some_pause(const struct bucket *b)
 static void walk(const struct setting *s, u64 start)
 {
 	struct bucket b = bucket_of(s->count, s->unit, s->burst, start);
-	struct sip_rate rate;
+	struct xsip_rate rate;
 	u64 now = start;
 	u64 tat = 0;
 	int i;
 
-	assert_true(sip_rate_init(&rate, s->count, s->unit, s->burst));
+	assert_true(xsip_rate_init(&rate, s->count, s->unit, s->burst));
 	for (i = 0; i < 4000 && now < LATE + LATE / 2; i++) {
 		now += some_pause(&b);
 		step(&rate, &b, now, &tat);
@@ -158,7 +158,7 @@ static void test_walks(void **state)
 static void test_burst_and_recovery(void **state)
 {
 	const struct setting *s;
-	struct sip_rate rate;
+	struct xsip_rate rate;
 	u64 now, tat;
 	size_t i;
 	u32 n;
@@ -168,24 +168,24 @@ static void test_burst_and_recovery(void **state)
 		s = &settings[i];
 		now = 12345678901ULL;
 		tat = 0;
-		assert_true(sip_rate_init(&rate, s->count, s->unit, s->burst));
+		assert_true(xsip_rate_init(&rate, s->count, s->unit, s->burst));
 		for (n = 0; n < s->burst; n++)
-			assert_false(sip_rate_over(&rate, now, &tat));
-		assert_int_equal(sip_rate_used(&rate, now, tat), s->burst);
-		assert_true(sip_rate_over(&rate, now, &tat));
-		assert_true(sip_rate_over(&rate, now + rate.interval - 1,
-					  &tat));
+			assert_false(xsip_rate_over(&rate, now, &tat));
+		assert_int_equal(xsip_rate_used(&rate, now, tat), s->burst);
+		assert_true(xsip_rate_over(&rate, now, &tat));
+		assert_true(xsip_rate_over(&rate, now + rate.interval - 1,
+					   &tat));
 		for (n = 0; n < 10; n++) {
 			now += rate.interval;
-			assert_false(sip_rate_over(&rate, now, &tat));
-			assert_true(sip_rate_over(&rate, now, &tat));
+			assert_false(xsip_rate_over(&rate, now, &tat));
+			assert_true(xsip_rate_over(&rate, now, &tat));
 		}
 		now += rate.interval * s->burst;
-		assert_int_equal(sip_rate_used(&rate, now, tat), 0);
-		assert_int_equal(sip_rate_used(&rate, now - 1, tat), 1);
+		assert_int_equal(xsip_rate_used(&rate, now, tat), 0);
+		assert_int_equal(xsip_rate_used(&rate, now - 1, tat), 1);
 		for (n = 0; n < s->burst; n++)
-			assert_false(sip_rate_over(&rate, now, &tat));
-		assert_true(sip_rate_over(&rate, now, &tat));
+			assert_false(xsip_rate_over(&rate, now, &tat));
+		assert_true(xsip_rate_over(&rate, now, &tat));
 	}
 }
 
@@ -197,7 +197,7 @@ static void test_burst_and_recovery(void **state)
 static void test_steady(void **state)
 {
 	const struct setting *s;
-	struct sip_rate rate;
+	struct xsip_rate rate;
 	u64 now, tat, passed, due, pause;
 	size_t i;
 	int n;
@@ -205,13 +205,13 @@ static void test_steady(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(settings); i++) {
 		s = &settings[i];
-		assert_true(sip_rate_init(&rate, s->count, s->unit, s->burst));
+		assert_true(xsip_rate_init(&rate, s->count, s->unit, s->burst));
 		tat = 0;
 		now = 5;
 		passed = 0;
 		pause = rate.interval / 8 + 1;
 		for (n = 0; n < 200000; n++, now += pause)
-			passed += !sip_rate_over(&rate, now, &tat);
+			passed += !xsip_rate_over(&rate, now, &tat);
 		due = (u64)((long double)(now - pause - 5) * s->count /
 			    s->unit / 1e9L);
 		if (s->burst == 1)
@@ -229,43 +229,43 @@ static void test_steady(void **state)
 /* What is over the rate costs nothing, however much it is. */
 static void test_over_is_free(void **state)
 {
-	struct sip_rate rate;
+	struct xsip_rate rate;
 	u64 tat = 0;
 	u64 before;
 	int i;
 
 	(void)state;
-	assert_true(sip_rate_init(&rate, 1, 1, 1));
-	assert_false(sip_rate_over(&rate, 100, &tat));
+	assert_true(xsip_rate_init(&rate, 1, 1, 1));
+	assert_false(xsip_rate_over(&rate, 100, &tat));
 	before = tat;
 	for (i = 0; i < 1000; i++)
-		assert_true(sip_rate_over(&rate, 100 + (u64)i, &tat));
+		assert_true(xsip_rate_over(&rate, 100 + (u64)i, &tat));
 	assert_true(tat == before);
-	assert_false(sip_rate_over(&rate, 100 + 1000000000ULL, &tat));
+	assert_false(xsip_rate_over(&rate, 100 + 1000000000ULL, &tat));
 }
 
 /* A packet whose time is before that of the last one: no debt is lost. */
 static void test_clock_steps_back(void **state)
 {
-	struct sip_rate rate;
+	struct xsip_rate rate;
 	u64 tat = 0;
 
 	(void)state;
-	assert_true(sip_rate_init(&rate, 10, 1, 2));
-	assert_false(sip_rate_over(&rate, 1000, &tat));
-	assert_true(sip_rate_over(&rate, 999, &tat));
-	assert_int_equal(sip_rate_used(&rate, 1000, tat), 1);
-	assert_false(sip_rate_over(&rate, 1000, &tat));
-	assert_true(sip_rate_over(&rate, 0, &tat));
-	assert_int_equal(sip_rate_used(&rate, 1000, tat), 2);
-	assert_int_equal(sip_rate_used(&rate, 0, tat), 3);
+	assert_true(xsip_rate_init(&rate, 10, 1, 2));
+	assert_false(xsip_rate_over(&rate, 1000, &tat));
+	assert_true(xsip_rate_over(&rate, 999, &tat));
+	assert_int_equal(xsip_rate_used(&rate, 1000, tat), 1);
+	assert_false(xsip_rate_over(&rate, 1000, &tat));
+	assert_true(xsip_rate_over(&rate, 0, &tat));
+	assert_int_equal(xsip_rate_used(&rate, 1000, tat), 2);
+	assert_int_equal(xsip_rate_used(&rate, 0, tat), 3);
 }
 
 /* Refused exactly when the slack does not fit. */
 static void test_init(void **state)
 {
 	static const u32 units[] = { 1, MINUTE, HOUR, DAY };
-	struct sip_rate rate;
+	struct xsip_rate rate;
 	long double slack;
 	u32 count, burst;
 	bool ok;
@@ -276,7 +276,7 @@ static void test_init(void **state)
 		count = 1 + (u32)(random_u64() %
 			(random_bit() ? XT_SIP_RATE_MAX : 200));
 		burst = 1 + random_below(XT_SIP_RATE_MAX);
-		ok = sip_rate_init(&rate, count, units[i & 3], burst);
+		ok = xsip_rate_init(&rate, count, units[i & 3], burst);
 		slack = (long double)(units[i & 3] * 1000000000ULL / count) *
 			(burst - 1);
 		assert_int_equal(ok, slack <= (long double)SIP_RATE_SLACK_MAX);
@@ -284,10 +284,10 @@ static void test_init(void **state)
 			assert_true(slack == (long double)rate.slack);
 		assert_true(rate.interval >= 1000);
 	}
-	assert_false(sip_rate_init(&rate, 1, DAY, XT_SIP_RATE_MAX));
-	assert_true(sip_rate_init(&rate, 1, DAY, 53376));
-	assert_false(sip_rate_init(&rate, 1, DAY, 53377));
-	assert_true(sip_rate_init(&rate, 1, HOUR, XT_SIP_RATE_MAX));
+	assert_false(xsip_rate_init(&rate, 1, DAY, XT_SIP_RATE_MAX));
+	assert_true(xsip_rate_init(&rate, 1, DAY, 53376));
+	assert_false(xsip_rate_init(&rate, 1, DAY, 53377));
+	assert_true(xsip_rate_init(&rate, 1, HOUR, XT_SIP_RATE_MAX));
 }
 
 static void test_default_burst(void **state)
@@ -304,16 +304,16 @@ static void test_default_burst(void **state)
 		{ 1, DAY, 5 },
 		{ 1000000, DAY, 11 },
 	};
-	struct sip_rate rate;
+	struct xsip_rate rate;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_int_equal(sip_rate_default_burst(rows[i].count,
-							rows[i].unit),
+		assert_int_equal(xsip_rate_default_burst(rows[i].count,
+							 rows[i].unit),
 				 rows[i].burst);
-		assert_true(sip_rate_init(&rate, rows[i].count, rows[i].unit,
-					  rows[i].burst));
+		assert_true(xsip_rate_init(&rate, rows[i].count, rows[i].unit,
+					   rows[i].burst));
 	}
 }
 

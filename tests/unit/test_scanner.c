@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_scanner: the marks. Each is said again here as regular expressions, and
+ * xsip_scanner: the marks. Each is said again here as regular expressions, and
  * messages that carry one are changed byte by byte: a changed one is an attack
  * tool's exactly if the expressions still fit. The names are
  * test_scanner_names's, whole messages test_scanner_corpus's.
@@ -37,7 +37,7 @@ struct parts {
 };
 
 struct sample {
-	enum sip_tool tool;
+	enum xsip_tool tool;
 	const char *part[PARTS];
 };
 
@@ -193,9 +193,9 @@ static size_t fill(const char *form, const struct parts *parts, u8 *out)
 	return size;
 }
 
-static void expect(const u8 *data, size_t size, enum sip_tool expected)
+static void expect(const u8 *data, size_t size, enum xsip_tool expected)
 {
-	enum sip_tool tool = tool_of(data, size, false);
+	enum xsip_tool tool = tool_of(data, size, false);
 
 	if (tool != expected)
 		fail_msg("got %s, expected %s:\n%.*s", tool_name(tool),
@@ -203,7 +203,7 @@ static void expect(const u8 *data, size_t size, enum sip_tool expected)
 }
 
 static void expect_form(const char *form, const struct parts *parts,
-			enum sip_tool expected)
+			enum xsip_tool expected)
 {
 	u8 message[2048];
 
@@ -383,7 +383,7 @@ static bool rule_fits(size_t rule, char text[PARTS][PART_SIZE + 1])
 	return true;
 }
 
-static enum sip_tool expected_tool(const struct parts *parts)
+static enum xsip_tool expected_tool(const struct parts *parts)
 {
 	char text[PARTS][PART_SIZE + 1];
 	size_t i;
@@ -567,13 +567,13 @@ static int init(void **state)
 {
 	(void)state;
 	compile_rules();
-	return sip_scanner_init() ? 0 : -1;
+	return xsip_scanner_init() ? 0 : -1;
 }
 
 static int done(void **state)
 {
 	(void)state;
-	sip_scanner_exit();
+	xsip_scanner_exit();
 	free_rules();
 	return 0;
 }

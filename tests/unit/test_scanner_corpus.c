@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_scanner over whole messages: every message of the corpus is the tool's
+ * xsip_scanner over whole messages: every message of the corpus is the tool's
  * that its index names, else nobody's. Those of attack tools are known under
  * any User-Agent and without one, never as a response, and cut anywhere.
  */
@@ -240,12 +240,12 @@ static int load(void **state)
 
 	*state = &corpus;
 	return corpus_load(dir ? dir : "build/corpus", &corpus) &&
-		sip_scanner_init() ? 0 : -1;
+		xsip_scanner_init() ? 0 : -1;
 }
 
 static int unload(void **state)
 {
-	sip_scanner_exit();
+	xsip_scanner_exit();
 	corpus_free(*state);
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_scanner: the names, in messages that carry no mark. A table says them
+ * xsip_scanner: the names, in messages that carry no mark. A table says them
  * again; every byte of each is changed, and honest names that come near are
  * left alone. Memory runs out by way of __wrap_calloc(), see the Makefile.
  */
@@ -15,7 +15,7 @@
 #define ENDS	2	/* the value ends with it */
 
 static const struct name {
-	enum sip_tool tool;
+	enum xsip_tool tool;
 	int anchors;
 	const char *text;
 } names[] = {
@@ -58,8 +58,8 @@ static const struct name {
 	"From: <sip:a@h>;tag=1\r\nTo: <sip:b@h>\r\nCall-ID: 1@h\r\n"	\
 	"CSeq: 1 OPTIONS\r\n%s: %.*s\r\n%s\r\n"
 
-static enum sip_tool ask(const char *format, const char *field,
-			 const char *value, int len, const char *more)
+static enum xsip_tool ask(const char *format, const char *field,
+			  const char *value, int len, const char *more)
 {
 	char message[1024];
 	int size = snprintf(message, sizeof(message), format, field, len,
@@ -69,15 +69,15 @@ static enum sip_tool ask(const char *format, const char *field,
 	return tool_of((const u8 *)message, (size_t)size, false);
 }
 
-static enum sip_tool by_agent(const char *value)
+static enum xsip_tool by_agent(const char *value)
 {
 	return ask(MESSAGE("OPTIONS sip:h SIP/2.0"), "User-Agent", value,
 		   (int)strlen(value), "");
 }
 
-static void expect(const char *value, enum sip_tool expected)
+static void expect(const char *value, enum xsip_tool expected)
 {
-	enum sip_tool tool = by_agent(value);
+	enum xsip_tool tool = by_agent(value);
 
 	if (tool != expected)
 		fail_msg("\"%s\": got %s, expected %s", value, tool_name(tool),
@@ -92,15 +92,15 @@ static void test_tools(void **state)
 	int i, j;
 
 	(void)state;
-	assert_null(sip_tool_names[SIP_TOOL_NONE]);
+	assert_null(xsip_tool_names[SIP_TOOL_NONE]);
 	for (i = SIP_TOOL_NONE + 1; i < SIP_TOOL_COUNT; i++) {
-		name = sip_tool_names[i];
+		name = xsip_tool_names[i];
 		assert_non_null(name);
 		assert_true(*name);
 		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz"),
 				 strlen(name));
 		for (j = SIP_TOOL_NONE + 1; j < i; j++)
-			assert_string_not_equal(name, sip_tool_names[j]);
+			assert_string_not_equal(name, xsip_tool_names[j]);
 	}
 }
 
@@ -135,9 +135,9 @@ static bool holds(const struct name *name, const char *value)
 }
 
 /* The first tool, in the order of the enum, of which the value has a name. */
-static enum sip_tool expected_tool(const char *value)
+static enum xsip_tool expected_tool(const char *value)
 {
-	enum sip_tool tool = SIP_TOOL_NONE;
+	enum xsip_tool tool = SIP_TOOL_NONE;
 	char text[256];
 	size_t i;
 
@@ -273,7 +273,7 @@ static const struct {
 	const char *field;
 	const char *value;
 	const char *more;
-	enum sip_tool tool;
+	enum xsip_tool tool;
 } places[] = {
 	{ MESSAGE("INVITE sip:h SIP/2.0"), "user-agent ", "Sipcli\t v2",
 	  "", SIP_TOOL_SIPCLI },
@@ -313,7 +313,7 @@ static const struct {
 
 static void test_places(void **state)
 {
-	enum sip_tool tool;
+	enum xsip_tool tool;
 	size_t i;
 
 	(void)state;
@@ -349,11 +349,11 @@ static void test_no_memory(void **state)
 	bool ready;
 
 	(void)state;
-	sip_scanner_exit();
-	sip_scanner_exit();
+	xsip_scanner_exit();
+	xsip_scanner_exit();
 	do {
 		allocations_left = ++needed;
-		ready = sip_scanner_init();
+		ready = xsip_scanner_init();
 		allocations_left = -1;
 	} while (!ready && needed < 1000);
 	assert_true(ready);
@@ -364,13 +364,13 @@ static void test_no_memory(void **state)
 static int init(void **state)
 {
 	(void)state;
-	return sip_scanner_init() ? 0 : -1;
+	return xsip_scanner_init() ? 0 : -1;
 }
 
 static int done(void **state)
 {
 	(void)state;
-	sip_scanner_exit();
+	xsip_scanner_exit();
 	return 0;
 }
 

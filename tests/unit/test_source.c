@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_source: bans that come at the same time, and months without a packet, in
+ * xsip_source: bans that come at the same time, and months without a packet, in
  * a fake kernel (fake/fake.h) where one hand does what two processors do, and
  * the clock is set.
  */
@@ -13,63 +13,69 @@
 #define remove	remove_source
 #define unlink	unlink_source
 
-#include "sip_pool.c"
-#include "sip_store.c"
-#include "sip_source.c"
+#include "count.c"
+#include "count_rate.c"
+#include "count_users.c"
+#include "hash.c"
+#include "key.c"
+#include "pool.c"
+#include "source.c"
 
 static unsigned int counted[SIP_STAT_COUNT];
 
-void sip_stats_add(struct sip_stats __percpu *stats, unsigned int stat)
+void xsip_stats_add(struct xsip_stats __percpu *stats, unsigned int stat)
 {
 	(void)stats;
 	counted[stat]++;
 }
 
 /* A namespace with one table. */
-struct house {
-	struct sip_net sn;
-	struct sip_table table;
+struct fixture {
+	struct xsip_net sn;
+	struct xsip_table table;
 };
 
-static int make_house(void **state)
+static int set_up(void **state)
 {
-	struct house *house = calloc(1, sizeof(*house));
+	struct fixture *fx = calloc(1, sizeof(*fx));
 
-	assert_non_null(house);
-	sip_store_init(&house->sn);
-	assert_int_equal(sip_store_open(&house->sn), 0);
-	house->table.net = &house->sn;
-	house->table.id = 1;
-	house->sn.tables[0] = &house->table;
+	assert_non_null(fx);
+	xsip_pool_init(&fx->sn.pool);
+	assert_int_equal(xsip_hash_open(&fx->sn.hash, 262144), 0);
+	xsip_pool_open(&fx->sn.pool);
+	fx->table.net = &fx->sn;
+	fx->table.id = 1;
+	fx->sn.tables[0] = &fx->table;
 	memset(counted, 0, sizeof(counted));
-	*state = house;
+	*state = fx;
 	return 0;
 }
 
-static int leave_house(void **state)
+static int tear_down(void **state)
 {
-	struct house *house = *state;
+	struct fixture *fx = *state;
 
-	sip_store_close(&house->sn);
-	free(house);
+	xsip_pool_close(&fx->sn.pool);
+	xsip_hash_close(&fx->sn.hash);
+	free(fx);
 	return 0;
 }
 
-static struct sip_key key_of(struct house *house, u32 number)
+static struct xsip_key key_of(struct fixture *fx, u32 number)
 {
 	union nf_inet_addr addr = { .ip = htonl(number) };
-	struct sip_key key;
+	struct xsip_key key;
 
-	sip_key_init(&key, &house->table, NFPROTO_IPV4, &addr, 32, 0);
+	xsip_key_init(&key, &fx->table, NFPROTO_IPV4, &addr, 32, 0);
 	return key;
 }
 
-static struct sip_source *find(struct house *house, u32 number)
+static struct xsip_source *find(struct fixture *fx, u32 number)
 {
-	struct sip_key key = key_of(house, number);
+	struct xsip_key key = key_of(fx, number);
 	u16 generation;
 
-	return sip_store_find(&house->sn, &key, &generation);
+	return xsip_hash_find(&fx->sn.hash, &key, &generation);
 }
 
 /* ---- Bans ---- */
@@ -106,79 +112,83 @@ static const struct {
 	{ HAND, 600, 601, RULE, 10, 10 },
 };
 
-static int put_ban(struct house *house, u32 number, bool by_hand, u32 seconds)
+static int put_ban(struct fixture *fx, u32 number, bool by_hand, u32 seconds)
 {
-	struct sip_key key = key_of(house, number);
+	struct xsip_key key = key_of(fx, number);
 
 	return by_hand ?
-		sip_source_ban_by_hand(&house->table, &key, seconds) :
-		sip_source_ban(&house->table, &key, seconds);
+		xsip_source_ban_by_hand(&fx->table, &key, seconds) :
+		xsip_source_ban(&fx->table, &key, seconds);
 }
 
 static void test_bans(void **state)
 {
 	static const u64 boots[] = { 1, 1000, 31536000ULL * 50 };
-	struct house *house = *state;
+	struct fixture *fx = *state;
 	u32 i, boot, number = 0, left;
 
 	for (boot = 0; boot < ARRAY_SIZE(boots); boot++)
 		for (i = 0; i < ARRAY_SIZE(rows); i++) {
 			fake.seconds = boots[boot];
-			assert_int_equal(put_ban(house, ++number,
+			assert_int_equal(put_ban(fx, ++number,
 						 rows[i].first_by,
 						 rows[i].first), 0);
 			fake.seconds += rows[i].wait;
-			assert_int_equal(put_ban(house, number,
+			assert_int_equal(put_ban(fx, number,
 						 rows[i].last_by,
 						 rows[i].last), 0);
-			left = sip_source_ban_left(find(house, number)) - 1;
+			left = xsip_source_ban_left(find(fx, number)) - 1;
 			if (left != rows[i].left)
 				fail_msg("row %u: %u seconds, expected %u", i,
 					 left, rows[i].left);
 		}
-	assert_int_equal(atomic_read(&house->sn.banned), number);
+	assert_int_equal(atomic_read(&fx->sn.banned), number);
 }
 
 /* What was by hand is forgotten with the ban. */
 static void test_unban(void **state)
 {
-	struct house *house = *state;
+	struct fixture *fx = *state;
 
-	assert_int_equal(put_ban(house, 1, HAND, 600), 0);
-	sip_source_unban(&house->sn, find(house, 1), true);
-	assert_int_equal(atomic_read(&house->sn.banned), 0);
-	assert_int_equal(put_ban(house, 1, RULE, 86400), 0);
-	assert_int_equal(sip_source_ban_left(find(house, 1)), 86401);
-	assert_true(sip_source_drop(&house->sn, find(house, 1), true));
-	assert_int_equal(atomic_read(&house->sn.sources), 0);
+	assert_int_equal(put_ban(fx, 1, HAND, 600), 0);
+	xsip_source_unban(&fx->sn, find(fx, 1), true);
+	assert_int_equal(atomic_read(&fx->sn.banned), 0);
+	assert_int_equal(put_ban(fx, 1, RULE, 86400), 0);
+	assert_int_equal(xsip_source_ban_left(find(fx, 1)), 86401);
+	assert_true(xsip_source_drop(&fx->sn, find(fx, 1), true));
+	assert_int_equal(atomic_read(&fx->sn.sources), 0);
 }
 
 /* ---- Time ---- */
 
-static void count(struct house *house, u32 number)
+static void count(struct fixture *fx, u32 number)
 {
-	struct sip_count one = { .flags = XT_SIP_RATE };
-	struct sip_key key = key_of(house, number);
+	static const struct xt_sip_mtinfo info = {
+		.flags = XT_SIP_RATE,
+		.rate = 1000, .rate_unit = 1, .burst = 1000,
+	};
+	struct xsip_key key = key_of(fx, number);
+	struct xsip_count one;
 
-	sip_rate_init(&one.rate, 1000, 1, 1000);
-	sip_source_charge(&house->table, &key, 0, &one);
+	xsip_count_init(&one, &info);
+	xsip_source_charge(&fx->table, &key, 0, &one, SIP_KIND_RATE, 0);
 }
 
 /* Who was not seen for months is not fresh, whatever the ticks say. */
 static void test_months(void **state)
 {
 	static const u32 days[] = { 0, 1, 49, 50, 99, 100, 199, 365, 3650 };
-	struct house *house = *state;
+	struct fixture *fx = *state;
 	u32 i, number = 1;
 
 	for (i = 0; i < ARRAY_SIZE(days); i++) {
 		fake.seconds = 1000;
-		count(house, number);
+		count(fx, number);
 		/* 2^32 ticks of 1 ms are 49 days and 17 hours. */
 		fake.seconds += days[i] * 86400ULL;
 		if (days[i] > 49)
 			fake.seconds = 1000 + days[i] / 49 * 4294967ULL + 1;
-		assert_int_equal(sip_source_idle(find(house, number)),
+		assert_int_equal(xsip_source_idle(find(fx, number)),
 				 fake.seconds - 1000);
 		number++;
 	}
@@ -187,32 +197,32 @@ static void test_months(void **state)
 /* Such a source makes room before one that was seen an hour ago. */
 static void test_evicted(void **state)
 {
-	struct house *house = *state;
+	struct fixture *fx = *state;
 
-	sip_max_sources = 2;
+	xsip_max_sources = 2;
 	fake.seconds = 1000;
-	count(house, 1);
+	count(fx, 1);
 	fake.seconds += 4294967 - 3600;
-	count(house, 2);
+	count(fx, 2);
 	fake.seconds += 3600 + 1;
-	count(house, 3);
-	sip_max_sources = 262144;
-	assert_null(find(house, 1));
-	assert_non_null(find(house, 2));
+	count(fx, 3);
+	xsip_max_sources = 262144;
+	assert_null(find(fx, 1));
+	assert_non_null(find(fx, 2));
 	assert_int_equal(counted[SIP_STAT_EVICTED], 1);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_bans, make_house,
-						leave_house),
-		cmocka_unit_test_setup_teardown(test_unban, make_house,
-						leave_house),
-		cmocka_unit_test_setup_teardown(test_months, make_house,
-						leave_house),
-		cmocka_unit_test_setup_teardown(test_evicted, make_house,
-						leave_house),
+		cmocka_unit_test_setup_teardown(test_bans, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_unban, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_months, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_evicted, set_up,
+						tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_text: searches against a loop over bytes, numbers and times by table.
+ * xsip_text: searches against a loop over bytes, numbers and times by table.
  *
  * Every range ends where its heap block ends, so that ASan sees a byte read
  * behind it.
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "random.h"
-#include "sip_text.h"
+#include "sip/text.h"
 
 /* ---- Searches ---- */
 
@@ -31,7 +31,7 @@ static const u8 *naive_find(const u8 *p, const u8 *end, u8 byte)
 static void check_word(const u8 *p, const u8 *found, u64 marks)
 {
 	if (found < p + 8)
-		assert_ptr_equal(p + sip_word_first(marks), found);
+		assert_ptr_equal(p + xsip_word_first(marks), found);
 	else
 		assert_true(!marks);
 }
@@ -45,19 +45,19 @@ static void check_searches(const u8 *p, const u8 *end)
 
 	while (control < end && !naive_control(*control))
 		control++;
-	assert_ptr_equal(sip_text_control(p, end), control);
+	assert_ptr_equal(xsip_text_control(p, end), control);
 	for (i = 0; i < ARRAY_SIZE(bytes); i++)
-		assert_ptr_equal(sip_text_find(p, end, bytes[i]),
+		assert_ptr_equal(xsip_text_find(p, end, bytes[i]),
 				 naive_find(p, end, bytes[i]));
 	if (end - p < 8)
 		return;
 	for (i = 0; i < ARRAY_SIZE(bytes); i++)
 		check_word(p, naive_find(p, end, bytes[i]),
-			   sip_word_bytes(sip_word(p, end), bytes[i]));
-	marks = sip_word_controls(sip_word(p, end));
+			   xsip_word_bytes(xsip_word(p, end), bytes[i]));
+	marks = xsip_word_controls(xsip_word(p, end));
 	/* It may take a '~' behind 0xff for one, but misses none. */
-	if (marks && p[sip_word_first(marks)] == '~')
-		assert_true(p + sip_word_first(marks) <= control);
+	if (marks && p[xsip_word_first(marks)] == '~')
+		assert_true(p + xsip_word_first(marks) <= control);
 	else
 		check_word(p, control, marks);
 }
@@ -120,12 +120,12 @@ static void test_classes(void **state)
 		bool mark = byte && strchr("-.!%*_+`'~", byte);
 		bool lws = byte && strchr(" \t\r\n", byte);
 
-		assert_int_equal(sip_is(byte, SIP_DIGIT), digit);
-		assert_int_equal(sip_is(byte, SIP_TOKEN),
+		assert_int_equal(xsip_is(byte, SIP_DIGIT), digit);
+		assert_int_equal(xsip_is(byte, SIP_TOKEN),
 				 digit || alpha || mark);
-		assert_int_equal(sip_is(byte, SIP_LWS), lws);
-		assert_int_equal(sip_is(byte, SIP_CTL), naive_control(byte));
-		assert_int_equal(sip_lower(byte), byte >= 'A' && byte <= 'Z' ?
+		assert_int_equal(xsip_is(byte, SIP_LWS), lws);
+		assert_int_equal(xsip_is(byte, SIP_CTL), naive_control(byte));
+		assert_int_equal(xsip_lower(byte), byte >= 'A' && byte <= 'Z' ?
 				 byte + 32 : byte);
 	}
 }
@@ -146,10 +146,10 @@ static void test_words(void **state)
 			if (i < 8)
 				word |= (u64)block[i] << (8 * i);
 		}
-		assert_true(sip_word(block, block + len) == word);
+		assert_true(xsip_word(block, block + len) == word);
 		for (i = 1; i <= 8 && i <= len; i++)
-			assert_true(sip_word_head(word, i) ==
-				    sip_word(block, block + i));
+			assert_true(xsip_word_head(word, i) ==
+				    xsip_word(block, block + i));
 		free(block);
 	}
 }
@@ -192,9 +192,9 @@ static void test_literals(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		p = copy_of(rows[i].text, &end);
-		assert_int_equal(sip_text_starts(p, end, rows[i].literal),
+		assert_int_equal(xsip_text_starts(p, end, rows[i].literal),
 				 rows[i].starts);
-		assert_int_equal(sip_text_equal(p, end, rows[i].literal),
+		assert_int_equal(xsip_text_equal(p, end, rows[i].literal),
 				 rows[i].equal);
 		free(p);
 	}
@@ -206,11 +206,11 @@ static void test_literal_nul(void **state)
 	const u8 text[] = { 'a', 0, 'b' };
 
 	(void)state;
-	assert_true(sip_text_equal(text, text + 1, "a"));
-	assert_false(sip_text_equal(text, text + 2, "a"));
-	assert_false(sip_text_equal(text, text + 3, "a"));
-	assert_true(sip_text_starts(text, text + 3, "a"));
-	assert_false(sip_text_starts(text, text + 3, "ab"));
+	assert_true(xsip_text_equal(text, text + 1, "a"));
+	assert_false(xsip_text_equal(text, text + 2, "a"));
+	assert_false(xsip_text_equal(text, text + 3, "a"));
+	assert_true(xsip_text_starts(text, text + 3, "a"));
+	assert_false(xsip_text_starts(text, text + 3, "ab"));
 }
 
 static void test_numbers(void **state)
@@ -245,7 +245,7 @@ static void test_numbers(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		p = copy_of(rows[i].text, &end);
-		assert_int_equal(sip_text_number(p, end, &n) - p,
+		assert_int_equal(xsip_text_number(p, end, &n) - p,
 				 rows[i].digits);
 		assert_int_equal(n, rows[i].value);
 		free(p);
@@ -295,14 +295,14 @@ static void test_times(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		p = copy_of(rows[i].text, &end);
-		ok = sip_text_time(p, end, &seconds);
+		ok = xsip_text_time(p, end, &seconds);
 		free(p);
 		if (ok != !!rows[i].seconds)
 			fail_msg("\"%s\": %d", rows[i].text, ok);
 		if (!ok)
 			continue;
 		assert_int_equal(seconds, rows[i].seconds);
-		unit = sip_text_time_unit(&seconds);
+		unit = xsip_text_time_unit(&seconds);
 		snprintf(printed, sizeof(printed), "%u%c", seconds, unit);
 		assert_string_equal(printed, rows[i].printed);
 	}
@@ -320,9 +320,9 @@ static void test_time_round_trip(void **state)
 	for (i = 1; i < 200000; i++) {
 		span = i < 100000 ? i : (u32)random_u64() % (U32_MAX - 1) + 1;
 		number = span;
-		unit = sip_text_time_unit(&number);
+		unit = xsip_text_time_unit(&number);
 		len = snprintf(text, sizeof(text), "%u%c", number, unit);
-		if (!sip_text_time((u8 *)text, (u8 *)text + len, &again) ||
+		if (!xsip_text_time((u8 *)text, (u8 *)text + len, &again) ||
 		    again != span)
 			fail_msg("%u seconds print as %s", span, text);
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_transaction: which messages belong together, and which requests are
+ * xsip_transaction: which messages belong together, and which requests are
  * their sender's own. The spellings of a tag and of a second Via are those by
  * which proxies were made to pass requests on.
  */
@@ -11,7 +11,7 @@
 
 #include "payload.h"
 #include "random.h"
-#include "sip_transaction.h"
+#include "sip/transaction.h"
 
 #define VIA	"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n"
 #define FROM	"From: <sip:from@h>;tag=1\r\n"
@@ -21,12 +21,12 @@
 #define ANSWER(fields)	"SIP/2.0 200 OK\r\n" VIA FROM TO fields "\r\n"
 
 static struct block read_message(const char *text, size_t size, bool stream,
-				 struct sip_msg *msg)
+				 struct xsip_msg *msg)
 {
 	struct block b;
 
 	block_make(&b, (const u8 *)text, size, stream);
-	sip_parse(&b.payload, msg);
+	xsip_parse(&b.payload, msg);
 	return b;
 }
 
@@ -101,8 +101,8 @@ static const struct {
 
 static void test_names(void **state)
 {
-	struct sip_transaction t;
-	struct sip_msg msg;
+	struct xsip_transaction t;
+	struct xsip_msg msg;
 	struct block b;
 	bool found;
 	size_t i;
@@ -111,13 +111,13 @@ static void test_names(void **state)
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		b = read_message(names[i].message, strlen(names[i].message),
 				 false, &msg);
-		assert_true(sip_msg_is_sip(&msg));
-		found = sip_transaction_of(&b.payload, &msg, &t);
+		assert_true(xsip_msg_is_sip(&msg));
+		found = xsip_transaction_of(&b.payload, &msg, &t);
 		if (found != !!names[i].call_id)
 			fail_msg("a transaction: %d: %s", found,
 				 names[i].message);
 		if (found &&
-		    (sip_range_size(t.call_id) != strlen(names[i].call_id) ||
+		    (xsip_range_size(t.call_id) != strlen(names[i].call_id) ||
 		     memcmp(t.call_id.p, names[i].call_id,
 			    strlen(names[i].call_id)) ||
 		     t.number != names[i].number ||
@@ -125,7 +125,7 @@ static void test_names(void **state)
 		     strncmp((const char *)t.other, names[i].other,
 			     SIP_OTHER_MAX)))
 			fail_msg("%.*s %u %u %.*s: %s",
-				 (int)sip_range_size(t.call_id), t.call_id.p,
+				 (int)xsip_range_size(t.call_id), t.call_id.p,
 				 t.number, t.method, SIP_OTHER_MAX, t.other,
 				 names[i].message);
 		free(b.bytes);
@@ -136,9 +136,9 @@ static void test_names(void **state)
 static void test_long_call_id(void **state)
 {
 	static const u32 lengths[] = { 1, 255, 256, 257, 5000 };
-	struct sip_transaction t;
+	struct xsip_transaction t;
 	char text[6000];
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	struct block b;
 	size_t i;
 	int size;
@@ -149,8 +149,8 @@ static void test_long_call_id(void **state)
 				ANSWER("CSeq: 7 BYE\r\nCall-ID: %0*d\r\n"),
 				lengths[i], 1);
 		b = read_message(text, (size_t)size, false, &msg);
-		assert_true(sip_transaction_of(&b.payload, &msg, &t));
-		assert_int_equal(sip_range_size(t.call_id),
+		assert_true(xsip_transaction_of(&b.payload, &msg, &t));
+		assert_int_equal(xsip_range_size(t.call_id),
 				 lengths[i] < 256 ? lengths[i] : 256);
 		free(b.bytes);
 	}
@@ -220,7 +220,7 @@ static const struct {
 
 static void test_own(void **state)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	struct block b;
 	size_t i;
 
@@ -229,7 +229,7 @@ static void test_own(void **state)
 		b = read_message(whose[i].message, strlen(whose[i].message),
 				 false, &msg);
 		assert_int_equal(msg.class, SIP_REQUEST);
-		if (sip_transaction_own(&b.payload, &msg) != whose[i].own)
+		if (xsip_transaction_own(&b.payload, &msg) != whose[i].own)
 			fail_msg("own: %d: %s", !whose[i].own,
 				 whose[i].message);
 		free(b.bytes);
@@ -241,7 +241,7 @@ static void test_own_stream(void **state)
 {
 	static const char text[] = OWN(VIA TO) "body";
 	size_t header = sizeof(text) - sizeof("body");
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	struct block b;
 	size_t size;
 
@@ -249,7 +249,7 @@ static void test_own_stream(void **state)
 	for (size = 0; size < sizeof(text); size++) {
 		b = read_message(text, size, true, &msg);
 		if (msg.class == SIP_REQUEST)
-			assert_int_equal(sip_transaction_own(&b.payload, &msg),
+			assert_int_equal(xsip_transaction_own(&b.payload, &msg),
 					 size >= header);
 		free(b.bytes);
 	}
@@ -259,8 +259,8 @@ static void test_own_stream(void **state)
 static void test_any_bytes(void **state)
 {
 	static const char text[] = OWN(VIA TO);
-	struct sip_transaction t;
-	struct sip_msg msg;
+	struct xsip_transaction t;
+	struct xsip_msg msg;
 	char copy[sizeof(text)];
 	struct block b;
 	int i, n;
@@ -273,9 +273,9 @@ static void test_any_bytes(void **state)
 				" ;,\t\r\n\"<t0\0:"[random_below(12)];
 		b = read_message(copy, 1 + random_below(sizeof(text) - 1),
 				 random_bit(), &msg);
-		if (sip_msg_is_sip(&msg)) {
-			sip_transaction_of(&b.payload, &msg, &t);
-			sip_transaction_own(&b.payload, &msg);
+		if (xsip_msg_is_sip(&msg)) {
+			xsip_transaction_of(&b.payload, &msg, &t);
+			xsip_transaction_own(&b.payload, &msg);
 		}
 		free(b.bytes);
 	}

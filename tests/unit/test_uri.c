@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_value: the URIs and users of From, To and Contact, over a table of odd
+ * xsip_value: the URIs and users of From, To and Contact, over a table of odd
  * values, and over random and cut ones: what it returns lies inside, and is
  * what a slower reader in other words finds.
  */
@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "sip_text.h"
+#include "sip/text.h"
 #include "value.h"
 
 /* ---- A table ---- */
@@ -139,16 +139,16 @@ static const struct {
 
 static void test_uris(void **state)
 {
-	struct sip_range block, uri, user;
+	struct xsip_range block, uri, user;
 	size_t i;
 	bool has;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(uris); i++) {
 		block = block_of(uris[i].value, strlen(uris[i].value));
-		uri = sip_value_uri(block);
+		uri = xsip_value_uri(block);
 		check_text(uris[i].value, uri, uris[i].uri);
-		has = sip_value_user(uri, &user);
+		has = xsip_value_user(uri, &user);
 		if (has != !!uris[i].user)
 			fail_msg("\"%s\": expected %s", uris[i].value,
 				 has ? "no user" : uris[i].user);
@@ -211,7 +211,7 @@ static size_t slow_uri(const char *text, size_t len, size_t *start)
 
 static void test_random(void **state)
 {
-	struct sip_range block, uri, user;
+	struct xsip_range block, uri, user;
 	size_t len, end, start = 0;
 	char text[64];
 	int i;
@@ -221,11 +221,11 @@ static void test_random(void **state)
 		len = random_value(text);
 		block = block_of(text, len);
 		end = slow_uri(text, len, &start);
-		uri = sip_value_uri(block);
+		uri = xsip_value_uri(block);
 		if (uri.p != block.p + start || uri.end != block.p + end)
 			fail_msg("\"%.*s\": expected URI %zu to %zu",
 				 (int)len, text, start, end);
-		if (sip_value_user(uri, &user))
+		if (xsip_value_user(uri, &user))
 			assert_true(inside(user, uri) && user.p < user.end);
 		block_free(block);
 	}
@@ -233,16 +233,16 @@ static void test_random(void **state)
 
 static void test_cuts(void **state)
 {
-	struct sip_range block, uri, user;
+	struct xsip_range block, uri, user;
 	size_t i, len;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(uris); i++) {
 		for (len = 0; len <= strlen(uris[i].value); len++) {
 			block = block_of(uris[i].value, len);
-			uri = sip_value_uri(block);
+			uri = xsip_value_uri(block);
 			assert_true(inside(uri, block));
-			if (sip_value_user(uri, &user))
+			if (xsip_value_user(uri, &user))
 				assert_true(inside(user, uri));
 			block_free(block);
 		}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_user: whom messages of all kinds name in From and in To, and every row of
- * the corpus that says so. The values of these fields are test_value's; here is
- * which field and which line counts, and what is left where no user can be
- * read.
+ * Users in From and To, of messages of all kinds and of every row of the corpus
+ * that names one: which field and which line counts, and what is counted where
+ * no user can be read. test_value.c tests the values themselves.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -13,7 +12,7 @@
 #include "corpus.h"
 #include "payload.h"
 #include "random.h"
-#include "sip_user.h"
+#include "sip/user.h"
 
 #define OTHERS								\
 	"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nCall-ID: 1\r\n"	\
@@ -129,26 +128,27 @@ static const struct {
 };
 
 /* An identity with its escapes resolved; its size. */
-static size_t resolve(struct sip_range user, u8 space[SIP_WINDOW])
+static size_t resolve(struct xsip_range user, u8 space[SIP_WINDOW])
 {
 	u8 buffer[SIP_USER_CHUNK];
-	struct sip_range piece;
+	struct xsip_range piece;
 	size_t size = 0;
 
 	do {
-		piece = sip_user_next(&user, buffer);
-		memcpy(space + size, piece.p, sip_range_size(piece));
-		size += sip_range_size(piece);
-		assert_true(sip_range_size(piece) == SIP_USER_CHUNK ||
+		piece = xsip_user_next(&user, buffer);
+		memcpy(space + size, piece.p, xsip_range_size(piece));
+		size += xsip_range_size(piece);
+		assert_true(xsip_range_size(piece) == SIP_USER_CHUNK ||
 			    user.p == user.end);
 	} while (user.p < user.end);
 	return size;
 }
 
-static void check_identity(const struct block *b, const struct sip_msg *msg,
-			   enum sip_field field, const u8 *expected, size_t len)
+static void check_identity(const struct block *b, const struct xsip_msg *msg,
+			   enum xsip_field field, const u8 *expected,
+			   size_t len)
 {
-	struct sip_range user = sip_user_of(&b->payload, msg, field);
+	struct xsip_range user = xsip_user_of(&b->payload, msg, field);
 	static u8 space[SIP_WINDOW];
 	size_t size = resolve(user, space);
 
@@ -161,12 +161,12 @@ static void check_identity(const struct block *b, const struct sip_msg *msg,
 static void check(const char *message, const char *from, const char *to,
 		  bool stream)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	struct block b;
 
 	block_make(&b, (const u8 *)message, strlen(message), stream);
-	sip_parse(&b.payload, &msg);
-	assert_true(sip_msg_is_sip(&msg));
+	xsip_parse(&b.payload, &msg);
+	assert_true(xsip_msg_is_sip(&msg));
 	check_identity(&b, &msg, SIP_FROM, (const u8 *)from, strlen(from));
 	check_identity(&b, &msg, SIP_TO, (const u8 *)to, strlen(to));
 	free(b.bytes);
@@ -189,7 +189,7 @@ static void test_corpus(void **state)
 {
 	struct corpus *corpus = *state;
 	struct corpus_message *m;
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	struct block b;
 	size_t asked = 0;
 
@@ -197,7 +197,7 @@ static void test_corpus(void **state)
 		if (!m->users)
 			continue;
 		block_make(&b, m->data, m->size, m->stream);
-		sip_parse(&b.payload, &msg);
+		xsip_parse(&b.payload, &msg);
 		check_identity(&b, &msg, SIP_FROM, m->from.start, m->from.len);
 		check_identity(&b, &msg, SIP_TO, m->to.start, m->to.len);
 		free(b.bytes);
@@ -216,20 +216,21 @@ static void check_pieces(size_t size, size_t escaped)
 {
 	u8 buffers[2][SIP_USER_CHUNK];
 	char plain[200], spelled[204];
-	struct sip_range a, b, first, second;
+	struct xsip_range a, b, first, second;
 
 	memset(plain, 'x', size);
 	memset(spelled, 'x', size + 2);
 	plain[escaped] = 'A';
 	memcpy(spelled + escaped, "%41", 3);
-	a = (struct sip_range){ (u8 *)plain, (u8 *)plain + size };
-	b = (struct sip_range){ (u8 *)spelled, (u8 *)spelled + size + 2 };
+	a = (struct xsip_range){ (u8 *)plain, (u8 *)plain + size };
+	b = (struct xsip_range){ (u8 *)spelled, (u8 *)spelled + size + 2 };
 	while (a.p < a.end) {
 		assert_true(b.p < b.end);
-		first = sip_user_next(&a, buffers[0]);
-		second = sip_user_next(&b, buffers[1]);
-		assert_int_equal(sip_range_size(first), sip_range_size(second));
-		assert_memory_equal(first.p, second.p, sip_range_size(first));
+		first = xsip_user_next(&a, buffers[0]);
+		second = xsip_user_next(&b, buffers[1]);
+		assert_int_equal(xsip_range_size(first),
+				 xsip_range_size(second));
+		assert_memory_equal(first.p, second.p, xsip_range_size(first));
 	}
 	assert_ptr_equal(b.p, b.end);
 }
@@ -246,26 +247,26 @@ static void test_pieces(void **state)
 
 /* ---- The user is a part of the message ---- */
 
-static void check_field(const struct block *b, const struct sip_msg *msg,
-			enum sip_field field)
+static void check_field(const struct block *b, const struct xsip_msg *msg,
+			enum xsip_field field)
 {
-	struct sip_range user = sip_user_of(&b->payload, msg, field);
+	struct xsip_range user = xsip_user_of(&b->payload, msg, field);
 	const u8 *end = b->bytes + b->payload.window;
 	static u8 space[SIP_WINDOW];
 
 	assert_true(b->bytes <= user.p && user.p <= user.end &&
 		    user.end <= end);
-	assert_true(resolve(user, space) <= sip_range_size(user));
+	assert_true(resolve(user, space) <= xsip_range_size(user));
 }
 
 static void check_inside(const u8 *data, size_t size, bool stream)
 {
-	struct sip_msg msg;
+	struct xsip_msg msg;
 	struct block b;
 
 	block_make(&b, data, size, stream);
-	sip_parse(&b.payload, &msg);
-	if (sip_msg_is_sip(&msg)) {
+	xsip_parse(&b.payload, &msg);
+	if (xsip_msg_is_sip(&msg)) {
 		check_field(&b, &msg, SIP_FROM);
 		check_field(&b, &msg, SIP_TO);
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_value over tables of odd values, and over random and cut ones: what it
+ * xsip_value over tables of odd values, and over random and cut ones: what it
  * returns lies inside, and is what a slower reader in other words finds. URIs
  * are test_uri's.
  */
@@ -10,7 +10,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "sip_text.h"
+#include "sip/text.h"
 #include "value.h"
 
 /* ---- Parameters ---- */
@@ -129,26 +129,26 @@ static const struct {
 	{ "SIP/2.0/UDP a;received=192.0.2.1;branch=", "" },
 };
 
-static struct sip_param_name name_of(const char *name)
+static struct xsip_param_name name_of(const char *name)
 {
 	const u8 *p = (const u8 *)name;
 
-	return (struct sip_param_name){
-		sip_word(p, p + strlen(name)), (u32)strlen(name),
+	return (struct xsip_param_name){
+		xsip_word(p, p + strlen(name)), (u32)strlen(name),
 	};
 }
 
 static void check_param(const char *value, const char *name,
 			const char *expected)
 {
-	struct sip_range block = block_of(value, strlen(value));
-	struct sip_param_name known = name_of(name);
-	struct sip_range param;
+	struct xsip_range block = block_of(value, strlen(value));
+	struct xsip_param_name known = name_of(name);
+	struct xsip_range param;
 	const u8 *start;
 
-	start = sip_value_param_at(block, &known);
+	start = xsip_value_param_at(block, &known);
 	if (!start != !expected ||
-	    sip_value_param(block, &known, &param) != !!expected)
+	    xsip_value_param(block, &known, &param) != !!expected)
 		fail_msg("\"%s\": expected %s", value,
 			 expected ? expected : "no parameter");
 	if (expected) {
@@ -219,8 +219,8 @@ static long slow_param(const char *text, size_t len, size_t *start)
 
 static void test_random(void **state)
 {
-	struct sip_param_name name = name_of("t");
-	struct sip_range block, param;
+	struct xsip_param_name name = name_of("t");
+	struct xsip_range block, param;
 	size_t len, start = 0;
 	char text[64];
 	long end;
@@ -232,7 +232,7 @@ static void test_random(void **state)
 		len = random_value(text);
 		block = block_of(text, len);
 		end = slow_param(text, len, &start);
-		has = sip_value_param(block, &name, &param);
+		has = xsip_value_param(block, &name, &param);
 		if (has != !(end < 0))
 			fail_msg("\"%.*s\": expected end %ld", (int)len, text,
 				 end);
@@ -249,21 +249,21 @@ static void test_random(void **state)
 static void check_inside(const char *text, size_t len)
 {
 	static const char *const names[] = { "tag", "branch", "t", "abcdefgh" };
-	struct sip_range block = block_of(text, len);
-	struct sip_param_name name;
-	struct sip_range uri, part;
+	struct xsip_range block = block_of(text, len);
+	struct xsip_param_name name;
+	struct xsip_range uri, part;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		name = name_of(names[i]);
-		if (sip_value_param(block, &name, &part))
+		if (xsip_value_param(block, &name, &part))
 			assert_true(inside(part, block));
 	}
-	uri = sip_value_uri(block);
+	uri = xsip_value_uri(block);
 	assert_true(inside(uri, block));
-	if (sip_value_user(uri, &part))
+	if (xsip_value_user(uri, &part))
 		assert_true(inside(part, uri) && part.p < part.end);
-	if (sip_value_user(block, &part))
+	if (xsip_value_user(block, &part))
 		assert_true(inside(part, block) && part.p < part.end);
 	block_free(block);
 }
@@ -303,7 +303,7 @@ static void test_any_bytes(void **state)
 static double seconds_of(const char *unit)
 {
 	char *text = malloc(LONG_VALUE);
-	struct sip_range block, part;
+	struct xsip_range block, part;
 	clock_t start;
 	size_t i;
 
@@ -313,9 +313,9 @@ static double seconds_of(const char *unit)
 	free(text);
 	start = clock();
 	for (i = 0; i < 10; i++) {
-		sip_value_param(block, &sip_param_tag, &part);
-		part = sip_value_uri(block);
-		sip_value_user(part, &part);
+		xsip_value_param(block, &xsip_param_tag, &part);
+		part = xsip_value_uri(block);
+		xsip_value_user(part, &part);
 	}
 	block_free(block);
 	return (double)(clock() - start) / CLOCKS_PER_SEC;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_via: the branch's cookie, and where a Via sends the answer.
+ * xsip_via: the branch's cookie, and where a Via sends the answer.
  */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "sip_via.h"
+#include "sip/via.h"
 
 #define VIA		"SIP/2.0/UDP h"
 #define COOKIE		VIA ";branch=z9hG4bK1"
@@ -53,12 +53,12 @@ static u32 defects_of(const char *value, u8 class)
 	size_t len = strlen(value);
 	/* As in a message, where bytes come before a value. */
 	u8 *bytes = malloc(len + 8);
-	struct sip_msg msg = { .class = class };
+	struct xsip_msg msg = { .class = class };
 
 	assert_non_null(bytes);
 	memset(bytes, 'x', 8);
 	memcpy(bytes + 8, value, len);
-	sip_via_check(bytes + 8, bytes + 8 + len, &msg);
+	xsip_via_check(bytes + 8, bytes + 8 + len, &msg);
 	free(bytes);
 	return msg.defects;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sip_walk: which messages a walk finds in the data of TCP segments, and that
+ * xsip_walk: which messages a walk finds in the data of TCP segments, and that
  * none of it costs more than by the byte.
  */
 #include "walk.h"
@@ -160,7 +160,7 @@ static void test_linear(void **state)
 			packet.skb.copied = &copied;
 			copied = 0;
 			bytes_read = 0;
-			count_messages(sip_memo_new_rule(), 99999999);
+			count_messages(xsip_cache_number_rule(), 99999999);
 			assert_true(copied < 3 * packet.skb.len);
 			assert_true(bytes_read < 3 * packet.skb.len);
 		}
@@ -177,7 +177,7 @@ static void test_copies(void **state)
 		add_text(REGISTER("1", "0"));
 	packet.skb.linear = 40;
 	packet.skb.copied = &copied;
-	assert_true(count_messages(sip_memo_new_rule(), 9999) > 300);
+	assert_true(count_messages(xsip_cache_number_rule(), 9999) > 300);
 	assert_in_range(copied, packet.skb.len - 40, packet.skb.len * 11 / 10);
 }
 

@@ -7,9 +7,9 @@
 #define _VALUE_H
 
 #include "random.h"
-#include "sip_value.h"
+#include "sip/value.h"
 
-static inline struct sip_range block_of(const char *text, size_t len)
+static inline struct xsip_range block_of(const char *text, size_t len)
 {
 	u8 *block = malloc(len);
 
@@ -17,24 +17,24 @@ static inline struct sip_range block_of(const char *text, size_t len)
 		abort();
 	if (len)
 		memcpy(block, text, len);
-	return (struct sip_range){ block, block + len };
+	return (struct xsip_range){ block, block + len };
 }
 
-static inline void block_free(struct sip_range block)
+static inline void block_free(struct xsip_range block)
 {
 	free((u8 *)block.p);
 }
 
-static inline bool inside(struct sip_range part, struct sip_range whole)
+static inline bool inside(struct xsip_range part, struct xsip_range whole)
 {
 	return part.p >= whole.p && part.p <= part.end &&
 		part.end <= whole.end;
 }
 
-static inline void check_text(const char *value, struct sip_range got,
+static inline void check_text(const char *value, struct xsip_range got,
 			      const char *expected)
 {
-	size_t len = sip_range_size(got);
+	size_t len = xsip_range_size(got);
 
 	if (len != strlen(expected) || memcmp(got.p, expected, len))
 		fail_msg("\"%s\": got \"%.*s\", expected \"%s\"", value,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * walk: sip_walk, sip_memo and sip_skb in userspace, with packets that are
+ * walk: xsip_walk, xsip_cache and xsip_skb in userspace, with packets that are
  * bytes (tests/fuzz/fake), for the programs that include this once.
  */
 #ifndef _WALK_H
@@ -12,17 +12,17 @@
 #include <netinet/in.h>
 #include <cmocka.h>
 
-#include "sip_user.h"
-#include "solicited.h"
+#include "sip/user.h"
+#include "fake_solicited.h"
 
 /* What reading costs: bytes that the parser and the search went through. */
 static unsigned long bytes_read;
 
-static void counted_parse(const struct sip_payload *pl, struct sip_msg *msg)
+static void counted_parse(const struct xsip_payload *pl, struct xsip_msg *msg)
 {
 	static const char status[] = "SIP/2.0 200 OK\r\n";
 
-	sip_parse(pl, msg);
+	xsip_parse(pl, msg);
 	bytes_read += msg->body;
 	/* Else the lines behind it would be read again and again. */
 	if (pl->window >= strlen(status) &&
@@ -32,34 +32,34 @@ static void counted_parse(const struct sip_payload *pl, struct sip_msg *msg)
 
 static const u8 *counted_find_start(const u8 *p, const u8 *end)
 {
-	const u8 *found = sip_parse_find_start(p, end);
+	const u8 *found = xsip_parse_find_start(p, end);
 
 	bytes_read += (unsigned long)(found - p);
 	return found;
 }
 
-#define sip_parse counted_parse
-#define sip_parse_find_start counted_find_start
-#include "sip_skb.c"
-#include "sip_memo.c"
-#include "sip_walk.c"
-#undef sip_parse
-#undef sip_parse_find_start
+#define xsip_parse counted_parse
+#define xsip_parse_find_start counted_find_start
+#include "skb.c"
+#include "cache.c"
+#include "walk.c"
+#undef xsip_parse
+#undef xsip_parse_find_start
 
 /* Where requests are remembered. */
-static struct sip_net net = { .used = true };
+static struct xsip_net net = { .used = true };
 
 static unsigned int counted_messages;
 static unsigned int counted_tools;
 
-void sip_stats_message(struct sip_stats *stats, const struct sip_msg *msg)
+void xsip_stats_message(struct xsip_stats *stats, const struct xsip_msg *msg)
 {
 	(void)stats;
 	(void)msg;
 	counted_messages++;
 }
 
-void sip_stats_add(struct sip_stats *stats, unsigned int stat)
+void xsip_stats_add(struct xsip_stats *stats, unsigned int stat)
 {
 	(void)stats;
 	(void)stat;
@@ -138,9 +138,9 @@ static inline void add_chunk(u8 type, u8 flags, size_t head, const char *text)
 
 /* ---- Walks ---- */
 
-static inline void describe(const struct sip_parsed *p, char *out, size_t size)
+static inline void describe(const struct xsip_parsed *p, char *out, size_t size)
 {
-	struct sip_range user = { NULL, NULL };
+	struct xsip_range user = { NULL, NULL };
 	const char *kind = "-";
 	char code[8];
 
@@ -149,21 +149,21 @@ static inline void describe(const struct sip_parsed *p, char *out, size_t size)
 	if (p->msg.class == SIP_JUNK)
 		kind = "junk";
 	if (p->msg.class == SIP_REQUEST)
-		kind = sip_method_names[p->msg.method];
+		kind = xsip_method_names[p->msg.method];
 	if (p->msg.class == SIP_RESPONSE) {
 		snprintf(code, sizeof(code), "%u", p->msg.status % 1000u);
 		kind = code;
 	}
-	if (sip_msg_is_sip(&p->msg))
-		user = sip_user_of(&p->payload, &p->msg, SIP_TO);
+	if (xsip_msg_is_sip(&p->msg))
+		user = xsip_user_of(&p->payload, &p->msg, SIP_TO);
 	snprintf(out, size, " %s%s%.*s%s%s", kind, user.p < user.end ? ":" : "",
-		 (int)sip_range_size(user), (const char *)user.p,
+		 (int)xsip_range_size(user), (const char *)user.p,
 		 p->doubtful ? "?" : "", p->msg.defects ? "!" : "");
 }
 
-static inline struct sip_asker asker_of(const struct sk_buff *skb, u64 rule)
+static inline struct xsip_pktinfo asker_of(const struct sk_buff *skb, u64 rule)
 {
-	return (struct sip_asker){
+	return (struct xsip_pktinfo){
 		.skb = skb, .family = NFPROTO_IPV4, .hook = NF_INET_LOCAL_IN,
 		.net = &net, .rule = rule,
 	};
@@ -172,17 +172,17 @@ static inline struct sip_asker asker_of(const struct sk_buff *skb, u64 rule)
 /* What a rule finds, as words. */
 static inline const char *walk_as(u64 rule)
 {
-	struct sip_asker asker = asker_of(&packet.skb, rule);
+	struct xsip_pktinfo asker = asker_of(&packet.skb, rule);
 	static char found[8192];
-	struct sip_walk walk;
+	struct xsip_walk walk;
 	bool more;
 
 	found[0] = 0;
-	more = sip_walk_start(&walk, &asker);
-	for (; more; more = sip_walk_next(&walk))
+	more = xsip_walk_start(&walk, &asker);
+	for (; more; more = xsip_walk_next(&walk))
 		describe(walk.parsed, found + strlen(found),
 			 sizeof(found) - strlen(found));
-	sip_walk_end(&walk);
+	xsip_walk_end(&walk);
 	return *found ? found + 1 : found;
 }
 
@@ -192,27 +192,27 @@ static inline const char *walk_packet(void)
 	char linear[8192];
 
 	packet.skb.linear = packet.skb.len;
-	strcpy(linear, walk_as(sip_memo_new_rule()));
+	strcpy(linear, walk_as(xsip_cache_number_rule()));
 	packet.skb.linear = 40;
-	assert_string_equal(walk_as(sip_memo_new_rule()), linear);
-	return walk_as(sip_memo_new_rule());
+	assert_string_equal(walk_as(xsip_cache_number_rule()), linear);
+	return walk_as(xsip_cache_number_rule());
 }
 
 /* How many messages a rule finds, after so many of which it stops. */
 static inline unsigned int count_in(const struct sk_buff *skb, u64 rule,
 				    unsigned int most)
 {
-	struct sip_asker asker = asker_of(skb, rule);
-	struct sip_walk walk;
+	struct xsip_pktinfo asker = asker_of(skb, rule);
+	struct xsip_walk walk;
 	unsigned int count = 0;
 	bool more;
 
-	more = sip_walk_start(&walk, &asker);
+	more = xsip_walk_start(&walk, &asker);
 	while (more) {
-		count += sip_msg_is_sip(&walk.parsed->msg);
-		more = count < most && sip_walk_next(&walk);
+		count += xsip_msg_is_sip(&walk.parsed->msg);
+		more = count < most && xsip_walk_next(&walk);
 	}
-	sip_walk_end(&walk);
+	xsip_walk_end(&walk);
 	return count;
 }
 
@@ -241,14 +241,14 @@ static inline unsigned int count_messages(u64 rule, unsigned int most)
 static inline int setup(void **state)
 {
 	(void)state;
-	return sip_memo_init() || !sip_scanner_init();
+	return xsip_cache_init() || !xsip_scanner_init();
 }
 
 static inline int teardown(void **state)
 {
 	(void)state;
-	sip_scanner_exit();
-	sip_memo_exit();
+	xsip_scanner_exit();
+	xsip_cache_exit();
 	return 0;
 }
 

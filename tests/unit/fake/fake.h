@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fake: the kernel around the rooms that keep sources, on one CPU in userspace.
+ * The kernel around the files that keep sources, on one CPU in userspace.
  *
- * Only for what no machine can show: memory that fails at will, who sleeps and
- * where, two packets at the same time, and clocks that run for months. Every
- * header of the kernel is this one (tests/unit/Makefile).
+ * Only for what no virtual machine can show: allocations that fail at will,
+ * functions that must not sleep, two packets at the same time, and clocks that
+ * run for months. Every header of the kernel is this one (tests/unit/Makefile).
  */
 #ifndef _FAKE_H
 #define _FAKE_H
@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include "sip_port.h"
+#include "sip/port.h"
 
 typedef int64_t s64;
 typedef unsigned int gfp_t;
@@ -49,7 +49,7 @@ static inline u32 get_random_u32_below(u32 below)
 /* ---- Who holds what, and sleeps ---- */
 
 /**
- * struct fake - what the rooms did, and what happens to them
+ * struct fake - state of the fake kernel
  * @rcu: depth of rcu_read_lock()
  * @locks: spinlocks held
  * @naps: calls of cond_resched()
@@ -394,12 +394,31 @@ static inline u32 roundup_pow_of_two(u32 n)
 	return power;
 }
 
+/* ---- What nothing here calls ---- */
+
+struct net;
+struct proc_dir_entry;
+struct seq_file;
+
+static inline void seq_printf(struct seq_file *seq, const char *format, ...)
+{
+	(void)seq;
+	(void)format;
+}
+
+typedef void (*work_func_t)(void *work);
+
+#define rcu_dereference_protected(p, held)	(p)
+#define refcount_inc(refs)	((void)(refs))
+#define INDIRECT_CALL_2(f, f2, f1, ...)	(f)(__VA_ARGS__)
+
 /* ---- Clocks ---- */
 
 #define HZ		1000
 #define TICK_NSEC	1000000
 #define NSEC_PER_SEC	1000000000ULL
 #define jiffies		((unsigned long)(fake.seconds * HZ))
+#define time_before(a, b)	((long)((a) - (b)) < 0)
 #define ktime_get_seconds()	((s64)fake.seconds)
 #define ktime_get_ns()		(fake.seconds * NSEC_PER_SEC)
 #define ktime_get_coarse_ns()	ktime_get_ns()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """What a valid rule is, said a second time and as simply as possible.
 
-Written from kernel/uapi/linux/netfilter/xt_sip.h, kernel/sip_info.h and the
-manual page, for the tests alone: it shares nothing with kernel/sip_info.c.
+Written from kernel/uapi/linux/netfilter/xt_sip.h, kernel/sip/validate.h and the
+manual page, for the tests alone: it shares nothing with kernel/sip/validate.c.
 """
 
 import collections

@@ -70,7 +70,7 @@ def schedule(times):
 
 
 class Reference:
-    """GCRA, as in kernel/sip_rate.h, for packets whose time has bounds."""
+    """GCRA, as in kernel/sip/rate.h, for packets whose time has bounds."""
 
     def __init__(self, rate, burst):
         count, unit = rate.split("/")

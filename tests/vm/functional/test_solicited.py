@@ -2,7 +2,7 @@
 """--solicited, and --auth for responses: an answer counts for who asked.
 
 How long a request is remembered and how often one is found that nobody sent:
-tests/unit/test_asked.c. All spellings of a second Via and of a tag:
+tests/unit/test_bloom.c. All spellings of a second Via and of a tag:
 tests/unit/test_transaction.c.
 """
 

@@ -29,14 +29,14 @@ TABLES = 64             # of a namespace
 SMALL = 4096            # sources of one that a user owns
 
 # Bytes that things in the kernel take at least, on 64 bits.
-TABLE = 4096            # struct sip_table, as kmalloc() has it
+TABLE = 4096            # struct xsip_table, as kmalloc() has it
 INFO = 4096             # parameters of a counting rule, kept by its table
-RULE = 160              # struct sip_rule
+RULE = 160              # struct xsip_rule
 BUCKETS = SMALL * 8     # the hash of a namespace's sources
 CHUNK = 32768           # sources come in chunks
 SOURCE = 112
 MEMORY = 2048 * 2 * 8   # of the requests of the last minute
-NET = 2600              # struct sip_net
+NET = 2600              # struct xsip_net
 STATS = 600             # counters of a namespace, on each CPU
 IDLE = 1600             # most of one without rules: its files in /proc
 PATTERN = 150000        # what the texts below are compiled to

@@ -14,19 +14,19 @@
  * chains sets                       print the names of all sets
  *
  * A source is a line "FAMILY ADDRESS", 4 or 6 and hexadecimal; K0 and K1 are
- * hexadecimal. Sources are hashed as kernel/sip_store.c does it, with
- * SipHash-1-3 (Aumasson and Bernstein, 2012) over struct sip_key, of an IPv4
+ * hexadecimal. Sources are hashed as kernel/key.c does it, with
+ * SipHash-1-3 (Aumasson and Bernstein, 2012) over struct xsip_key, of an IPv4
  * address only the bytes that it has, in table 1, with the prefix lengths 32
  * and 64.
  */
 #include <stdio.h>
 
-#include "sip_port.h"
+#include "sip/port.h"
 
 #define ONCE_IN	0.0000000001	/* 10^10 */
 #define MOST	1000000		/* sources */
 
-/* struct sip_key up to its hash. */
+/* struct xsip_key up to its hash. */
 struct source {
 	u8 addr[16];
 	u8 table, family, prefix, bank;

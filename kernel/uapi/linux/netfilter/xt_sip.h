@@ -5,7 +5,7 @@
  * One fixed-size structure, the same bytes for 32-bit and 64-bit callers, all
  * integers in host byte order. Every field that its flag does not ask for, and
  * every reserved byte, must be zero: one rule has one encoding, so that equal
- * rules are equal memory. kernel/sip_info.c says what else a valid rule is.
+ * rules are equal memory. kernel/sip/validate.c says what else a valid rule is.
  */
 #ifndef _UAPI_LINUX_NETFILTER_XT_SIP_H
 #define _UAPI_LINUX_NETFILTER_XT_SIP_H
@@ -110,7 +110,7 @@ struct xt_sip_status {
 	__u16 last;			/* inclusive, not below first */
 };
 
-struct sip_rule;
+struct xsip_rule;
 
 struct xt_sip_mtinfo {
 	__u32 flags;			/* enum xt_sip_flags */
@@ -135,7 +135,7 @@ struct xt_sip_mtinfo {
 	__u8 ua[XT_SIP_UA_SPACE];
 
 	/* Used internally by the kernel; never shown to users. */
-	struct sip_rule *rule __attribute__((aligned(8)));
+	struct xsip_rule *rule __attribute__((aligned(8)));
 };
 
 #endif /* _UAPI_LINUX_NETFILTER_XT_SIP_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One CPU, for fuzz_memo: what is the CPU's own is simply there. */
+/* One CPU, for fuzz_cache: what is the CPU's own is simply there. */
 #ifndef _FAKE_PERCPU_H
 #define _FAKE_PERCPU_H
 

@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For fuzz_memo: nothing of it is needed. */
+/* For fuzz_cache: nothing of it is needed. */

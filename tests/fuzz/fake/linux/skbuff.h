@@ -3,7 +3,7 @@
 #ifndef _FAKE_SKBUFF_H
 #define _FAKE_SKBUFF_H
 
-#include "sip_parse.h"
+#include "sip/parse.h"
 
 #define SKB_GSO_UDP_L4	1
 
@@ -28,7 +28,7 @@ struct skb_shared_info {
  * @linear: how many need not be copied to be read
  * @copied: where copied bytes are counted, or NULL
  * @info: of segmentation
- * @payload: instead of all of it, for fuzz_memo; NULL: none to judge
+ * @payload: instead of all of it, for fuzz_cache; NULL: none to judge
  */
 struct sk_buff {
 	const u8 *data;
@@ -36,7 +36,7 @@ struct sk_buff {
 	u32 linear;
 	unsigned long *copied;
 	struct skb_shared_info info;
-	const struct sip_payload *payload;
+	const struct xsip_payload *payload;
 };
 
 static inline const void *skb_header_pointer(const struct sk_buff *skb,

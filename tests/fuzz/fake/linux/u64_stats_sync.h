@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For fuzz_memo: counters of one CPU. */
+/* For fuzz_cache: counters of one CPU. */
 #ifndef _FAKE_U64_STATS_SYNC_H
 #define _FAKE_U64_STATS_SYNC_H
 
-#include "sip_port.h"
+#include "sip/port.h"
 #include <linux/percpu.h>
 
 typedef struct {

@@ -6,7 +6,7 @@
  * of whoever reads: key (the secret, two words), buckets, sources, longest
  * (entries in the longest chain) and squares (sum over all chains of entries
  * squared, so squares / sources is how many entries are in the chain of a
- * source on average). net_of is the address of sip_net_of(), from
+ * source on average). net_of is the address of xsip_net_of(), from
  * /proc/kallsyms, as the module exports nothing.
  */
 #include <linux/module.h>
@@ -14,11 +14,11 @@
 #include <linux/rculist_nulls.h>
 #include <linux/sched.h>
 
-#include "sip_source.h"
+#include "net.h"
 
 static unsigned long net_of;
 module_param(net_of, ulong, 0);
-MODULE_PARM_DESC(net_of, "address of sip_net_of()");
+MODULE_PARM_DESC(net_of, "address of xsip_net_of()");
 
 struct chains {
 	u64 sources;
@@ -42,20 +42,20 @@ static void count_bucket(const struct hlist_nulls_head *bucket,
 
 static int show_chains(char *buffer, const struct kernel_param *param)
 {
-	struct sip_net *(*get)(const struct net *net) = (void *)net_of;
-	const struct sip_net *sn = get(current->nsproxy->net_ns);
+	struct xsip_net *(*get)(const struct net *net) = (void *)net_of;
+	const struct xsip_net *sn = get(current->nsproxy->net_ns);
 	struct chains chains = {};
 	u32 i;
 
-	if (!sn || !sn->buckets)
+	if (!sn || !sn->hash.buckets)
 		return -ENODATA;
 	rcu_read_lock();
-	for (i = 0; i <= sn->mask; i++)
-		count_bucket(&sn->buckets[i], &chains);
+	for (i = 0; i <= sn->hash.mask; i++)
+		count_bucket(&sn->hash.buckets[i], &chains);
 	rcu_read_unlock();
 	return sysfs_emit(buffer,
 			  "%lx %lx\nbuckets %u\nsources %llu\nlongest %llu\nsquares %llu\n",
-			  sn->secret.key[0], sn->secret.key[1], sn->mask + 1,
+			  sn->hash.secret.key[0], sn->hash.secret.key[1], sn->hash.mask + 1,
 			  chains.sources, chains.longest, chains.squares);
 }
 

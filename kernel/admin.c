@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Bans, unbans, forgives and flushes sources for an administrator. */
+#include <linux/err.h>
+#include <linux/inetdevice.h>
+#include <net/ipv6.h>
+
+#include "admin.h"
+#include "table.h"
+
+/**
+ * struct selection - the sources that a command is about
+ * @table: the table, or NULL: all
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @prefix: length of the prefix, or -1: any
+ * @addr: an address of the source, or NULL: all
+ */
+struct selection {
+	const struct xsip_table *table;
+	u8 family;
+	int prefix;
+	const union nf_inet_addr *addr;
+};
+
+static bool selects(const struct selection *sel, const struct xsip_source *s)
+{
+	union nf_inet_addr addr;
+
+	if (sel->table && READ_ONCE(s->table) != sel->table->id)
+		return false;
+	if (!sel->addr)
+		return true;
+	if (READ_ONCE(s->family) != sel->family ||
+	    (sel->prefix >= 0 && READ_ONCE(s->prefix) != sel->prefix))
+		return false;
+	/* Torn if the entry becomes another source under us. */
+	data_race(addr = s->addr);
+	if (sel->family == NFPROTO_IPV4)
+		return !((addr.ip ^ sel->addr->ip) &
+			 inet_make_mask(READ_ONCE(s->prefix)));
+	return ipv6_prefix_equal(&addr.in6, &sel->addr->in6,
+				 READ_ONCE(s->prefix));
+}
+
+static void visit_unban(struct xsip_net *sn, struct xsip_source *s,
+			const void *sel)
+{
+	if (selects(sel, s))
+		xsip_source_unban(sn, s, true);
+}
+
+static void visit_forgive(struct xsip_net *sn, struct xsip_source *s,
+			  const void *sel)
+{
+	int i;
+
+	if (selects(sel, s))
+		for (i = 0; i < SIP_CELLS; i++)
+			atomic64_set(&s->cell[i], 0);
+}
+
+static void visit_flush(struct xsip_net *sn, struct xsip_source *s,
+			const void *sel)
+{
+	if (selects(sel, s))
+		xsip_source_drop(sn, s, true);
+}
+
+/* Visit the selected sources of the table @name, NULL: of all tables. */
+static int visit_selected(struct xsip_net *sn, const char *name,
+			  xsip_source_visit_t visit, struct selection *sel)
+{
+	int err = 0;
+
+	mutex_lock(&sn->mutex);
+	sel->table = name ? xsip_table_named(sn, name) : NULL;
+	if (name && !sel->table)
+		err = -ENOENT;
+	else
+		xsip_source_for_each(sn, visit, sel);
+	mutex_unlock(&sn->mutex);
+	return err;
+}
+
+int xsip_admin_unban(struct xsip_net *sn, const char *name, u8 family,
+		     const union nf_inet_addr *addr, int prefix)
+{
+	struct selection sel = {
+		.family = family, .addr = addr, .prefix = prefix,
+	};
+
+	return visit_selected(sn, name, visit_unban, &sel);
+}
+
+int xsip_admin_forgive(struct xsip_net *sn, const char *name, u8 family,
+		       const union nf_inet_addr *addr, int prefix)
+{
+	struct selection sel = {
+		.family = family, .addr = addr, .prefix = prefix,
+	};
+
+	return visit_selected(sn, name, visit_forgive, &sel);
+}
+
+int xsip_admin_flush(struct xsip_net *sn, const char *name)
+{
+	struct selection sel = {};
+
+	return visit_selected(sn, name, visit_flush, &sel);
+}
+
+int xsip_admin_ban(struct xsip_net *sn, const char *name, u8 family,
+		   const union nf_inet_addr *addr, u8 prefix, u32 seconds)
+{
+	struct xsip_table *table;
+	struct xsip_key key;
+	int err;
+
+	err = xsip_net_prepare(sn);
+	if (err)
+		return err;
+	table = xsip_table_get(sn, name);
+	if (IS_ERR(table))
+		return PTR_ERR(table);
+	xsip_net_schedule_gc(sn, false);
+	rcu_read_lock();
+	local_bh_disable();
+	xsip_key_init(&key, table, family, addr, prefix, 0);
+	err = xsip_source_ban_by_hand(table, &key, seconds);
+	local_bh_enable();
+	rcu_read_unlock();
+	xsip_table_put(table);
+	return err;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What an administrator does with sources: ban, unban, forgive, flush.
+ *
+ * A NULL name means every table. Everything here may sleep.
+ */
+#ifndef _XSIP_ADMIN_H
+#define _XSIP_ADMIN_H
+
+#include <linux/netfilter.h>
+
+struct xsip_net;
+
+/**
+ * xsip_admin_ban() - ban a source, for longer or shorter than it is banned
+ * @sn: the state of the namespace
+ * @name: the table, made if there is none
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ * @prefix: bits of it that count
+ * @seconds: for how long from now
+ *
+ * Return: 0, -ENOSPC or -ENOMEM.
+ */
+int xsip_admin_ban(struct xsip_net *sn, const char *name, u8 family,
+		   const union nf_inet_addr *addr, u8 prefix, u32 seconds);
+
+/**
+ * xsip_admin_unban() - end bans
+ * @sn: the state of the namespace
+ * @name: the table, or NULL
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ * @prefix: bans of exactly this length, or -1: every ban that covers @addr
+ *
+ * Return: 0, or -ENOENT if there is no such table.
+ */
+int xsip_admin_unban(struct xsip_net *sn, const char *name, u8 family,
+		     const union nf_inet_addr *addr, int prefix);
+
+/**
+ * xsip_admin_forgive() - clear the counts of a source, not its ban
+ * @sn: the state of the namespace
+ * @name: the table, or NULL
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ * @prefix: sources of exactly this length, or -1: every one that covers @addr
+ *
+ * Return: 0, or -ENOENT if there is no such table.
+ */
+int xsip_admin_forgive(struct xsip_net *sn, const char *name, u8 family,
+		       const union nf_inet_addr *addr, int prefix);
+
+/**
+ * xsip_admin_flush() - forget sources, bans and counts
+ * @sn: the state of the namespace
+ * @name: the table, or NULL
+ *
+ * Return: 0, or -ENOENT if there is no such table.
+ */
+int xsip_admin_flush(struct xsip_net *sn, const char *name);
+
+#endif /* _XSIP_ADMIN_H */

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The parse cache: a packet is parsed once for all rules that it meets.
+ *
+ * Each CPU keeps the first message of the packet that it parsed last. Parsing is
+ * a pure function of the payload, so the result holds for equal bytes, whatever
+ * packet they are in. Further messages of a packet are parsed anew for each
+ * rule, in buffers that are kept here too.
+ *
+ * Locking: callers are on the packet path, with BH disabled. The cache is theirs
+ * from xsip_cache_take() to xsip_cache_put().
+ */
+#ifndef _XSIP_CACHE_H
+#define _XSIP_CACHE_H
+
+#include <linux/cache.h>
+#include <linux/skbuff.h>
+
+#include "compat.h"
+#include "sip/parse.h"
+
+#define SIP_TOOL_UNASKED	0xff	/* the scanner has not looked yet */
+
+struct xsip_net;
+
+/**
+ * struct xsip_parsed - a parsed message
+ * @payload: its bytes
+ * @msg: what is in it; its offsets count from @payload.data
+ * @tool: result of xsip_walk_tool(), or SIP_TOOL_UNASKED
+ * @doubtful: it was found after a message that was cut, or inside of a line, so
+ *	      it may be part of a body
+ */
+struct xsip_parsed {
+	struct xsip_payload payload;
+	struct xsip_msg msg;
+	u8 tool;
+	bool doubtful;
+};
+
+/**
+ * struct xsip_pktinfo - a packet, and the rule that looks at it
+ * @skb: the packet
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @hook: enum nf_inet_hooks
+ * @net: where requests are remembered
+ * @stats: where messages are counted that no rule has seen yet
+ * @rule: number of the rule, see xsip_cache_number_rule()
+ */
+struct xsip_pktinfo {
+	const struct sk_buff *skb;
+	u8 family;
+	u8 hook;
+	struct xsip_net *net;
+	struct xsip_stats __percpu *stats;
+	u64 rule;
+};
+
+/**
+ * struct xsip_cache - the cache of one CPU
+ * @lock: on PREEMPT_RT two tasks may be here although BH is disabled
+ * @first: the first message; its data is @bytes
+ * @next: the message that is looked at, if it is not the first
+ * @valid: something is cached
+ * @pkt: the first rule that looked at this packet; what it points to is
+ *	 compared, never dereferenced
+ * @newest: number of the newest rule at that time
+ * @hooks: bits of the hooks in which the packet's requests were remembered
+ * @named: of so many messages the tool has been counted
+ * @bytes: the window of @first, aligned to be compared at full speed
+ * @scratch: the window of a packet that is not linear
+ */
+struct xsip_cache {
+	local_lock_t lock;
+	struct xsip_parsed first;
+	struct xsip_parsed next;
+	bool valid;
+	struct xsip_pktinfo pkt;
+	u64 newest;
+	u8 hooks;
+	u32 named;
+	u8 bytes[SIP_WINDOW] __aligned(64);
+	u8 scratch[SIP_WINDOW];
+};
+
+/**
+ * xsip_cache_init() - what module init does
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int xsip_cache_init(void);
+
+/**
+ * xsip_cache_exit() - what module exit does, when no packet is on its way
+ */
+void xsip_cache_exit(void);
+
+/**
+ * xsip_cache_number_rule() - number a rule that is made
+ *
+ * Return: its number, above those of all older rules.
+ */
+u64 xsip_cache_number_rule(void);
+
+/**
+ * xsip_cache_take() - take the cache of this CPU
+ *
+ * Return: the cache, to be released with xsip_cache_put().
+ */
+struct xsip_cache *xsip_cache_take(void);
+
+/**
+ * xsip_cache_put() - release it
+ */
+void xsip_cache_put(void);
+
+/**
+ * xsip_cache_first() - the first message of a packet, parsed, in @cache->first
+ * @cache: taken
+ * @pkt: the packet and the rule
+ * @payload: the first payload of the packet
+ *
+ * Rules are told apart by number. A packet is a new one if its skb, its
+ * namespace or its bytes differ from the last, or if the rule that saw it first
+ * sees it again, or a rule that was made since.
+ *
+ * Return: whether no rule has looked at this packet before.
+ */
+bool xsip_cache_first(struct xsip_cache *cache, const struct xsip_pktinfo *pkt,
+		      const struct xsip_payload *payload);
+
+#endif /* _XSIP_CACHE_H */

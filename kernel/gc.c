@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Forgets sources, slots, tables and requests that nobody needs any more. */
+#include "gc.h"
+#include "solicited.h"
+#include "table.h"
+
+#define SHOWN	60	/* seconds that a source without counts is shown */
+
+static bool has_counts(const struct xsip_table *table,
+		       const struct xsip_source *s)
+{
+	unsigned int first = READ_ONCE(s->bank) * SIP_CELLS;
+	const struct xsip_slot *slot;
+	u64 now = ktime_get_ns();
+	int i;
+
+	for (i = 0; i < SIP_CELLS; i++) {
+		slot = &table->slot[first + i];
+		if (slot->info &&
+		    xsip_count_is_set(&s->cell[i], &slot->count, now))
+			return true;
+	}
+	return false;
+}
+
+static void visit_gc(struct xsip_net *sn, struct xsip_source *s,
+		     const void *arg)
+{
+	u8 id = READ_ONCE(s->table);
+	const struct xsip_table *table;
+
+	if (!id || xsip_source_ban_left(s))
+		return;
+	if (READ_ONCE(s->ban))
+		xsip_source_unban(sn, s, false);
+	table = xsip_table_at(sn, id);
+	if (atomic_read(&sn->sources) > xsip_source_limit(sn->small) ||
+	    !table || (xsip_source_idle(s) > SHOWN && !has_counts(table, s)))
+		xsip_source_drop(sn, s, false);
+}
+
+static void visit_drop(struct xsip_net *sn, struct xsip_source *s,
+		       const void *arg)
+{
+	const struct xsip_table *table = arg;
+
+	if (READ_ONCE(s->table) == table->id)
+		xsip_source_drop(sn, s, true);
+}
+
+static void gc_slots(struct xsip_table *table)
+{
+	struct xsip_slot *slot;
+
+	for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
+		if (slot->info && !slot->rules &&
+		    !xsip_table_lingers(slot->unused_since))
+			xsip_slot_free(slot);
+}
+
+/* Return: whether tables are left. */
+static bool gc_tables(struct xsip_net *sn)
+{
+	struct xsip_table *table;
+	bool left = false;
+	int id;
+
+	for (id = 1; id <= SIP_TABLES; id++) {
+		table = xsip_table_at(sn, id);
+		if (!table)
+			continue;
+		if (table->refs || xsip_table_lingers(table->unused_since)) {
+			gc_slots(table);
+			left = true;
+			continue;
+		}
+		xsip_source_for_each(sn, visit_drop, table);
+		xsip_table_free(table);
+	}
+	return left;
+}
+
+static bool room_is_scarce(const struct xsip_net *sn)
+{
+	u32 limit = xsip_source_limit(sn->small);
+
+	return atomic_read(&sn->sources) > limit - limit / 8 ||
+		atomic_read(&sn->banned) > limit / 2 - limit / 16;
+}
+
+static void gc(struct work_struct *work)
+{
+	struct xsip_net *sn = container_of(to_delayed_work(work),
+					   struct xsip_net, gc);
+	bool left;
+
+	mutex_lock(&sn->mutex);
+	left = gc_tables(sn);
+	left |= xsip_solicited_gc(sn);
+	xsip_source_for_each(sn, visit_gc, NULL);
+	xsip_pool_trim(&sn->pool);
+	xsip_pool_refill(&sn->pool);
+	if (left && !sn->dead)
+		xsip_net_schedule_gc(sn, room_is_scarce(sn));
+	mutex_unlock(&sn->mutex);
+}
+
+int xsip_gc_init(void)
+{
+	return xsip_net_start(gc);
+}
+
+void xsip_gc_exit(void)
+{
+	xsip_net_stop();
+}

@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Evaluates a rule for a packet: ban, conditions, counts, actions. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/netfilter/x_tables.h>
+
+#include "match.h"
+#include "rule.h"
+#include "sip/agent.h"
+#include "sip/challenge.h"
+#include "sip/user.h"
+#include "sip/validate.h"
+#include "skb.h"
+#include "solicited.h"
+#include "walk.h"
+
+/* Conditions on the message alone; conditions[] has them all. */
+#define CONDITIONS	(SIP_ON_MESSAGE & ~XT_SIP_USERS)
+#define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER)
+
+/**
+ * struct packet - a packet that meets a rule
+ * @info: the packet, and the rule
+ * @addr: of its source, if the rule has a table
+ * @tool: attack tool, if the rule asked and it is one
+ */
+struct packet {
+	struct xsip_pktinfo info;
+	union nf_inet_addr addr;
+	u8 tool;
+};
+
+/* ---- Conditions on the message ---- */
+
+static bool status_holds(const struct xsip_rule *rule,
+			 const struct xsip_msg *msg)
+{
+	int i;
+
+	if (msg->class != SIP_RESPONSE)
+		return false;
+	for (i = 0; i < rule->status_count; i++)
+		if (msg->status >= rule->status[i].first &&
+		    msg->status <= rule->status[i].last)
+			return true;
+	return false;
+}
+
+/* Is it a response to a request of the last minute, with @auth to one with credentials? */
+static bool answers(const struct xsip_walk *walk, bool auth)
+{
+	const struct xsip_pktinfo *pkt = walk->pkt;
+	const struct xsip_parsed *p = walk->parsed;
+
+	return p->msg.class == SIP_RESPONSE &&
+		xsip_solicited_by(pkt->net, pkt->skb, pkt->family, auth,
+				  &p->payload, &p->msg);
+}
+
+static bool auth_holds(const struct xsip_walk *walk)
+{
+	const struct xsip_parsed *p = walk->parsed;
+
+	if (p->msg.class == SIP_REQUEST)
+		return xsip_msg_has_auth(&p->msg);
+	return answers(walk, true) &&
+		!xsip_challenge_stale(&p->payload, &p->msg);
+}
+
+static bool solicited_holds(const struct xsip_walk *walk)
+{
+	bool solicited = answers(walk, false);
+
+	if (walk->parsed->msg.class == SIP_RESPONSE)
+		xsip_stats_add(walk->pkt->stats,
+			       solicited ? SIP_STAT_SOLICITED :
+					  SIP_STAT_UNSOLICITED);
+	return solicited;
+}
+
+static bool condition_holds(const struct xsip_rule *rule,
+			    struct xsip_walk *walk, u32 flag)
+{
+	const struct xsip_parsed *p = walk->parsed;
+	const struct xsip_msg *msg = &p->msg;
+
+	switch (flag) {
+	case XT_SIP_REQUEST:
+		return msg->class == SIP_REQUEST;
+	case XT_SIP_RESPONSE:
+		return msg->class == SIP_RESPONSE;
+	case XT_SIP_METHOD:
+		return xsip_msg_is_sip(msg) && rule->methods & BIT(msg->method);
+	case XT_SIP_STATUS:
+		return status_holds(rule, msg);
+	case XT_SIP_UA:
+		return xsip_agent_match(rule->pattern, &p->payload, msg);
+	case XT_SIP_SCANNER:
+		return xsip_walk_tool(walk) != SIP_TOOL_NONE;
+	case XT_SIP_MALFORMED:
+		return xsip_msg_malformed(msg);
+	case XT_SIP_DEFECT:
+		return msg->defects & rule->defects;
+	case XT_SIP_AUTH:
+		return auth_holds(walk);
+	case XT_SIP_SOLICITED:
+		return solicited_holds(walk);
+	default:
+		return false;
+	}
+}
+
+/* Conditions by what they cost: those that read values last. */
+static const u32 conditions[] = {
+	XT_SIP_REQUEST, XT_SIP_RESPONSE, XT_SIP_METHOD, XT_SIP_STATUS,
+	XT_SIP_MALFORMED, XT_SIP_DEFECT, XT_SIP_AUTH, XT_SIP_SOLICITED,
+	XT_SIP_SCANNER, XT_SIP_UA,
+};
+
+/* One that is missing would hold for every message. */
+static_assert(ARRAY_SIZE(conditions) == HWEIGHT32(CONDITIONS));
+
+/* Do the conditions hold for the message that a walk has come to? */
+static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
+			    struct xsip_walk *walk)
+{
+	u32 left = rule->flags & CONDITIONS;
+	size_t i;
+	u32 flag;
+
+	if (walk->parsed->msg.class == SIP_UNJUDGED)
+		return false;
+	/* A body may be an attacker's, and counts are not his to clear. */
+	if (walk->parsed->doubtful && rule->flags & XT_SIP_FORGIVE)
+		return false;
+	for (i = 0; left && i < ARRAY_SIZE(conditions); i++) {
+		flag = conditions[i];
+		if (!(left & flag))
+			continue;
+		if (condition_holds(rule, walk, flag) ==
+		    !!(rule->invert & flag))
+			return false;
+		left &= ~flag;
+	}
+	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
+		packet->tool = walk->parsed->tool;
+	return true;
+}
+
+/*
+ * Does a message of the packet fulfil the conditions? A packet is what any of
+ * its messages is: it passes or is lost as one.
+ */
+static bool packet_holds(const struct xsip_rule *rule, struct packet *packet)
+{
+	struct xsip_walk walk;
+	bool holds = false;
+	bool more;
+
+	more = xsip_walk_start(&walk, &packet->info);
+	while (more) {
+		holds = conditions_hold(rule, packet, &walk);
+		more = !holds && xsip_walk_next(&walk);
+	}
+	xsip_walk_end(&walk);
+	return holds;
+}
+
+/* ---- Counts and actions ---- */
+
+static void source_key(const struct xsip_rule *rule,
+		       const struct packet *packet, u8 bank,
+		       struct xsip_key *key)
+{
+	u8 family = packet->info.family;
+	bool v4 = family == NFPROTO_IPV4;
+
+	xsip_key_init(key, rule->table, family, &packet->addr,
+		      v4 ? rule->prefix4 : rule->prefix6, bank);
+}
+
+/* What a ban decides before the message is looked at. */
+enum verdict {
+	NO_MATCH,
+	MATCH,
+	UNDECIDED
+};
+
+static enum verdict judge_ban(const struct xsip_rule *rule,
+			      const struct packet *packet,
+			      const struct xsip_key *key)
+{
+	bool inverted = rule->invert & XT_SIP_BANNED;
+	bool banned = xsip_source_banned(rule->table, packet->info.family,
+					 &packet->addr, key);
+
+	if (banned && !inverted)
+		xsip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
+	if (banned && rule->flags & XT_SIP_BAN)
+		return MATCH;
+	if (rule->flags & XT_SIP_BANNED && banned == inverted)
+		return NO_MATCH;
+	return UNDECIDED;
+}
+
+/* Hash whom a field names, with the bytes that are in the hash already. */
+static u32 hash_user(const struct xsip_net *sn,
+		     const struct xsip_parsed *parsed,
+		     enum xsip_field field, u32 hash)
+{
+	u8 buffer[SIP_USER_CHUNK];
+	struct xsip_range user, chunk;
+	u32 part;
+
+	user = xsip_user_of(&parsed->payload, &parsed->msg, field);
+	do {
+		chunk = xsip_user_next(&user, buffer);
+		part = hsiphash(chunk.p, xsip_range_size(chunk), &sn->hash.secret);
+		hash = hsiphash_2u32(hash, part, &sn->hash.secret);
+	} while (user.p < user.end);
+	return hash;
+}
+
+/* Count the user that a message names: From's and To's together. */
+static bool address_user(const struct xsip_rule *rule,
+			 const struct xsip_key *key,
+			 const struct xsip_parsed *parsed)
+{
+	struct xsip_net *sn = rule->table->net;
+	u32 hash;
+
+	if (!xsip_msg_is_sip(&parsed->msg))
+		return false;
+	hash = hash_user(sn, parsed, SIP_FROM, 0);
+	hash = hash_user(sn, parsed, SIP_TO, hash);
+	return xsip_source_charge(rule->table, key, rule->slot, &rule->count,
+				  SIP_KIND_USERS, hash);
+}
+
+/*
+ * How many messages of the packet fulfil the conditions and are, with --users,
+ * over that?
+ */
+static unsigned int count_messages(const struct xsip_rule *rule,
+				   struct packet *packet,
+				   const struct xsip_key *key)
+{
+	struct xsip_walk walk;
+	unsigned int count = 0;
+	bool more;
+
+	more = xsip_walk_start(&walk, &packet->info);
+	for (; more; more = xsip_walk_next(&walk)) {
+		if (!conditions_hold(rule, packet, &walk))
+			continue;
+		if (!(rule->flags & XT_SIP_USERS) ||
+		    address_user(rule, key, walk.parsed))
+			count++;
+	}
+	xsip_walk_end(&walk);
+	return count;
+}
+
+/* Charge @count messages; those over the rate cost nothing. */
+static bool over_rate(const struct xsip_rule *rule, const struct xsip_key *key,
+		      unsigned int count)
+{
+	bool over = false;
+
+	while (count-- && !over)
+		over = xsip_source_charge(rule->table, key, rule->slot,
+					  &rule->count, SIP_KIND_RATE, 0);
+	if (over)
+		xsip_stats_add(rule->stats, SIP_STAT_OVER_RATE);
+	return over;
+}
+
+/* How many messages, or packets, a rule has to count; 0 if it does not hold. */
+static unsigned int count_holding(const struct xsip_rule *rule,
+				  struct packet *packet,
+				  const struct xsip_key *key)
+{
+	unsigned int count;
+
+	if (!(rule->flags & SIP_ON_MESSAGE))
+		return xsip_skb_datagrams(packet->info.skb,
+					  packet->info.family);
+	if (rule->flags & SIP_COUNTING)
+		count = count_messages(rule, packet, key);
+	else
+		count = packet_holds(rule, packet);
+	/* The parse was time enough to load the bucket. */
+	if (!(rule->flags & XT_SIP_USERS))
+		xsip_hash_prefetch_source(&rule->table->net->hash, key);
+	return count;
+}
+
+/* Conditions on the message, then counts. */
+static bool rest_holds(const struct xsip_rule *rule, struct packet *packet,
+		       const struct xsip_key *key)
+{
+	unsigned int count = count_holding(rule, packet, key);
+
+	if (!count)
+		return false;
+	if (rule->flags & XT_SIP_USERS)
+		xsip_stats_add(rule->stats, SIP_STAT_OVER_USERS);
+	return !(rule->flags & XT_SIP_RATE) ||
+		over_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
+}
+
+static void ban(const struct xsip_rule *rule, const struct xsip_key *key)
+{
+	int err = xsip_source_ban(rule->table, key, rule->ban);
+
+	xsip_stats_add(rule->stats, err ? SIP_STAT_BANS_REFUSED :
+					 SIP_STAT_BANS);
+}
+
+static void forgive(const struct xsip_rule *rule, const struct packet *packet)
+{
+	u8 banks = READ_ONCE(rule->table->banks);
+	bool cleared = false;
+	struct xsip_key key;
+	u8 bank;
+
+	for (bank = 0; bank < banks; bank++) {
+		source_key(rule, packet, bank, &key);
+		cleared |= xsip_source_forgive(rule->table, &key);
+	}
+	if (cleared)
+		xsip_stats_add(rule->stats, SIP_STAT_FORGIVEN);
+}
+
+/* What a rule with a table does once it has matched. */
+static void act(const struct xsip_rule *rule, const struct packet *packet)
+{
+	struct xsip_key key;
+
+	source_key(rule, packet, 0, &key);
+	if (rule->flags & XT_SIP_BAN)
+		ban(rule, &key);
+	if (packet->tool)
+		xsip_source_set_tool(rule->table, &key, packet->tool);
+	if (rule->flags & XT_SIP_FORGIVE)
+		forgive(rule, packet);
+}
+
+/* A rule with a table. */
+static bool match_source(const struct xsip_rule *rule, struct packet *packet)
+{
+	const struct xsip_key *known = NULL;
+	enum verdict verdict = UNDECIDED;
+	struct xsip_key key;
+
+	xsip_skb_address(packet->info.skb, packet->info.family,
+			 rule->flags & XT_SIP_BY_DST, &packet->addr);
+	if (rule->flags & (SIP_COUNTING | SIP_ON_MESSAGE)) {
+		source_key(rule, packet, rule->slot / SIP_CELLS, &key);
+		xsip_hash_prefetch(&rule->table->net->hash, &key);
+		known = &key;
+	}
+	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN))
+		verdict = judge_ban(rule, packet, known);
+	if (verdict != UNDECIDED)
+		return verdict == MATCH;
+	if (!rest_holds(rule, packet, &key))
+		return false;
+	if (rule->flags & ACTING)
+		act(rule, packet);
+	return true;
+}
+
+static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_sip_mtinfo *info = par->matchinfo;
+	const struct xsip_rule *rule = info->rule;
+	struct packet packet = {
+		.info = {
+			.skb = skb,
+			.family = xt_family(par),
+			.hook = xt_hooknum(par),
+			.net = rule->net,
+			.stats = rule->stats,
+			.rule = rule->number,
+		},
+	};
+	bool match;
+
+	if (packet.info.family != NFPROTO_IPV4 &&
+	    packet.info.family != NFPROTO_IPV6)
+		return false;
+	/* nft runs its output hooks with BH enabled. */
+	local_bh_disable();
+	match = rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
+					  packet_holds(rule, &packet);
+	local_bh_enable();
+	return match;
+}
+
+/* ---- Rules come and go ---- */
+
+static int xsip_mt_check(const struct xt_mtchk_param *par)
+{
+	struct xt_sip_mtinfo *info = par->matchinfo;
+	struct xsip_rule *rule;
+	const char *error;
+
+	if (par->family != NFPROTO_IPV4 && par->family != NFPROTO_IPV6 &&
+	    par->family != NFPROTO_INET) {
+		pr_info_ratelimited("works in ip, ip6 and inet tables only\n");
+		return -EINVAL;
+	}
+	error = xsip_validate(info);
+	if (error) {
+		pr_info_ratelimited("%s\n", error);
+		return -EINVAL;
+	}
+	rule = xsip_rule_make(par->net, par->family, info);
+	if (IS_ERR(rule))
+		return PTR_ERR(rule);
+	info->rule = rule;
+	return 0;
+}
+
+static void xsip_mt_destroy(const struct xt_mtdtor_param *par)
+{
+	const struct xt_sip_mtinfo *info = par->matchinfo;
+
+	xsip_rule_free(info->rule, par->net, par->family);
+}
+
+/* One entry for all families: inet tables find no per-family ones. */
+static struct xt_match xsip_mt_reg __read_mostly = {
+	.name		= "sip",
+	.revision	= 0,
+	.family		= NFPROTO_UNSPEC,
+	.match		= xsip_mt,
+	.checkentry	= xsip_mt_check,
+	.destroy	= xsip_mt_destroy,
+	.matchsize	= sizeof(struct xt_sip_mtinfo),
+	.usersize	= offsetof(struct xt_sip_mtinfo, rule),
+	.me		= THIS_MODULE,
+};
+
+int xsip_match_register(void)
+{
+	BUILD_BUG_ON(sizeof(struct xt_sip_mtinfo) != 3072);
+	return xt_register_match(&xsip_mt_reg);
+}
+
+void xsip_match_unregister(void)
+{
+	xt_unregister_match(&xsip_mt_reg);
+}

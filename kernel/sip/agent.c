@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Matches User-Agent and Server against the texts of a rule. */
+#include "agent.h"
+
+/* In the values behind the first one. */
+static int find_again(const struct xsip_pattern *pattern,
+		      const struct xsip_payload *pl, const struct xsip_msg *msg,
+		      enum xsip_field field)
+{
+	int text = SIP_PATTERN_NONE;
+	struct xsip_again again;
+	struct xsip_line line;
+
+	xsip_again_start(&again, pl, msg, field);
+	while (text == SIP_PATTERN_NONE && xsip_again_next(&again, &line))
+		text = xsip_pattern_find(pattern, line.value, line.value_end);
+	return text;
+}
+
+static int find_in_field(const struct xsip_pattern *pattern,
+			 const struct xsip_payload *pl,
+			 const struct xsip_msg *msg, enum xsip_field field)
+{
+	struct xsip_span span = msg->field[field];
+	int text;
+
+	if (!(msg->present & BIT(field)))
+		return SIP_PATTERN_NONE;
+	text = xsip_pattern_find(pattern, pl->data + span.start,
+				 pl->data + span.end);
+	if (text == SIP_PATTERN_NONE && unlikely(msg->repeated & BIT(field)))
+		text = find_again(pattern, pl, msg, field);
+	return text;
+}
+
+int xsip_agent_find(const struct xsip_pattern *pattern,
+		    const struct xsip_payload *pl, const struct xsip_msg *msg)
+{
+	int text;
+
+	if (!xsip_msg_is_sip(msg))
+		return SIP_PATTERN_NONE;
+	text = find_in_field(pattern, pl, msg, SIP_USER_AGENT);
+	if (text == SIP_PATTERN_NONE && msg->class == SIP_RESPONSE)
+		text = find_in_field(pattern, pl, msg, SIP_SERVER);
+	return text;
+}

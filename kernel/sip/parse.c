@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Parses a payload in one pass.
+ *
+ * In the order of the message: keep-alives, the start line, header fields one
+ * by one, and then the defects that only a whole message can have.
+ */
+#include "cseq.h"
+#include "keepalive.h"
+#include "parse.h"
+#include "start_line.h"
+#include "via.h"
+
+/*
+ * Copying this beats memset(): at this size compilers take rep stos, which is
+ * slow to start.
+ */
+static const struct xsip_msg nothing;
+
+/* Bytes of the shortest start line: "SIP/2.0 200". */
+#define START_LINE_MIN	11
+
+/* ---- Header fields: RFC 3261 section 7.3 ---- */
+
+/*
+ * 1*DIGIT; anything else and what 32 bits cannot hold is U32_MAX. Most have one
+ * digit.
+ */
+static __always_inline u32 content_length(const struct xsip_line *line)
+{
+	const u8 *p = line->value;
+	const u8 *end = line->value_end;
+	u32 length;
+
+	if (likely(end == p + 1 && xsip_is(*p, SIP_DIGIT)))
+		return (u32)*p - '0';
+	return xsip_text_number(p, end, &length) == end && p < end ?
+		length : U32_MAX;
+}
+
+#define ONCE	(BIT(SIP_FROM) | BIT(SIP_TO) | BIT(SIP_CALL_ID) |	\
+		 BIT(SIP_CSEQ))
+
+/* Lengths are read once each: all against all would cost the square. */
+static __always_inline void repeated_length(const struct xsip_line *line,
+					    u32 first, struct xsip_msg *msg)
+{
+	if (!(msg->defects & BIT(XT_SIP_CONTENT_LENGTH)) &&
+	    content_length(line) != first)
+		msg->defects |= BIT(XT_SIP_DUPLICATE) |
+				BIT(XT_SIP_CONTENT_LENGTH);
+}
+
+/* @length: the first Content-Length. */
+static __always_inline void record(const u8 *base, const struct xsip_line *line,
+				   u32 *length, struct xsip_msg *msg)
+{
+	u32 bit = (u32)BIT(line->field);
+
+	if (likely(!(msg->present & bit))) {
+		msg->present |= (u16)bit;
+		msg->field[line->field] = xsip_span_of(base, line->value,
+						       line->value_end);
+		if (line->field == SIP_CONTENT_LENGTH)
+			*length = content_length(line);
+		return;
+	}
+	msg->repeated |= (u16)bit;
+	if (likely(!(bit & (ONCE | BIT(SIP_CONTENT_LENGTH)))))
+		return;
+	if (bit & ONCE)
+		msg->defects |= BIT(XT_SIP_DUPLICATE);
+	else
+		repeated_length(line, *length, msg);
+}
+
+/* ---- What the fields say together ---- */
+
+#define MANDATORY	(BIT(SIP_VIA) | ONCE)
+
+static bool has(const struct xsip_msg *msg, enum xsip_field field)
+{
+	return msg->present & BIT(field);
+}
+
+/* Does another message start behind a body of @length bytes? */
+static bool another_follows(const u8 *base, const struct xsip_lines *lines,
+			    u32 length)
+{
+	struct xsip_lines rest = *lines;
+	struct xsip_msg msg = nothing;
+
+	if (length >= (size_t)(lines->end - lines->p))
+		return false;
+	rest.p = lines->p + length;
+	rest.p = xsip_skip_lws(rest.p, rest.end);
+	return xsip_start_line(base, &rest, &msg);
+}
+
+/* RFC 3261 section 18.3; a lone segment of a stream cannot tell a length. */
+static void check_length(const struct xsip_payload *pl,
+			 const struct xsip_lines *lines, u32 length,
+			 struct xsip_msg *msg)
+{
+	if (length == U32_MAX ||
+	    (!pl->stream && length > pl->size - msg->body))
+		msg->defects |= BIT(XT_SIP_CONTENT_LENGTH);
+	else if (!pl->stream && lines->ended &&
+		 another_follows(pl->data, lines, length))
+		msg->defects |= BIT(XT_SIP_PIPELINE);
+}
+
+/* How the header section ended, or why it did not. */
+static void check_end(const struct xsip_payload *pl,
+		      const struct xsip_lines *lines, struct xsip_msg *msg)
+{
+	if (!lines->ended && pl->window < pl->size) {
+		msg->defects |= BIT(XT_SIP_LONG);
+		return;
+	}
+	if (!lines->ended && pl->stream)
+		return;
+	if (!lines->ended)
+		msg->defects |= BIT(XT_SIP_NO_END);
+	if (lines->cut)
+		msg->defects |= BIT(XT_SIP_HEADER);
+	if (~msg->present & MANDATORY)
+		msg->defects |= BIT(XT_SIP_MISSING);
+}
+
+static void check_fields(const struct xsip_payload *pl,
+			 const struct xsip_lines *lines, struct xsip_msg *msg)
+{
+	const struct xsip_span *via = &msg->field[SIP_VIA];
+	const u8 *base = pl->data;
+
+	check_end(pl, lines, msg);
+	if (has(msg, SIP_CSEQ))
+		xsip_cseq_check(base, lines->end, pl->stream, msg);
+	if (has(msg, SIP_CONTENT_LENGTH))
+		check_length(pl, lines, msg->length, msg);
+	if (has(msg, SIP_VIA))
+		xsip_via_check(base + via->start, base + via->end, msg);
+}
+
+/*
+ * Was the field just read cut off, of a message that goes on elsewhere? Also
+ * with a whole last line: the next one may be folded.
+ */
+static bool half_field(const struct xsip_payload *pl,
+		       const struct xsip_lines *lines)
+{
+	return lines->p == lines->end &&
+		(pl->stream || pl->window < pl->size);
+}
+
+/* A field that is cut off does not count, nor do its defects. */
+static bool next_odd_field(const struct xsip_payload *pl,
+			   struct xsip_lines *lines, struct xsip_line *line)
+{
+	u16 defects = lines->defects;
+
+	if (!xsip_line_any(lines, line))
+		return false;
+	if (likely(!half_field(pl, lines)))
+		return true;
+	lines->defects = defects;
+	return false;
+}
+
+/* Read the empty line that ends the header section, if it comes next. */
+static bool is_empty_line(struct xsip_lines *lines)
+{
+	const u8 *next = NULL;
+
+	if (lines->p < lines->end)
+		next = xsip_line_end(lines->p, lines->end);
+	if (!next)
+		return false;
+	lines->p = next;
+	lines->ended = true;
+	return true;
+}
+
+static void parse_fields(const struct xsip_payload *pl,
+			 struct xsip_lines *lines, struct xsip_msg *msg)
+{
+	const u8 *end = lines->end;
+	const u8 *p = lines->p;
+	struct xsip_line line, odd;
+	u32 length = 0;
+	const u8 *next;
+
+	for (;; p = next) {
+		next = xsip_line_plain(p, end, &line);
+		if (unlikely(!next)) {
+			lines->p = p;
+			if (is_empty_line(lines) ||
+			    !next_odd_field(pl, lines, &odd))
+				break;
+			next = lines->p;
+			line = odd;
+		}
+		if (line.field != SIP_FIELD_NONE)
+			record(pl->data, &line, &length, msg);
+	}
+	msg->defects |= lines->defects;
+	msg->body = (u16)(lines->p - pl->data);
+	msg->length = length;
+	msg->ended = lines->ended;
+}
+
+/* A token for a method, and a Request-URI without white space. */
+static bool has_method_and_uri(const u8 *base, const struct xsip_msg *msg)
+{
+	const u8 *p = base + msg->name.start;
+	const u8 *end = base + msg->uri.end;
+
+	while (xsip_is(*p, SIP_TOKEN))
+		p++;
+	if (p != base + msg->name.end || msg->uri.start == msg->uri.end)
+		return false;
+	for (p = base + msg->uri.start; p < end; p++)
+		if (xsip_is(*p, SIP_LWS))
+			return false;
+	return true;
+}
+
+/*
+ * Does a line that reads as one begin a message, in a stream? A segment may
+ * begin anywhere, and a body may have such lines: a method without a name here
+ * counts if it has a URI, and a CSeq, other fields without an end or what can
+ * be read in two ways; a status line with any field.
+ */
+static bool begins_in_stream(const struct xsip_payload *pl,
+			     const struct xsip_lines *lines,
+			     const struct xsip_msg *msg)
+{
+	if (msg->class == SIP_RESPONSE)
+		return msg->present || !lines->ended;
+	if (msg->method != XT_SIP_OTHER)
+		return true;
+	return has(msg, SIP_CSEQ) || msg->defects & BIT(XT_SIP_AMBIGUOUS) ||
+		(msg->present && !lines->ended && pl->window < pl->size);
+}
+
+const u8 *xsip_parse_find_start(const u8 *p, const u8 *end)
+{
+	struct xsip_lines lines = { .end = end };
+	struct xsip_msg msg = nothing;
+	const u8 *inside;
+
+	while ((p = xsip_text_find(p, end, '\n')) < end) {
+		p++;
+		if (end - p < START_LINE_MIN)
+			break;
+		lines.p = p;
+		if (xsip_is(*p, SIP_TOKEN) && xsip_start_line(p, &lines,
+							      &msg) &&
+		    !lines.cut &&
+		    (msg.class == SIP_RESPONSE || msg.method != XT_SIP_OTHER ||
+		     has_method_and_uri(p, &msg)))
+			return p;
+		inside = xsip_start_inside(p, end);
+		if (inside)
+			return inside;
+	}
+	return end;
+}
+
+/* A payload that begins no message. */
+static void no_message(const struct xsip_payload *pl, struct xsip_msg *msg)
+{
+	*msg = nothing;
+	if (pl->stream)
+		msg->class = SIP_UNJUDGED;
+	else if (xsip_is_keepalive_text(pl))
+		msg->class = SIP_KEEPALIVE;
+	else
+		msg->class = SIP_JUNK;
+	if (msg->class == SIP_JUNK)
+		msg->defects = (u16)BIT(XT_SIP_START_LINE);
+}
+
+/*
+ * CR and LF may come before the start line (RFC 3261 section 7.5), for servers
+ * also blanks and NULs. Returns whether there are some of these.
+ */
+static bool skip_padding(struct xsip_lines *lines)
+{
+	const u8 *p = lines->p;
+
+	while (p < lines->end && (*p == '\r' || *p == '\n'))
+		p++;
+	lines->p = p;
+	while (lines->p < lines->end && xsip_is(*lines->p, SIP_PADDING))
+		lines->p++;
+	return lines->p > p;
+}
+
+/* A start line that is whole, or ends with a lone CR for some servers. */
+static __always_inline bool whole_start(const struct xsip_payload *pl,
+					struct xsip_lines *lines,
+					struct xsip_msg *msg)
+{
+	return xsip_start_line(pl->data, lines, msg) &&
+		(!lines->cut || lines->defects & BIT(XT_SIP_AMBIGUOUS));
+}
+
+/*
+ * The line that a message of a stream starts with, or what of it comes behind a
+ * body.
+ */
+static bool start_in_stream(const struct xsip_payload *pl,
+			    struct xsip_lines *lines, struct xsip_msg *msg)
+{
+	const u8 *p = lines->p;
+	const u8 *inside;
+
+	if (likely(whole_start(pl, lines, msg) &&
+		   (msg->class == SIP_RESPONSE || msg->method != XT_SIP_OTHER ||
+		    has_method_and_uri(pl->data, msg))))
+		return true;
+	inside = xsip_start_inside(p, lines->end);
+	if (!inside)
+		return false;
+	*lines = (struct xsip_lines){ .p = inside, .end = lines->end };
+	*msg = nothing;
+	msg->inside = true;
+	return whole_start(pl, lines, msg);
+}
+
+static bool start(const struct xsip_payload *pl, struct xsip_lines *lines,
+		  struct xsip_msg *msg)
+{
+	bool padded = skip_padding(lines);
+
+	if (pl->stream ? !start_in_stream(pl, lines, msg) :
+			 !xsip_start_line(pl->data, lines, msg))
+		return false;
+	if (unlikely(padded))
+		msg->defects |= BIT(XT_SIP_START_LINE);
+	/* The start line is no header field's value. */
+	lines->defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
+	return true;
+}
+
+void xsip_parse(const struct xsip_payload *pl, struct xsip_msg *msg)
+{
+	struct xsip_lines lines = {
+		.p = pl->data,
+		.end = pl->data + pl->window,
+	};
+
+	*msg = nothing;
+	if (!pl->stream && xsip_is_keepalive(pl)) {
+		msg->class = SIP_KEEPALIVE;
+		return;
+	}
+	if (!start(pl, &lines, msg)) {
+		no_message(pl, msg);
+		return;
+	}
+	parse_fields(pl, &lines, msg);
+	if (pl->stream && !begins_in_stream(pl, &lines, msg)) {
+		no_message(pl, msg);
+		msg->body = (u16)(lines.p - pl->data);
+		return;
+	}
+	check_fields(pl, &lines, msg);
+	if (unlikely(msg->inside))
+		msg->defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
+}
+
+void xsip_again_start(struct xsip_again *again, const struct xsip_payload *pl,
+		      const struct xsip_msg *msg, enum xsip_field field)
+{
+	*again = (struct xsip_again){
+		.payload = pl,
+		.lines = {
+			.p = pl->data + msg->field[field].end,
+			.end = pl->data + msg->body,
+		},
+		.field = field,
+	};
+	/* A trimmed value may be followed by blank folded lines of its own. */
+	xsip_line_rest(&again->lines, true);
+}
+
+bool xsip_again_odd(struct xsip_again *again, struct xsip_line *line)
+{
+	return next_odd_field(again->payload, &again->lines, line);
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Recognises the requests of attack tools by their fingerprints. */
+#include "agent.h"
+#include "scanner.h"
+#include "text.h"
+#include "value.h"
+
+/* ---- What marks are made of ---- */
+
+/**
+ * struct request - a request, and what most marks begin with
+ * @pl: what was parsed
+ * @msg: the result
+ * @tag: of From; empty if it has none
+ * @call_id: empty if it has none
+ */
+struct request {
+	const struct xsip_payload *pl;
+	const struct xsip_msg *msg;
+	struct xsip_range tag;
+	struct xsip_range call_id;
+};
+
+static struct xsip_range field_of(const struct request *rq,
+				  enum xsip_field field)
+{
+	const struct xsip_span *span = &rq->msg->field[field];
+
+	return (struct xsip_range){
+		rq->pl->data + span->start, rq->pl->data + span->end,
+	};
+}
+
+/* Of the first Via; empty if it has none. */
+static struct xsip_range branch_of(const struct request *rq)
+{
+	struct xsip_range branch;
+
+	if (xsip_value_param(field_of(rq, SIP_VIA), &xsip_param_branch,
+			     &branch))
+		return branch;
+	return (struct xsip_range){ rq->pl->data, rq->pl->data };
+}
+
+static bool is_lower_hex(u8 byte)
+{
+	return xsip_is(byte, SIP_DIGIT) || (byte >= 'a' && byte <= 'f');
+}
+
+static bool is_hex(u8 byte)
+{
+	return is_lower_hex(xsip_lower(byte));
+}
+
+static bool is_digit(u8 byte)
+{
+	return xsip_is(byte, SIP_DIGIT);
+}
+
+static bool is_lower_alnum(u8 byte)
+{
+	return is_digit(byte) || (byte >= 'a' && byte <= 'z');
+}
+
+static bool is_word(u8 byte)
+{
+	return is_lower_alnum(xsip_lower(byte)) || byte == '_';
+}
+
+static bool all(struct xsip_range range, bool (*is)(u8 byte))
+{
+	while (range.p < range.end)
+		if (!is(*range.p++))
+			return false;
+	return true;
+}
+
+/* The very bytes of @text, case included. */
+static bool equals(struct xsip_range range, const char *text)
+{
+	return xsip_range_size(range) == strlen(text) &&
+		!memcmp(range.p, text, strlen(text));
+}
+
+/* What stands behind the bytes of @text; empty if they do not come first. */
+static struct xsip_range behind(struct xsip_range range, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (xsip_range_size(range) < len || memcmp(range.p, text, len))
+		range.p = range.end;
+	else
+		range.p += len;
+	return range;
+}
+
+/* ---- SIPVicious ---- */
+
+/* The byte that two hex digits stand for. */
+static u8 hex_pair(const u8 *p)
+{
+	u8 high = is_digit(p[0]) ? p[0] - '0' : p[0] - 'a' + 10;
+	u8 low = is_digit(p[1]) ? p[1] - '0' : p[1] - 'a' + 10;
+
+	return (u8)(high << 4 | low);
+}
+
+#define TAG_NUMBER_MAX	10	/* digits of a 32-bit number */
+/* So many digits (7 in 10,000 tags have fewer) need no second mark. */
+#define TAG_NUMBER_SURE	7
+
+/*
+ * How many digits end a tag of the form that all its tools make in every
+ * version (svhelper.py, createTag): the lower-case hex of printable text (a
+ * target, an extension, "user:password"), then of 0x01, then of the digits of
+ * a random number. 0 if it has another form.
+ */
+static unsigned int tag_digits(struct xsip_range tag)
+{
+	unsigned int digits = 0;
+	const u8 *p = tag.end;
+
+	while (p - tag.p >= 2 && p[-2] == '3' && is_digit(p[-1])) {
+		p -= 2;
+		digits++;
+	}
+	if (!digits || digits > TAG_NUMBER_MAX || p - tag.p < 4 ||
+	    xsip_range_size(tag) % 2 || p[-2] != '0' || p[-1] != '1')
+		return 0;
+	tag.end = p - 2;
+	if (!all(tag, is_lower_hex))
+		return 0;
+	for (p = tag.p; p < tag.end; p += 2)
+		if (hex_pair(p) < 0x20 || hex_pair(p) > 0x7e)
+			return 0;
+	return digits;
+}
+
+#define CALL_ID_DIGITS	25	/* of an 80-bit number */
+
+/* What all its tools have: numbers for Call-ID and branch. */
+static bool has_sipvicious_numbers(const struct request *rq)
+{
+	struct xsip_range number = behind(branch_of(rq), "z9hG4bK-");
+
+	return xsip_range_size(rq->call_id) <= CALL_ID_DIGITS &&
+		xsip_range_size(rq->call_id) && all(rq->call_id, is_digit) &&
+		xsip_range_size(number) && all(number, is_digit);
+}
+
+/*
+ * No honest stack: to make such a tag by chance, random hex digits have to hit
+ * eight or more given bytes (10^-12); none of 851 tags of public stacks does.
+ */
+static bool is_sipvicious(const struct request *rq)
+{
+	unsigned int digits = tag_digits(rq->tag);
+
+	return digits >= TAG_NUMBER_SURE ||
+		(digits && has_sipvicious_numbers(rq));
+}
+
+/*
+ * svcrack's first request, without credentials, has a constant tag. A stack
+ * with random decimal tags hits it once in 2^32, with such numbers never.
+ */
+static bool is_svcrack_first(const struct request *rq)
+{
+	return equals(rq->tag, "3206210844") && has_sipvicious_numbers(rq);
+}
+
+/* ---- Others ---- */
+
+/*
+ * sippts: a branch of 71 letters and digits without the cookie that RFC 3261
+ * section 8.1.1.7 demands; stacks from before it (RFC 2543) have none or a
+ * short one. With it a Call-ID of 32 hex digits or a tag of 8.
+ */
+static bool is_sippts(const struct request *rq)
+{
+	struct xsip_range branch;
+
+	if (!(rq->msg->defects & BIT(XT_SIP_COOKIE)))
+		return false;
+	branch = branch_of(rq);
+	if (xsip_range_size(branch) != 71 || !all(branch, is_lower_alnum))
+		return false;
+	return (xsip_range_size(rq->call_id) == 32 &&
+		all(rq->call_id, is_lower_hex)) ||
+	       (xsip_range_size(rq->tag) == 8 && all(rq->tag, is_lower_hex));
+}
+
+/* nmap's version probe: a constant message from <sip:nm@nm>. */
+static bool is_nmap_probe(const struct request *rq)
+{
+	return equals(rq->tag, "root") &&
+		equals(xsip_value_uri(field_of(rq, SIP_FROM)), "sip:nm@nm");
+}
+
+/*
+ * nmap's scripts (nselib/sip.lua): random words of 60 bytes as Call-ID, 20 as
+ * tag and 25 behind the branch's cookie. No stack has these three lengths.
+ */
+static bool is_nmap_script(const struct request *rq)
+{
+	struct xsip_range random;
+
+	if (xsip_range_size(rq->call_id) != 60 ||
+	    xsip_range_size(rq->tag) != 20)
+		return false;
+	random = behind(branch_of(rq), "z9hG4bK");
+	return xsip_range_size(random) == 25 && all(random, is_word) &&
+		all(rq->call_id, is_word) && all(rq->tag, is_word);
+}
+
+/*
+ * Metasploit (lib/msf/core/exploit/remote/sip.rb): a constant tag, and a
+ * branch of 8 hex digits. A random tag of 8 digits is this one once in 2^32.
+ */
+static bool is_metasploit(const struct request *rq)
+{
+	struct xsip_range number;
+
+	if (!equals(rq->tag, "70c00e8c"))
+		return false;
+	number = behind(branch_of(rq), "z9hG4bK.");
+	return xsip_range_size(number) == 8 && all(number, is_lower_hex);
+}
+
+/*
+ * sipcli: the Call-ID, 32 hex digits, is used again as the branch. An honest
+ * stack draws the branch anew for each transaction (RFC 3261 section 8.1.1.7).
+ */
+static bool is_sipcli(const struct request *rq)
+{
+	struct xsip_range number;
+
+	if (xsip_range_size(rq->call_id) != 32 || !all(rq->call_id, is_hex))
+		return false;
+	number = behind(branch_of(rq), "z9hG4bK-");
+	return xsip_range_size(number) == 32 &&
+		!memcmp(number.p, rq->call_id.p, 32);
+}
+
+/*
+ * No table of functions: kernels that mitigate Spectre make each call through
+ * a pointer as dear as several of these marks.
+ */
+static enum xsip_tool tool_by_marks(const struct request *rq)
+{
+	if (is_sipvicious(rq) || is_svcrack_first(rq))
+		return SIP_TOOL_SIPVICIOUS;
+	if (is_sippts(rq))
+		return SIP_TOOL_SIPPTS;
+	if (is_nmap_probe(rq) || is_nmap_script(rq))
+		return SIP_TOOL_NMAP;
+	if (is_metasploit(rq))
+		return SIP_TOOL_METASPLOIT;
+	if (is_sipcli(rq))
+		return SIP_TOOL_SIPCLI;
+	return SIP_TOOL_NONE;
+}
+
+/* ---- Names ---- */
+
+/*
+ * User-Agents that no honest product bears, anchored where the text is short
+ * or could be part of another name. Left out of the lists that go around are
+ * real products and kits (PortSIP, Ozeki, Conaito, CSipSimple, MizuPhone,
+ * VaxSIP, X-Lite), words that a product may use ("voip", "Test Agent", "SIP
+ * Call") and whatever borrows a product's name ("Asterisk PBX",
+ * "Cisco-SIPGateway").
+ *
+ * sipcli, a test client, is listed: its mark, the Call-ID used again as the
+ * branch, is what only that program does, and in all captures at hand its name
+ * is a scanner's.
+ */
+static const struct {
+	enum xsip_tool tool;
+	const char *text;	/* '^' and '$' are anchors, as in --ua */
+} names[] = {
+	{ SIP_TOOL_SIPVICIOUS,	"friendly-scanner" },
+	{ SIP_TOOL_SIPVICIOUS,	"friendly-request" },
+	{ SIP_TOOL_SIPVICIOUS,	"sipvicious" },
+	{ SIP_TOOL_SIPVICIOUS,	"sundayddr" },
+	{ SIP_TOOL_SIPPTS,	"pplsip" },
+	{ SIP_TOOL_SIPPTS,	"^sippts" },
+	{ SIP_TOOL_NMAP,	"^Nmap NSE" },
+	{ SIP_TOOL_SIPCLI,	"^sipcli$" },
+	{ SIP_TOOL_SIPCLI,	"^sipcli/" },
+	{ SIP_TOOL_SIPCLI,	"^sipcli " },
+	{ SIP_TOOL_SMAP,	"^smap$" },
+	{ SIP_TOOL_SMAP,	"^smap/" },
+	{ SIP_TOOL_SMAP,	"^smap " },
+	{ SIP_TOOL_IWAR,	"^iWar$" },
+	{ SIP_TOOL_IWAR,	"^iWar/" },
+	{ SIP_TOOL_IWAR,	"^iWar " },
+	{ SIP_TOOL_SIVUS,	"^SIVuS" },
+	{ SIP_TOOL_SIPSCAN,	"^sip-scan" },
+	{ SIP_TOOL_SIPSCAN,	"^sipscan" },
+	{ SIP_TOOL_OTHER,	"siparmyknife" },
+	{ SIP_TOOL_OTHER,	"UsaAirport" },
+	{ SIP_TOOL_OTHER,	"zxcvfdf11" },
+	{ SIP_TOOL_OTHER,	"fdgddfg546df4g8d5f" },
+	{ SIP_TOOL_OTHER,	"fgfdhgfxjfhyjhkj" },
+	{ SIP_TOOL_OTHER,	"^Gulp$" },
+	{ SIP_TOOL_OTHER,	"^sipv$" },
+	{ SIP_TOOL_OTHER,	"^QNQ$" },
+	{ SIP_TOOL_OTHER,	"^NiceGuy$" },
+	{ SIP_TOOL_OTHER,	"^A_B_C$" },
+	{ SIP_TOOL_OTHER,	"^aaaaaaaa$" },
+	{ SIP_TOOL_OTHER,	"^dr.pes$" },
+	{ SIP_TOOL_OTHER,	"^FourCats$" },
+};
+
+static struct xsip_pattern *pattern;	/* texts as in names[] */
+
+/* Write a name as xsip_pattern_compile() wants it; returns the end. */
+static u8 *encode(u8 *out, const char *text)
+{
+	size_t len = strlen(text);
+	u8 head = 0;
+
+	if (*text == '^') {
+		head |= XT_SIP_UA_START;
+		text++;
+		len--;
+	}
+	if (text[len - 1] == '$') {
+		head |= XT_SIP_UA_END;
+		len--;
+	}
+	*out++ = (u8)(head | len);
+	memcpy(out, text, len);
+	return out + len;
+}
+
+bool xsip_scanner_init(void)
+{
+	u8 *space = xsip_port_alloc(XT_SIP_UA_SPACE);
+	u8 *end = space;
+	size_t i;
+
+	if (!space)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		end = encode(end, names[i].text);
+	pattern = xsip_pattern_compile(space, (u32)(end - space));
+	xsip_port_free(space);
+	return pattern;
+}
+
+void xsip_scanner_exit(void)
+{
+	xsip_pattern_free(pattern);
+	pattern = NULL;
+}
+
+/* ---- The question ---- */
+
+enum xsip_tool xsip_scanner_tool(const struct xsip_payload *pl,
+				 const struct xsip_msg *msg)
+{
+	struct request rq = { .pl = pl, .msg = msg };
+	enum xsip_tool tool;
+	int name;
+
+	if (msg->class != SIP_REQUEST)
+		return SIP_TOOL_NONE;
+	rq.call_id = field_of(&rq, SIP_CALL_ID);
+	if (!xsip_value_param(field_of(&rq, SIP_FROM), &xsip_param_tag,
+			      &rq.tag))
+		rq.tag = (struct xsip_range){ pl->data, pl->data };
+	tool = tool_by_marks(&rq);
+	if (tool != SIP_TOOL_NONE)
+		return tool;
+	name = xsip_agent_find(pattern, pl, msg);
+	return name == SIP_PATTERN_NONE ? SIP_TOOL_NONE : names[name].tool;
+}

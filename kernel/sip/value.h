@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Inside a header field value: parameters and URIs (RFC 3261 sections 7.3.1,
+ * 19.1 and 20).
+ *
+ * Only the first of several values in a field counts: reading stops at the
+ * first comma outside of quotes and angle brackets. Folded lines are white
+ * space. A quote or bracket without its partner is an ordinary byte. Ranges
+ * that are returned lie inside the range that was passed; nothing outside of it
+ * is read.
+ */
+#ifndef _XSIP_VALUE_H
+#define _XSIP_VALUE_H
+
+#include "text.h"
+
+struct xsip_range {
+	const u8 *p;
+	const u8 *end;
+};
+
+static inline size_t xsip_range_size(struct xsip_range range)
+{
+	return (size_t)(range.end - range.p);
+}
+
+/**
+ * xsip_value_mark() - find what gives a value its parts
+ * @p: start of the range
+ * @end: its end
+ *
+ * Return: the first '"', '<', ';' or ',', or @end.
+ */
+static __always_inline const u8 *xsip_value_mark(const u8 *p, const u8 *end)
+{
+	u64 word, marks;
+
+	for (; end - p >= 8; p += 8) {
+		word = xsip_port_load64(p);
+		/* The last two of the four differ in one bit. */
+		marks = xsip_word_bytes(word, '"') |
+			xsip_word_bytes(word, ';') |
+			xsip_word_bytes(word | 0x10 * SIP_ONES, '<');
+		if (marks)
+			return p + xsip_word_first(marks);
+	}
+	while (p < end && !xsip_is(*p, SIP_VALUE_MARK))
+		p++;
+	return p;
+}
+
+/**
+ * struct xsip_param_name - what a parameter is called
+ * @word: 1 to 8 letters in lower case, as xsip_word() reads them
+ * @len: how many
+ */
+struct xsip_param_name {
+	u64 word;
+	u32 len;
+};
+
+extern const struct xsip_param_name xsip_param_branch;	/* of Via */
+extern const struct xsip_param_name xsip_param_tag;	/* of From and To */
+
+/**
+ * xsip_value_param() - find a parameter: "...;name=value"
+ * @value: of From, To, Contact or Via
+ * @name: the parameter's name; its case in @value is ignored
+ * @param: the parameter's value without white space around it, which may be
+ *         empty; undefined if there is none
+ *
+ * Return: whether the first value has it, with a '=' behind the name.
+ */
+bool xsip_value_param(struct xsip_range value,
+		      const struct xsip_param_name *name,
+		      struct xsip_range *param);
+
+/**
+ * xsip_value_param_at() - find where a parameter's value starts
+ * @value: as for xsip_value_param()
+ * @name: the same
+ *
+ * Return: the first byte of the parameter's value, which may be empty, or
+ * NULL.
+ */
+const u8 *xsip_value_param_at(struct xsip_range value,
+			      const struct xsip_param_name *name);
+
+/**
+ * xsip_value_bracketed() - find the URI of a name-addr
+ * @value: of From, To or Contact
+ * @uri: what stands between the brackets, or from the first to the end;
+ *       undefined if there are none
+ *
+ * The display name in front may hold anything but, outside of quotes that begin
+ * it, a bracket, and a ';' behind a colon.
+ *
+ * Return: whether there are brackets.
+ */
+bool xsip_value_bracketed(struct xsip_range value, struct xsip_range *uri);
+
+/**
+ * xsip_value_uri() - find the URI of a name-addr or addr-spec
+ * @value: of From, To or Contact
+ *
+ * Return: what stands between the brackets; without them, what stands before
+ * the first white space, ';', ',' or '?'. May be empty.
+ */
+struct xsip_range xsip_value_uri(struct xsip_range value);
+
+/**
+ * xsip_value_user() - the user part of a URI
+ * @uri: any URI
+ * @user: the part between scheme and '@', without a password or parameters; of
+ *        a tel URI without '@' the number; undefined if there is none
+ *
+ * Return: whether there is one of at least a byte.
+ */
+bool xsip_value_user(struct xsip_range uri, struct xsip_range *user);
+
+#endif /* _XSIP_VALUE_H */

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Remembers requests and recognises the responses to them. */
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "sip/bloom.h"
+#include "sip/transaction.h"
+#include "skb.h"
+#include "solicited.h"
+#include "table.h"
+
+#define PLACES		32768
+/* Of a namespace whose user namespace is not the host's. */
+#define SMALL_PLACES	2048
+
+static struct xsip_requests *requests_of(const struct xsip_net *sn)
+{
+	return rcu_dereference_protected(sn->requests,
+					 lockdep_is_held(&sn->mutex));
+}
+
+/* ---- Allocation ---- */
+
+static int open_requests(struct xsip_net *sn)
+{
+	u32 places = sn->small ? SMALL_PLACES : PLACES;
+	struct xsip_requests *requests;
+
+	requests = kvzalloc(struct_size(requests, word, 2 * places),
+			  GFP_KERNEL_ACCOUNT);
+	if (!requests)
+		return -ENOMEM;
+	requests->mask = places - 1;
+	get_random_bytes(&requests->secret, sizeof(requests->secret));
+	rcu_assign_pointer(sn->requests, requests);
+	return 0;
+}
+
+int xsip_solicited_get(struct xsip_net *sn)
+{
+	int err = 0;
+
+	mutex_lock(&sn->mutex);
+	if (!requests_of(sn))
+		err = open_requests(sn);
+	if (!err)
+		sn->request_rules++;
+	mutex_unlock(&sn->mutex);
+	return err;
+}
+
+void xsip_solicited_put(struct xsip_net *sn)
+{
+	mutex_lock(&sn->mutex);
+	sn->request_rules--;
+	sn->requests_unused_since = jiffies;
+	mutex_unlock(&sn->mutex);
+}
+
+bool xsip_solicited_gc(struct xsip_net *sn)
+{
+	struct xsip_requests *requests = requests_of(sn);
+
+	if (!requests)
+		return false;
+	if (sn->request_rules || xsip_table_lingers(sn->requests_unused_since))
+		return true;
+	RCU_INIT_POINTER(sn->requests, NULL);
+	kvfree_rcu(requests, rcu);
+	return false;
+}
+
+void xsip_solicited_close(struct xsip_net *sn)
+{
+	kvfree(rcu_dereference_protected(sn->requests, true));
+}
+
+size_t xsip_solicited_bytes(const struct xsip_net *sn)
+{
+	const struct xsip_requests *requests;
+	size_t bytes = 0;
+
+	rcu_read_lock();
+	requests = rcu_dereference(sn->requests);
+	if (requests)
+		bytes = struct_size(requests, word, 2 * (requests->mask + 1));
+	rcu_read_unlock();
+	return bytes;
+}
+
+/* ---- What a request and its response have in common ---- */
+
+/* What is hashed, as many bytes of @rest as there are. */
+struct in_common {
+	u32 number;
+	u16 call_id;	/* its bytes */
+	u8 method;
+	u8 family;
+	u8 rest[2 * sizeof(union nf_inet_addr) + SIP_CALL_ID_MAX +
+		SIP_OTHER_MAX];
+} __aligned(8);
+
+static u8 *append(u8 *p, const void *what, size_t size)
+{
+	memcpy(p, what, size);
+	return p + size;
+}
+
+static u8 *append_addresses(u8 *p, const struct sk_buff *skb, u8 family,
+			    bool response)
+{
+	size_t size = family == NFPROTO_IPV4 ? sizeof(__be32) :
+					       sizeof(struct in6_addr);
+	union nf_inet_addr client, server;
+
+	xsip_skb_address(skb, family, response, &client);
+	xsip_skb_address(skb, family, !response, &server);
+	return append(append(p, &client, size), &server, size);
+}
+
+/* False if the message belongs to no transaction. */
+static bool hash_of(const struct xsip_requests *requests,
+		    const struct sk_buff *skb,
+		    u8 family, const struct xsip_payload *pl,
+		    const struct xsip_msg *msg, u64 *hash)
+{
+	struct xsip_transaction t;
+	struct in_common both;
+	u8 *p = both.rest;
+
+	if (!xsip_transaction_of(pl, msg, &t))
+		return false;
+	both.number = t.number;
+	both.call_id = xsip_range_size(t.call_id);
+	both.method = t.method;
+	both.family = family;
+	p = append_addresses(p, skb, family, msg->class == SIP_RESPONSE);
+	p = append(p, t.call_id.p, both.call_id);
+	if (unlikely(t.method == XT_SIP_OTHER))
+		p = append(p, t.other, sizeof(t.other));
+	*hash = siphash(&both, p - (u8 *)&both, &requests->secret);
+	return true;
+}
+
+/* ---- Packet path ---- */
+
+static u16 this_minute(void)
+{
+	return xsip_bloom_minute((u32)ktime_get_seconds());
+}
+
+static atomic64_t *word_of(struct xsip_requests *requests, u32 index, u16 minute)
+{
+	return &requests->word[2 * index + (minute & 1)];
+}
+
+/* A request that is sent again changes nothing, and writes nothing. */
+static void remember(struct xsip_requests *requests, u64 hash, u16 minute)
+{
+	struct xsip_bloom asked = xsip_bloom_place(hash, requests->mask);
+	atomic64_t *word = word_of(requests, asked.index, minute);
+	s64 old = atomic64_read(word);
+
+	do {
+		if (xsip_bloom_holds(old, minute, asked.bits))
+			return;
+	} while (!atomic64_try_cmpxchg(word, &old,
+				       xsip_bloom_add(old, minute,
+						      asked.bits)));
+}
+
+static bool recall(struct xsip_requests *requests, u64 hash, u16 minute)
+{
+	struct xsip_bloom asked = xsip_bloom_place(hash, requests->mask);
+	atomic64_t *word = word_of(requests, asked.index, minute);
+
+	return xsip_bloom_holds(atomic64_read(word), minute, asked.bits);
+}
+
+/* A flood that fills the filter must not turn first challenges into failures. */
+static bool recall_auth(struct xsip_requests *requests, u64 hash, u16 minute)
+{
+	struct xsip_bloom asked = xsip_bloom_place(xsip_bloom_auth(hash),
+						   requests->mask);
+	atomic64_t *word = word_of(requests, asked.index, minute);
+
+	return xsip_bloom_knows(atomic64_read(word), minute, asked.bits);
+}
+
+void xsip_solicited_note(const struct xsip_net *sn, const struct sk_buff *skb,
+			 u8 family, bool leaves, const struct xsip_payload *pl,
+			 const struct xsip_msg *msg)
+{
+	struct xsip_requests *requests = rcu_dereference(sn->requests);
+	u16 minute = this_minute();
+	u64 hash;
+
+	if (!requests || msg->method == XT_SIP_ACK ||
+	    (leaves && !xsip_transaction_own(pl, msg)) ||
+	    !hash_of(requests, skb, family, pl, msg, &hash))
+		return;
+	remember(requests, hash, minute);
+	if (xsip_msg_has_auth(msg))
+		remember(requests, xsip_bloom_auth(hash), minute);
+	xsip_stats_add(sn->stats, SIP_STAT_REMEMBERED);
+}
+
+bool xsip_solicited_by(const struct xsip_net *sn, const struct sk_buff *skb,
+		       u8 family, bool auth, const struct xsip_payload *pl,
+		       const struct xsip_msg *msg)
+{
+	struct xsip_requests *requests = rcu_dereference(sn->requests);
+	u16 minute = this_minute();
+	u64 hash;
+
+	if (!requests || !hash_of(requests, skb, family, pl, msg, &hash))
+		return false;
+	if (auth)
+		return recall_auth(requests, hash, minute) ||
+			recall_auth(requests, hash, (u16)(minute - 1));
+	return recall(requests, hash, minute) ||
+		recall(requests, hash, (u16)(minute - 1));
+}

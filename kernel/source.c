@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Adds, counts, bans, evicts and forgets sources. */
+#include <linux/err.h>
+#include <linux/ktime.h>
+#include <linux/random.h>
+#include <linux/rculist.h>
+#include <linux/rculist_nulls.h>
+
+#include "hash.h"
+#include "table.h"
+
+/* An eviction looks at so many sources, and is tried so often. */
+#define CANDIDATES	8
+#define TRIES		3
+
+/* Sources of a namespace whose user namespace is not the host's. */
+#define SMALL_LIMIT	4096
+
+unsigned int xsip_max_sources = 262144;
+
+u32 xsip_source_limit(bool small)
+{
+	u32 limit = READ_ONCE(xsip_max_sources);
+
+	return small ? min_t(u32, limit, SMALL_LIMIT) : limit;
+}
+
+static struct xsip_table *table_of(struct xsip_net *sn,
+				   const struct xsip_source *s)
+{
+	return rcu_dereference(sn->tables[s->table - 1]);
+}
+
+/* ---- Bans; the bucket's lock is held ---- */
+
+static void count_ban(struct xsip_table *table, const struct xsip_source *s,
+		      int change)
+{
+	bool v4 = s->family == NFPROTO_IPV4;
+	unsigned int *bans = v4 ? table->bans4 : table->bans6;
+	unsigned long *lengths = v4 ? table->lengths4 : table->lengths6;
+
+	spin_lock(&table->net->ban_lock);
+	bans[s->prefix] += change;
+	if (bans[s->prefix])
+		__set_bit(s->prefix, lengths);
+	else
+		__clear_bit(s->prefix, lengths);
+	xsip_pool_pin(s, change);
+	spin_unlock(&table->net->ban_lock);
+	atomic_add(change, &table->banned);
+}
+
+/*
+ * Rules on two CPUs may ban a source at the same time: the later call must not
+ * shorten the ban. And no rule changes a ban that was set by hand.
+ */
+static bool ban_stays(const struct xsip_source *s, u32 until)
+{
+	return xsip_source_ban_left(s) && (s->by_hand || s->ban >= until);
+}
+
+static int set_ban(struct xsip_table *table, struct xsip_source *s, u32 hash,
+		   u32 until, bool by_hand)
+{
+	struct xsip_net *sn = table->net;
+
+	if (!by_hand && ban_stays(s, until))
+		return 0;
+	if (!s->ban) {
+		if (atomic_inc_return(&sn->banned) > xsip_source_limit(sn->small) / 2) {
+			atomic_dec(&sn->banned);
+			return -ENOSPC;
+		}
+		count_ban(table, s, 1);
+	}
+	WRITE_ONCE(s->ban, until);
+	s->by_hand = by_hand;
+	xsip_hash_mark(&sn->hash, hash);
+	return 0;
+}
+
+static void clear_ban(struct xsip_net *sn, struct xsip_source *s, u32 hash)
+{
+	if (!s->ban)
+		return;
+	WRITE_ONCE(s->ban, 0);
+	xsip_hash_mark(&sn->hash, hash);
+	count_ban(table_of(sn, s), s, -1);
+	atomic_dec(&sn->banned);
+}
+
+/* ---- Entries come and go ---- */
+
+/*
+ * Make an entry no source any more. The id is cleared before the generation
+ * changes, so a reader that sees the new generation never sees the old id.
+ */
+static void retire(struct xsip_source *s)
+{
+	WRITE_ONCE(s->id, 0);
+	smp_wmb(); /* pairs with is_source() and remove() */
+	WRITE_ONCE(s->generation, s->generation + 1);
+	smp_wmb(); /* pairs with is_source(): before the next fill() */
+}
+
+/* Take a source out of the hash; the bucket's lock is held. */
+static void unlink(struct xsip_net *sn, struct xsip_source *s, u32 hash)
+{
+	clear_ban(sn, s, hash);
+	atomic_dec(&table_of(sn, s)->sources);
+	retire(s);
+	/* Readers may stand on the node: it keeps its next pointer. */
+	hlist_nulls_del_init_rcu(&s->node);
+}
+
+/* Make an entry that is not hashed the source @key. */
+static void fill(struct xsip_source *s, const struct xsip_key *key)
+{
+	int i;
+
+	for (i = 0; i < SIP_CELLS; i++)
+		atomic64_set(&s->cell[i], 0);
+	WRITE_ONCE(s->tool, 0);
+	WRITE_ONCE(s->seen, (u32)ktime_get_seconds());
+	s->addr = key->addr;
+	smp_wmb(); /* pairs with is_source() */
+	WRITE_ONCE(s->id, key->id);
+}
+
+/*
+ * Unlink @s if it is still the source that the caller chose and, unless @banned,
+ * has no ban. An entry that is filled but not yet hashed belongs to add() on
+ * another CPU. The entry still counts in sn->sources.
+ */
+static bool remove(struct xsip_net *sn, struct xsip_source *s, bool banned)
+{
+	u16 generation = READ_ONCE(s->generation);
+	struct xsip_key key;
+	spinlock_t *lock;
+	bool removed;
+
+	smp_rmb(); /* pairs with retire() */
+	key.id = READ_ONCE(s->id);
+	smp_rmb(); /* pairs with fill() */
+	data_race(key.addr = s->addr);
+	key.hash = xsip_key_hash(&key, &sn->hash.secret);
+	lock = xsip_hash_lock(&sn->hash, key.hash);
+	spin_lock_bh(lock);
+	removed = key.id && s->id == key.id && s->generation == generation &&
+		  !hlist_nulls_unhashed(&s->node) &&
+		  (banned || !xsip_source_ban_left(s));
+	if (removed)
+		unlink(sn, s, key.hash);
+	spin_unlock_bh(lock);
+	return removed;
+}
+
+/* The least recently seen of a few sources that are not banned. */
+static struct xsip_source *choose_victim(struct xsip_net *sn)
+{
+	struct xsip_source *s, *some, *victim = NULL;
+	u32 seen = 0;
+	u32 i, start, count;
+
+	some = xsip_pool_random(&sn->pool, &count);
+	if (!some)
+		return NULL;
+	start = get_random_u32_below(count);
+	for (i = 0; i < count && seen < CANDIDATES; i++) {
+		s = &some[(start + i) % count];
+		if (!READ_ONCE(s->id) || xsip_source_ban_left(s))
+			continue;
+		seen++;
+		if (!victim || READ_ONCE(s->seen) < READ_ONCE(victim->seen))
+			victim = s;
+	}
+	return victim;
+}
+
+static struct xsip_source *evict(struct xsip_net *sn)
+{
+	struct xsip_source *s;
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		s = choose_victim(sn);
+		if (s && remove(sn, s, false)) {
+			xsip_stats_add(sn->stats, SIP_STAT_EVICTED);
+			return s;
+		}
+	}
+	return NULL;
+}
+
+/* Count one more source. The limit is never exceeded, not for a moment. */
+static bool count_source(struct xsip_net *sn)
+{
+	int limit = xsip_source_limit(sn->small);
+	int now = atomic_read(&sn->sources);
+
+	do {
+		if (now >= limit)
+			return false;
+	} while (!atomic_try_cmpxchg(&sn->sources, &now, now + 1));
+	return true;
+}
+
+/*
+ * An entry for a new source, counted in sn->sources. -ENOSPC at the limit if no
+ * source could be evicted, -ENOMEM below the limit if there is no memory.
+ */
+static struct xsip_source *obtain(struct xsip_net *sn)
+{
+	struct xsip_source *s;
+	int err = -ENOSPC;
+
+	if (count_source(sn)) {
+		s = xsip_pool_take(&sn->pool);
+		if (s)
+			return s;
+		atomic_dec(&sn->sources);
+		err = -ENOMEM;
+	}
+	/* The new source takes over the count of the evicted one. */
+	s = evict(sn);
+	return s ?: ERR_PTR(err);
+}
+
+static struct xsip_source *add(struct xsip_table *table,
+			       const struct xsip_key *key, u16 *generation)
+{
+	struct xsip_net *sn = table->net;
+	spinlock_t *lock = xsip_hash_lock(&sn->hash, key->hash);
+	struct xsip_source *s, *other;
+
+	s = obtain(sn);
+	if (IS_ERR(s)) {
+		xsip_stats_add(sn->stats, SIP_STAT_FULL);
+		return s;
+	}
+	fill(s, key);
+	atomic_inc(&table->sources);
+	spin_lock_bh(lock);
+	other = xsip_hash_find(&sn->hash, key, generation);
+	if (!other) {
+		*generation = s->generation;
+		xsip_hash_add(&sn->hash, s, key->hash);
+	}
+	spin_unlock_bh(lock);
+	if (!other)
+		return s;
+	retire(s);
+	atomic_dec(&table->sources);
+	atomic_dec(&sn->sources);
+	xsip_pool_give(&sn->pool, s);
+	return other;
+}
+
+/* Never NULL; the errors are those of obtain(). */
+static struct xsip_source *find_or_add(struct xsip_table *table,
+				       const struct xsip_key *key,
+				       u16 *generation)
+{
+	struct xsip_source *s = xsip_hash_find(&table->net->hash, key, generation);
+
+	return s ?: add(table, key, generation);
+}
+
+/* ---- The packet path's questions ---- */
+
+static bool is_banned(const struct xsip_table *table,
+		      const struct xsip_key *key)
+{
+	const struct xsip_hash *hash = &table->net->hash;
+	struct xsip_source *s;
+	u16 generation;
+	bool banned;
+
+	/* If there is a ban, bit and bucket are loaded at the same time. */
+	xsip_hash_prefetch(hash, key);
+	if (!xsip_hash_marked(hash, key))
+		return false;
+	do {
+		s = xsip_hash_find(hash, key, &generation);
+		if (!s)
+			return false;
+		banned = xsip_source_ban_left(s);
+		smp_rmb(); /* pairs with retire() */
+	} while (unlikely(READ_ONCE(s->generation) != generation));
+	return banned;
+}
+
+bool xsip_source_banned(const struct xsip_table *table, u8 family,
+			const union nf_inet_addr *addr,
+			const struct xsip_key *known)
+{
+	bool v4 = family == NFPROTO_IPV4;
+	const unsigned long *lengths = v4 ? table->lengths4 : table->lengths6;
+	unsigned int bits = v4 ? 33 : 129;
+	struct xsip_key key;
+	unsigned int prefix;
+
+	for_each_set_bit(prefix, lengths, bits) {
+		if (known && known->prefix == prefix && !known->bank) {
+			if (is_banned(table, known))
+				return true;
+			continue;
+		}
+		xsip_key_init(&key, table, family, addr, prefix, 0);
+		if (is_banned(table, &key))
+			return true;
+	}
+	return false;
+}
+
+static void touch(struct xsip_source *s)
+{
+	u32 now = (u32)ktime_get_seconds();
+
+	if (READ_ONCE(s->seen) != now)
+		WRITE_ONCE(s->seen, now);
+}
+
+bool xsip_source_charge(struct xsip_table *table, const struct xsip_key *key,
+			int slot, const struct xsip_count *count,
+			enum xsip_kind_id id, u32 hash)
+{
+	struct xsip_source *s;
+	u16 generation;
+	bool over;
+
+	do {
+		s = find_or_add(table, key, &generation);
+		if (IS_ERR(s))
+			return false;
+		over = xsip_count_charge(&s->cell[slot % SIP_CELLS], count, id,
+					 hash);
+		touch(s);
+		smp_rmb(); /* pairs with retire() */
+	} while (unlikely(READ_ONCE(s->generation) != generation));
+	return over;
+}
+
+/*
+ * If the entry becomes another source meanwhile, that source loses what a few
+ * packets have counted, which does no harm.
+ */
+bool xsip_source_forgive(struct xsip_table *table, const struct xsip_key *key)
+{
+	bool cleared = false;
+	struct xsip_source *s;
+	u16 generation;
+	int i;
+
+	s = xsip_hash_find(&table->net->hash, key, &generation);
+	if (!s)
+		return false;
+	for (i = 0; i < SIP_CELLS; i++) {
+		if (!atomic64_read(&s->cell[i]))
+			continue;
+		atomic64_set(&s->cell[i], 0);
+		cleared = true;
+	}
+	return cleared;
+}
+
+void xsip_source_set_tool(struct xsip_table *table, const struct xsip_key *key,
+			  u8 tool)
+{
+	spinlock_t *lock = xsip_hash_lock(&table->net->hash, key->hash);
+	struct xsip_source *s;
+	u16 generation;
+
+	spin_lock_bh(lock);
+	s = xsip_hash_find(&table->net->hash, key, &generation);
+	if (s)
+		WRITE_ONCE(s->tool, tool);
+	spin_unlock_bh(lock);
+}
+
+static int ban(struct xsip_table *table, const struct xsip_key *key,
+	       u32 seconds, bool by_hand)
+{
+	/* One second more: the current one is partly over. */
+	u32 until = (u32)ktime_get_seconds() + seconds + 1;
+	struct xsip_net *sn = table->net;
+	spinlock_t *lock = xsip_hash_lock(&sn->hash, key->hash);
+	struct xsip_source *s;
+	int err = -EAGAIN;
+	u16 generation;
+
+	while (err == -EAGAIN) {
+		s = find_or_add(table, key, &generation);
+		if (IS_ERR(s))
+			return PTR_ERR(s);
+		spin_lock_bh(lock);
+		if (s->generation == generation &&
+		    !hlist_nulls_unhashed(&s->node))
+			err = set_ban(table, s, key->hash, until, by_hand);
+		spin_unlock_bh(lock);
+	}
+	return err;
+}
+
+int xsip_source_ban(struct xsip_table *table, const struct xsip_key *key,
+		    u32 seconds)
+{
+	return ban(table, key, seconds, false);
+}
+
+int xsip_source_ban_by_hand(struct xsip_table *table,
+			    const struct xsip_key *key, u32 seconds)
+{
+	return ban(table, key, seconds, true);
+}
+
+bool xsip_source_drop(struct xsip_net *sn, struct xsip_source *s, bool banned)
+{
+	if (!remove(sn, s, banned))
+		return false;
+	atomic_dec(&sn->sources);
+	xsip_pool_give(&sn->pool, s);
+	return true;
+}
+
+void xsip_source_unban(struct xsip_net *sn, struct xsip_source *s, bool running)
+{
+	struct xsip_key key;
+	spinlock_t *lock;
+
+	key.id = READ_ONCE(s->id);
+	smp_rmb(); /* pairs with fill() */
+	data_race(key.addr = s->addr);
+	key.hash = xsip_key_hash(&key, &sn->hash.secret);
+	lock = xsip_hash_lock(&sn->hash, key.hash);
+	spin_lock_bh(lock);
+	if (key.id && s->id == key.id && !hlist_nulls_unhashed(&s->node) &&
+	    !memcmp(&s->addr, &key.addr, sizeof(key.addr)) &&
+	    (running || !xsip_source_ban_left(s)))
+		clear_ban(sn, s, key.hash);
+	spin_unlock_bh(lock);
+}
+
+void xsip_source_for_each(struct xsip_net *sn, xsip_source_visit_t visit,
+			  const void *arg)
+{
+	struct xsip_source *s;
+	loff_t pos = 0;
+
+	rcu_read_lock();
+	while ((s = xsip_pool_at(&sn->pool, &pos))) {
+		visit(sn, s, arg);
+		pos++;
+	}
+	rcu_read_unlock();
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Finds the messages of a packet, one after the other. */
+#include <linux/netfilter.h>
+
+#include "sip/scanner.h"
+#include "solicited.h"
+#include "stats.h"
+#include "walk.h"
+
+/* Have a window start where the next message does. */
+static bool fetch(struct xsip_walk *walk)
+{
+	u32 start = walk->place.start;
+	u32 size = min_t(u32, walk->place.end - start, SIP_WINDOW);
+
+	walk->window = xsip_skb_bytes(walk->pkt->skb, start, size,
+				      walk->cache->scratch);
+	walk->window_start = start;
+	walk->window_end = start + size;
+	if (likely(walk->window))
+		return true;
+	/* Its pages are a device's. */
+	walk->place.start = walk->place.end;
+	return false;
+}
+
+static void set_payload(const struct xsip_walk *walk, struct xsip_payload *pl)
+{
+	u32 start = walk->place.start;
+
+	pl->data = walk->window + (start - walk->window_start);
+	pl->window = walk->window_end - start;
+	pl->size = walk->place.end - start;
+	pl->stream = walk->place.stream;
+}
+
+static void parse(struct xsip_walk *walk)
+{
+	struct xsip_parsed *parsed = &walk->cache->next;
+
+	set_payload(walk, &parsed->payload);
+	parsed->tool = SIP_TOOL_UNASKED;
+	xsip_parse(&parsed->payload, &parsed->msg);
+	walk->doubtful |= parsed->msg.inside;
+	parsed->doubtful = walk->doubtful;
+	/* Where credentials may be hidden no body is worth to be spared. */
+	if (walk->doubtful)
+		parsed->msg.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
+	walk->parsed = parsed;
+}
+
+/* ---- Streams: where the next message starts ---- */
+
+/* Go on where a line starts that may begin a message. */
+static void search(struct xsip_walk *walk)
+{
+	struct xsip_place *place = &walk->place;
+	const u8 *end = walk->window + (walk->window_end - walk->window_start);
+	const u8 *p = walk->window + (place->start - walk->window_start);
+	const u8 *found = xsip_parse_find_start(p, end);
+
+	/* The start line may be the window's last one, which is cut. */
+	if (found == end && walk->window_end < place->end)
+		while (found > p && found[-1] != '\n')
+			found--;
+	place->start += (found > p ? found : end) - p;
+}
+
+/* Go on behind the message that was parsed. */
+static void step_in_stream(struct xsip_walk *walk)
+{
+	const struct xsip_msg *msg = &walk->parsed->msg;
+	struct xsip_place *place = &walk->place;
+
+	place->start += msg->body;
+	if (!walk->doubtful && xsip_msg_is_sip(msg) && msg->ended &&
+	    msg->length <= place->end - place->start) {
+		place->start += msg->length;
+		return;
+	}
+	walk->doubtful = true;
+	if (!msg->body)
+		search(walk);
+}
+
+static void step(struct xsip_walk *walk)
+{
+	if (unlikely(walk->place.many))
+		step_in_stream(walk);
+	else
+		walk->place.start = walk->place.end;
+}
+
+/*
+ * Is there more of a message behind the window? Where no message was found,
+ * the window's first half is enough to say so: a window fetched for each line
+ * that looks like one would cost the square.
+ */
+static bool goes_on(const struct xsip_walk *walk)
+{
+	const struct xsip_msg *msg = &walk->parsed->msg;
+	u32 offset = walk->place.start - walk->window_start;
+
+	if (walk->window_end == walk->place.end || !offset)
+		return false;
+	return xsip_msg_is_sip(msg) ? !msg->ended : offset >= SIP_WINDOW / 2;
+}
+
+static bool next_in_stream(struct xsip_walk *walk)
+{
+	while (walk->place.start < walk->place.end) {
+		if (walk->place.start >= walk->window_end && !fetch(walk))
+			return false;
+		parse(walk);
+		if (goes_on(walk)) {
+			if (!fetch(walk))
+				return false;
+			parse(walk);
+		}
+		step_in_stream(walk);
+		if (xsip_msg_is_sip(&walk->parsed->msg))
+			return true;
+	}
+	return false;
+}
+
+/* ---- All payloads ---- */
+
+/*
+ * Remember a request, so that its answer can be told from others. One that may
+ * be part of a body is remembered only of who comes in: it costs nobody
+ * anything unless it is answered, and what leaves may be a body of others.
+ */
+static void note(const struct xsip_walk *walk)
+{
+	const struct xsip_pktinfo *pkt = walk->pkt;
+	const struct xsip_parsed *parsed = walk->parsed;
+	bool leaves = pkt->hook == NF_INET_LOCAL_OUT ||
+		pkt->hook == NF_INET_POST_ROUTING;
+
+	if (parsed->msg.class == SIP_REQUEST && !(leaves && parsed->doubtful))
+		xsip_solicited_note(pkt->net, pkt->skb, pkt->family,
+				    leaves, &parsed->payload, &parsed->msg);
+}
+
+/* What is done once for a message, however many rules ask for it. */
+static void see(const struct xsip_walk *walk)
+{
+	if (walk->fresh)
+		xsip_stats_message(walk->pkt->stats, &walk->parsed->msg);
+	if (walk->unnoted)
+		note(walk);
+}
+
+/*
+ * A packet over loopback leaves before it comes in, and translation changes
+ * addresses on the way: what is remembered of it is so for each hook.
+ */
+static bool is_unnoted(const struct xsip_walk *walk)
+{
+	u8 bit = (u8)BIT(walk->pkt->hook);
+
+	if (!xsip_solicited_used(walk->pkt->net) || walk->cache->hooks & bit)
+		return false;
+	walk->cache->hooks |= bit;
+	return true;
+}
+
+static bool find_first(struct xsip_walk *walk)
+{
+	const struct xsip_pktinfo *pkt = walk->pkt;
+	struct xsip_payload payload;
+
+	if (!xsip_payloads_first(&walk->payloads, pkt->skb, pkt->family,
+				 &walk->place) || !fetch(walk))
+		return false;
+	set_payload(walk, &payload);
+	walk->fresh = xsip_cache_first(walk->cache, pkt, &payload);
+	walk->unnoted = is_unnoted(walk);
+	walk->parsed = &walk->cache->first;
+	walk->doubtful = walk->parsed->doubtful;
+	return true;
+}
+
+bool xsip_walk_start(struct xsip_walk *walk, const struct xsip_pktinfo *pkt)
+{
+	walk->cache = xsip_cache_take();
+	walk->pkt = pkt;
+	walk->count = 1;
+	walk->fresh = false;
+	walk->unnoted = false;
+	if (!find_first(walk))
+		return false;
+	see(walk);
+	step(walk);
+	return true;
+}
+
+static bool next_payload(struct xsip_walk *walk)
+{
+	if (!xsip_payloads_next(&walk->payloads, &walk->place) || !fetch(walk))
+		return false;
+	parse(walk);
+	step(walk);
+	return true;
+}
+
+bool xsip_walk_find(struct xsip_walk *walk)
+{
+	if (!next_in_stream(walk) && !next_payload(walk))
+		return false;
+	walk->count++;
+	see(walk);
+	return true;
+}
+
+u8 xsip_walk_tool(struct xsip_walk *walk)
+{
+	struct xsip_parsed *parsed = walk->parsed;
+
+	if (parsed->doubtful)
+		return SIP_TOOL_NONE;
+	if (parsed->tool == SIP_TOOL_UNASKED)
+		parsed->tool = xsip_scanner_tool(&parsed->payload,
+						 &parsed->msg);
+	if (parsed->tool && walk->count > walk->cache->named) {
+		walk->cache->named = walk->count;
+		xsip_stats_add(walk->pkt->stats,
+			       SIP_STAT_SCANNER + parsed->tool);
+	}
+	return parsed->tool;
+}
+
+void xsip_walk_end(struct xsip_walk *walk)
+{
+	while ((walk->fresh || walk->unnoted) && xsip_walk_next(walk))
+		;
+	xsip_cache_put();
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fuzz_validate: xsip_validate, rules as their bytes come from userspace.
+ *
+ * An input is the start of struct xt_sip_mtinfo. What passes must have one
+ * encoding and be safe to compile and to evaluate, and what is refused must
+ * be wrong; a sentence says why, without end of line or full stop.
+ */
+#include "fuzz.h"
+#include "rule.h"
+
+static void check_sentence(const char *error)
+{
+	if (!*error || strchr(error, '\n') || error[strlen(error) - 1] == '.')
+		fuzz_fail("no sentence: %s", error);
+}
+
+int fuzz_start(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	return 0;
+}
+
+int fuzz_one(const u8 *data, size_t size)
+{
+	struct xt_sip_mtinfo info;
+	const char *error;
+	u8 *block;
+
+	rule_load(&info, data, size);
+	block = fuzz_block(&info, SIP_RULE_SIZE);
+	error = xsip_validate((const void *)block);
+	if (memcmp(block, &info, SIP_RULE_SIZE))
+		fuzz_fail("the rule was written to");
+	free(block);
+	if (!error != rule_valid(&info))
+		fuzz_fail("%s: reference %d", error ? error : "fine",
+			  rule_valid(&info));
+	if (error)
+		check_sentence(error);
+	else
+		rule_use(&info);
+	return 0;
+}
