@@ -58,7 +58,7 @@ static bool same_bytes(const u8 *a, const u8 *b, u32 size)
 }
 
 static bool holds(const struct xsip_cache *cache,
-		      const struct xsip_payload *pl)
+		  const struct xsip_payload *pl)
 {
 	const struct xsip_payload *last = &cache->first.payload;
 
@@ -79,9 +79,9 @@ static void parse_first(struct xsip_cache *cache, const struct xsip_payload *pl)
 }
 
 /*
- * A packet meets one rule after the other. If the rule that saw it first sees it
- * again, or a rule sees it that did not exist then, it is another packet with
- * the same bytes. Each namespace counts for itself.
+ * A packet meets one rule after the other. If the rule that saw it first sees
+ * it again, or a rule sees it that did not exist then, it is another packet
+ * with the same bytes. Each namespace counts for itself.
  */
 static bool same_packet(const struct xsip_cache *cache,
 			const struct xsip_pktinfo *pkt)

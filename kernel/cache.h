@@ -2,13 +2,13 @@
 /*
  * The parse cache: a packet is parsed once for all rules that it meets.
  *
- * Each CPU keeps the first message of the packet that it parsed last. Parsing is
- * a pure function of the payload, so the result holds for equal bytes, whatever
- * packet they are in. Further messages of a packet are parsed anew for each
- * rule, in buffers that are kept here too.
+ * Each CPU keeps the first message of the packet that it parsed last. Parsing
+ * is a pure function of the payload, so the result holds for equal bytes,
+ * whatever packet they are in. Further messages of a packet are parsed anew for
+ * each rule, in buffers that are kept here too.
  *
- * Locking: callers are on the packet path, with BH disabled. The cache is theirs
- * from xsip_cache_take() to xsip_cache_put().
+ * Locking: callers are on the packet path, with BH disabled. The cache is
+ * theirs from xsip_cache_take() to xsip_cache_put().
  */
 #ifndef _XSIP_CACHE_H
 #define _XSIP_CACHE_H

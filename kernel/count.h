@@ -70,9 +70,25 @@ struct xsip_kind {
 extern const struct xsip_kind xsip_kind_rate;
 extern const struct xsip_kind xsip_kind_users;
 
-/* The kinds' own @charge, so that no packet pays for an indirect call. */
+/**
+ * xsip_count_charge_rate() - @charge of --rate, to be called directly
+ * @cell: as for @charge
+ * @count: as for @charge
+ * @hash: unused
+ *
+ * Return: as @charge.
+ */
 bool xsip_count_charge_rate(atomic64_t *cell, const struct xsip_count *count,
 			    u32 hash);
+
+/**
+ * xsip_count_charge_users() - @charge of --users, to be called directly
+ * @cell: as for @charge
+ * @count: as for @charge
+ * @hash: of the user
+ *
+ * Return: as @charge.
+ */
 bool xsip_count_charge_users(atomic64_t *cell, const struct xsip_count *count,
 			     u32 hash);
 

@@ -6,7 +6,8 @@
 #include "count.h"
 #include "sip/text.h"
 
-static void rate_init(struct xsip_count *count, const struct xt_sip_mtinfo *info)
+static void rate_init(struct xsip_count *count,
+		      const struct xt_sip_mtinfo *info)
 {
 	/* It is valid, so 64 bits can hold it. */
 	xsip_rate_init(&count->rate, info->rate, info->rate_unit, info->burst);

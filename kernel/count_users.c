@@ -12,7 +12,7 @@ static void users_init(struct xsip_count *count,
 	xsip_sketch_init(&count->users, info->users, info->users_unit);
 }
 
-/* The head first: with a new head, bits that it has cleared must not be seen. */
+/* The head first: bits that a new head has cleared must not be seen with it. */
 static void load(const atomic64_t *cell, u64 sketch[SIP_SKETCH_WORDS])
 {
 	int i;
@@ -24,8 +24,8 @@ static void load(const atomic64_t *cell, u64 sketch[SIP_SKETCH_WORDS])
 
 /*
  * Clear the bits that are in @old and not in @aged, then store the head. False
- * if another CPU has changed cell 0 meanwhile. A user that it has set in another
- * cell may be lost, but none is ever invented.
+ * if another CPU has changed cell 0 meanwhile. A user that it has set in
+ * another cell may be lost, but none is ever invented.
  */
 static bool store_aged(atomic64_t *cell, const u64 old[SIP_SKETCH_WORDS],
 		       const u64 aged[SIP_SKETCH_WORDS])

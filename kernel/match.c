@@ -16,7 +16,7 @@
 #include "solicited.h"
 #include "walk.h"
 
-/* Conditions on the message alone; conditions[] has them all. */
+/* Conditions on the message alone; condition_order[] has them all. */
 #define CONDITIONS	(SIP_ON_MESSAGE & ~XT_SIP_USERS)
 #define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER)
 
@@ -48,7 +48,7 @@ static bool status_holds(const struct xsip_rule *rule,
 	return false;
 }
 
-/* Is it a response to a request of the last minute, with @auth to one with credentials? */
+/* Does the response answer a request (with @auth: one with credentials)? */
 static bool answers(const struct xsip_walk *walk, bool auth)
 {
 	const struct xsip_pktinfo *pkt = walk->pkt;
@@ -112,17 +112,17 @@ static bool condition_holds(const struct xsip_rule *rule,
 	}
 }
 
-/* Conditions by what they cost: those that read values last. */
-static const u32 conditions[] = {
+/* Cheap conditions first; those that read header field values last. */
+static const u32 condition_order[] = {
 	XT_SIP_REQUEST, XT_SIP_RESPONSE, XT_SIP_METHOD, XT_SIP_STATUS,
 	XT_SIP_MALFORMED, XT_SIP_DEFECT, XT_SIP_AUTH, XT_SIP_SOLICITED,
 	XT_SIP_SCANNER, XT_SIP_UA,
 };
 
-/* One that is missing would hold for every message. */
-static_assert(ARRAY_SIZE(conditions) == HWEIGHT32(CONDITIONS));
+/* A condition that is missing here would be ignored. */
+static_assert(ARRAY_SIZE(condition_order) == HWEIGHT32(CONDITIONS));
 
-/* Do the conditions hold for the message that a walk has come to? */
+/* Do the conditions hold for the current message of @walk? */
 static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
 			    struct xsip_walk *walk)
 {
@@ -132,11 +132,11 @@ static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
 
 	if (walk->parsed->msg.class == SIP_UNJUDGED)
 		return false;
-	/* A body may be an attacker's, and counts are not his to clear. */
+	/* An attacker may have written the body: it must not clear counts. */
 	if (walk->parsed->doubtful && rule->flags & XT_SIP_FORGIVE)
 		return false;
-	for (i = 0; left && i < ARRAY_SIZE(conditions); i++) {
-		flag = conditions[i];
+	for (i = 0; left && i < ARRAY_SIZE(condition_order); i++) {
+		flag = condition_order[i];
 		if (!(left & flag))
 			continue;
 		if (condition_holds(rule, walk, flag) ==
@@ -150,8 +150,8 @@ static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
 }
 
 /*
- * Does a message of the packet fulfil the conditions? A packet is what any of
- * its messages is: it passes or is lost as one.
+ * A packet matches if any of its messages does: it is accepted or dropped as
+ * one.
  */
 static bool packet_holds(const struct xsip_rule *rule, struct packet *packet)
 {
@@ -181,14 +181,14 @@ static void source_key(const struct xsip_rule *rule,
 		      v4 ? rule->prefix4 : rule->prefix6, bank);
 }
 
-/* What a ban decides before the message is looked at. */
+/* What the ban decides before the message is parsed. */
 enum verdict {
 	NO_MATCH,
 	MATCH,
 	UNDECIDED
 };
 
-static enum verdict judge_ban(const struct xsip_rule *rule,
+static enum verdict check_ban(const struct xsip_rule *rule,
 			      const struct packet *packet,
 			      const struct xsip_key *key)
 {
@@ -205,7 +205,7 @@ static enum verdict judge_ban(const struct xsip_rule *rule,
 	return UNDECIDED;
 }
 
-/* Hash whom a field names, with the bytes that are in the hash already. */
+/* Hash the user that a field names, on top of @hash. */
 static u32 hash_user(const struct xsip_net *sn,
 		     const struct xsip_parsed *parsed,
 		     enum xsip_field field, u32 hash)
@@ -217,16 +217,17 @@ static u32 hash_user(const struct xsip_net *sn,
 	user = xsip_user_of(&parsed->payload, &parsed->msg, field);
 	do {
 		chunk = xsip_user_next(&user, buffer);
-		part = hsiphash(chunk.p, xsip_range_size(chunk), &sn->hash.secret);
+		part = hsiphash(chunk.p, xsip_range_size(chunk),
+				&sn->hash.secret);
 		hash = hsiphash_2u32(hash, part, &sn->hash.secret);
 	} while (user.p < user.end);
 	return hash;
 }
 
-/* Count the user that a message names: From's and To's together. */
-static bool address_user(const struct xsip_rule *rule,
-			 const struct xsip_key *key,
-			 const struct xsip_parsed *parsed)
+/* Count the users in From and To of a message, as one. */
+static bool charge_user(const struct xsip_rule *rule,
+			const struct xsip_key *key,
+			const struct xsip_parsed *parsed)
 {
 	struct xsip_net *sn = rule->table->net;
 	u32 hash;
@@ -240,8 +241,8 @@ static bool address_user(const struct xsip_rule *rule,
 }
 
 /*
- * How many messages of the packet fulfil the conditions and are, with --users,
- * over that?
+ * Number of messages for which the conditions hold and that, with --users, are
+ * over the limit.
  */
 static unsigned int count_messages(const struct xsip_rule *rule,
 				   struct packet *packet,
@@ -256,7 +257,7 @@ static unsigned int count_messages(const struct xsip_rule *rule,
 		if (!conditions_hold(rule, packet, &walk))
 			continue;
 		if (!(rule->flags & XT_SIP_USERS) ||
-		    address_user(rule, key, walk.parsed))
+		    charge_user(rule, key, walk.parsed))
 			count++;
 	}
 	xsip_walk_end(&walk);
@@ -264,8 +265,9 @@ static unsigned int count_messages(const struct xsip_rule *rule,
 }
 
 /* Charge @count messages; those over the rate cost nothing. */
-static bool over_rate(const struct xsip_rule *rule, const struct xsip_key *key,
-		      unsigned int count)
+static bool charge_rate(const struct xsip_rule *rule,
+			const struct xsip_key *key,
+			unsigned int count)
 {
 	bool over = false;
 
@@ -277,10 +279,10 @@ static bool over_rate(const struct xsip_rule *rule, const struct xsip_key *key,
 	return over;
 }
 
-/* How many messages, or packets, a rule has to count; 0 if it does not hold. */
-static unsigned int count_holding(const struct xsip_rule *rule,
-				  struct packet *packet,
-				  const struct xsip_key *key)
+/* Number of messages, or packets, that the rule counts; 0: no match. */
+static unsigned int count_matching(const struct xsip_rule *rule,
+				   struct packet *packet,
+				   const struct xsip_key *key)
 {
 	unsigned int count;
 
@@ -291,24 +293,24 @@ static unsigned int count_holding(const struct xsip_rule *rule,
 		count = count_messages(rule, packet, key);
 	else
 		count = packet_holds(rule, packet);
-	/* The parse was time enough to load the bucket. */
+	/* The bucket was loaded while the message was parsed. */
 	if (!(rule->flags & XT_SIP_USERS))
 		xsip_hash_prefetch_source(&rule->table->net->hash, key);
 	return count;
 }
 
 /* Conditions on the message, then counts. */
-static bool rest_holds(const struct xsip_rule *rule, struct packet *packet,
-		       const struct xsip_key *key)
+static bool match_counts(const struct xsip_rule *rule, struct packet *packet,
+			 const struct xsip_key *key)
 {
-	unsigned int count = count_holding(rule, packet, key);
+	unsigned int count = count_matching(rule, packet, key);
 
 	if (!count)
 		return false;
 	if (rule->flags & XT_SIP_USERS)
 		xsip_stats_add(rule->stats, SIP_STAT_OVER_USERS);
 	return !(rule->flags & XT_SIP_RATE) ||
-		over_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
+		charge_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
 }
 
 static void ban(const struct xsip_rule *rule, const struct xsip_key *key)
@@ -334,8 +336,9 @@ static void forgive(const struct xsip_rule *rule, const struct packet *packet)
 		xsip_stats_add(rule->stats, SIP_STAT_FORGIVEN);
 }
 
-/* What a rule with a table does once it has matched. */
-static void act(const struct xsip_rule *rule, const struct packet *packet)
+/* The actions of a rule that has matched. */
+static void do_actions(const struct xsip_rule *rule,
+		       const struct packet *packet)
 {
 	struct xsip_key key;
 
@@ -348,7 +351,7 @@ static void act(const struct xsip_rule *rule, const struct packet *packet)
 		forgive(rule, packet);
 }
 
-/* A rule with a table. */
+/* A rule that looks at the source. */
 static bool match_source(const struct xsip_rule *rule, struct packet *packet)
 {
 	const struct xsip_key *known = NULL;
@@ -363,13 +366,13 @@ static bool match_source(const struct xsip_rule *rule, struct packet *packet)
 		known = &key;
 	}
 	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN))
-		verdict = judge_ban(rule, packet, known);
+		verdict = check_ban(rule, packet, known);
 	if (verdict != UNDECIDED)
 		return verdict == MATCH;
-	if (!rest_holds(rule, packet, &key))
+	if (!match_counts(rule, packet, &key))
 		return false;
 	if (rule->flags & ACTING)
-		act(rule, packet);
+		do_actions(rule, packet);
 	return true;
 }
 
@@ -400,7 +403,7 @@ static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	return match;
 }
 
-/* ---- Rules come and go ---- */
+/* ---- Rules are added and deleted ---- */
 
 static int xsip_mt_check(const struct xt_mtchk_param *par)
 {
@@ -432,7 +435,7 @@ static void xsip_mt_destroy(const struct xt_mtdtor_param *par)
 	xsip_rule_free(info->rule, par->net, par->family);
 }
 
-/* One entry for all families: inet tables find no per-family ones. */
+/* NFPROTO_UNSPEC: inet tables of nftables do not find per-family matches. */
 static struct xt_match xsip_mt_reg __read_mostly = {
 	.name		= "sip",
 	.revision	= 0,

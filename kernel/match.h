@@ -3,9 +3,9 @@
  * The netfilter match `sip`, revision 0.
  *
  * A rule is evaluated in this order: address and ban, parse, conditions on the
- * message, counts, actions. A rule with conditions on the message does not match
- * what cannot be judged (another protocol, a fragment, the middle of a stream),
- * not even if a condition is inverted. The match never drops a packet.
+ * message, counts, actions. A rule with conditions on the message does not
+ * match what cannot be judged (another protocol, a fragment, the middle of a
+ * stream), not even if a condition is inverted. The match never drops a packet.
  */
 #ifndef _XSIP_MATCH_H
 #define _XSIP_MATCH_H

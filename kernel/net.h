@@ -7,8 +7,8 @@
  * with the first table.
  *
  * Locking: xsip_net.mutex is the outermost lock, but for one that lets
- * xsip_net_open() make the state only once. Then come the locks of hash buckets,
- * then xsip_net.ban_lock. The pool's lock is innermost.
+ * xsip_net_open() make the state only once. Then come the locks of hash
+ * buckets, then xsip_net.ban_lock. The pool's lock is innermost.
  *
  * Everything here may sleep.
  */
@@ -110,7 +110,7 @@ struct xsip_net *xsip_net_open(const struct net *net);
  * The caller's cgroup pays for the hash, whose number of buckets follows from
  * the limit of this moment, and for all sources to come. The root of the
  * namespace gets its file in /proc once more: `unshare -Urn` makes the network
- * namespace before it says who is root in the user namespace.
+ * namespace before anybody is root in the user namespace.
  *
  * Return: 0 or -ENOMEM.
  */

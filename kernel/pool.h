@@ -2,11 +2,11 @@
 /*
  * The pool: memory of the sources of a network namespace.
  *
- * Entries lie in chunks of 32 KiB. A chunk is added when no entry is free; where
- * 32 contiguous KiB are not to be had it is a page. A caller that takes an entry
- * owns it until it gives the entry back. Readers may still look at it then,
- * under RCU: a chunk is freed after a grace period. The cgroup that opened the
- * pool pays.
+ * Entries lie in chunks of 32 KiB. A chunk is added when no entry is free;
+ * where 32 contiguous KiB are not to be had it is a page. A caller that takes
+ * an entry owns it until it gives the entry back. Readers may still look at it
+ * then, under RCU: a chunk is freed after a grace period. The cgroup that
+ * opened the pool pays.
  *
  * Locking: a spinlock of its own, innermost. "Packet path" functions may be
  * called with BH disabled, the others may sleep.
@@ -97,7 +97,8 @@ struct xsip_source *xsip_pool_take(struct xsip_pool *pool);
 void xsip_pool_give(struct xsip_pool *pool, struct xsip_source *source);
 
 /**
- * xsip_pool_pin() - keep xsip_pool_random() from choosing an entry, or no longer
+ * xsip_pool_pin() - keep xsip_pool_random() from choosing an entry, or no
+ * longer
  * @source: an entry in use
  * @change: 1 or -1
  *

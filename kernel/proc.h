@@ -8,17 +8,16 @@
  * CAP_NET_ADMIN over the namespace, it executes the commands of sip/command.h.
  * A write below 1024 bytes holds whole lines; its last newline may be missing.
  * A larger one, as stdio makes them, may end inside a line that the next write
- * continues. From then on, until the file is closed, only a newline ends a line,
- * and a line without one is never executed, since its writer may have been
- * killed inside of it. Lines before one that is not understood are executed,
- * that line and those after it are not. write() returns how many bytes are done,
- * if any.
+ * continues. From then on, until the file is closed, only a newline ends a
+ * line, and a line without one is never executed, since its writer may have
+ * been killed inside of it. Lines before one that is not understood are
+ * executed, that line and those after it are not. write() returns how many
+ * bytes are done, if any.
  */
 #ifndef _XSIP_PROC_H
 #define _XSIP_PROC_H
 
 struct net;
-struct proc_ops;
 struct seq_file;
 
 #include <net/net_namespace.h>

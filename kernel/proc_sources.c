@@ -153,8 +153,8 @@ static int sources_open(struct inode *inode, struct file *file)
 
 /* ---- Writing sources ---- */
 
-static int ban(const struct net *net, const struct xsip_command *command, u8 family,
-	       const union nf_inet_addr *addr)
+static int ban(const struct net *net, const struct xsip_command *command,
+	       u8 family, const union nf_inet_addr *addr)
 {
 	struct xsip_net *sn = xsip_net_open(net);
 
@@ -224,7 +224,7 @@ static int execute_lines(const struct net *net, const char *text, size_t size,
 		p = newline ? newline + 1 : end;
 		*done = p - text;
 		cond_resched();
-		/* A command may walk all sources, and there may be thousands. */
+		/* Each may walk all sources, and there may be thousands. */
 		if (fatal_signal_pending(current))
 			return -EINTR;
 	}

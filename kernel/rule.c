@@ -86,7 +86,8 @@ static bool needs_requests(const struct xt_sip_mtinfo *info)
 		 !(info->invert & XT_SIP_RESPONSE));
 }
 
-static int get_requests(struct xsip_rule *rule, const struct xt_sip_mtinfo *info)
+static int get_requests(struct xsip_rule *rule,
+			const struct xt_sip_mtinfo *info)
 {
 	int err;
 

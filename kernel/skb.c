@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds the payloads of a packet: transport headers, GSO packets, SCTP chunks. */
+/* Finds the payloads of a packet, GSO packets and SCTP chunks included. */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/sctp.h>

@@ -2,8 +2,9 @@
 /*
  * The addresses and payloads of a packet.
  *
- * Reads the skb, never writes to it, never linearises it. Works in every hook of
- * ip, ip6 and inet, with or without `-p`: it finds the transport header itself.
+ * Reads the skb, never writes to it, never linearises it. Works in every hook
+ * of ip, ip6 and inet, with or without `-p`: it finds the transport header
+ * itself.
  */
 #ifndef _XSIP_SKB_H
 #define _XSIP_SKB_H
@@ -23,7 +24,7 @@
 /**
  * struct xsip_place - where a payload lies in a packet
  * @start: its first byte, from skb->data
- * @end: behind its last byte
+ * @end: where it ends
  * @stream: it may begin or end within a message
  * @many: messages follow one another in it
  */

@@ -31,7 +31,7 @@ static int open_requests(struct xsip_net *sn)
 	struct xsip_requests *requests;
 
 	requests = kvzalloc(struct_size(requests, word, 2 * places),
-			  GFP_KERNEL_ACCOUNT);
+			    GFP_KERNEL_ACCOUNT);
 	if (!requests)
 		return -ENOMEM;
 	requests->mask = places - 1;
@@ -153,7 +153,8 @@ static u16 this_minute(void)
 	return xsip_bloom_minute((u32)ktime_get_seconds());
 }
 
-static atomic64_t *word_of(struct xsip_requests *requests, u32 index, u16 minute)
+static atomic64_t *word_of(struct xsip_requests *requests, u32 index,
+			   u16 minute)
 {
 	return &requests->word[2 * index + (minute & 1)];
 }
@@ -181,7 +182,7 @@ static bool recall(struct xsip_requests *requests, u64 hash, u16 minute)
 	return xsip_bloom_holds(atomic64_read(word), minute, asked.bits);
 }
 
-/* A flood that fills the filter must not turn first challenges into failures. */
+/* A full filter must not turn first challenges into failures. */
 static bool recall_auth(struct xsip_requests *requests, u64 hash, u16 minute)
 {
 	struct xsip_bloom asked = xsip_bloom_place(xsip_bloom_auth(hash),

@@ -15,8 +15,8 @@
  * is only likely.
  *
  * Requests that leave the host are kept if the host made them and if they are
- * no part of a body. Otherwise whoever can have a request relayed could make the
- * host ask on its behalf.
+ * no part of a body. Otherwise whoever can have a request relayed could make
+ * the host ask on its behalf.
  */
 #ifndef _XSIP_SOLICITED_H
 #define _XSIP_SOLICITED_H
@@ -53,7 +53,8 @@ struct xsip_requests {
 int xsip_solicited_get(struct xsip_net *sn);
 
 /**
- * xsip_solicited_put() - such a rule is deleted; the requests are kept for a while
+ * xsip_solicited_put() - such a rule is deleted; the requests are kept for a
+ * while
  * @sn: the namespace, held
  */
 void xsip_solicited_put(struct xsip_net *sn);

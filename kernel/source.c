@@ -64,11 +64,12 @@ static int set_ban(struct xsip_table *table, struct xsip_source *s, u32 hash,
 		   u32 until, bool by_hand)
 {
 	struct xsip_net *sn = table->net;
+	int limit = xsip_source_limit(sn->small);
 
 	if (!by_hand && ban_stays(s, until))
 		return 0;
 	if (!s->ban) {
-		if (atomic_inc_return(&sn->banned) > xsip_source_limit(sn->small) / 2) {
+		if (atomic_inc_return(&sn->banned) > limit / 2) {
 			atomic_dec(&sn->banned);
 			return -ENOSPC;
 		}
@@ -129,9 +130,9 @@ static void fill(struct xsip_source *s, const struct xsip_key *key)
 }
 
 /*
- * Unlink @s if it is still the source that the caller chose and, unless @banned,
- * has no ban. An entry that is filled but not yet hashed belongs to add() on
- * another CPU. The entry still counts in sn->sources.
+ * Unlink @s if it is still the source that the caller chose and, unless
+ * @banned, has no ban. An entry that is filled but not yet hashed belongs to
+ * add() on another CPU. The entry still counts in sn->sources.
  */
 static bool remove(struct xsip_net *sn, struct xsip_source *s, bool banned)
 {
@@ -262,7 +263,8 @@ static struct xsip_source *find_or_add(struct xsip_table *table,
 				       const struct xsip_key *key,
 				       u16 *generation)
 {
-	struct xsip_source *s = xsip_hash_find(&table->net->hash, key, generation);
+	struct xsip_source *s = xsip_hash_find(&table->net->hash, key,
+					       generation);
 
 	return s ?: add(table, key, generation);
 }

@@ -3,8 +3,8 @@
  * Sources: addresses, or prefixes of addresses, with their bans and counts.
  *
  * A source belongs to one table. It is one entry with its ban and the cells of
- * the table's counting rules. Rules whose cells find no room in it have theirs in
- * further entries, the source's other banks; only packets that such a rule
+ * the table's counting rules. Rules whose cells find no room in it have theirs
+ * in further entries, the source's other banks; only packets that such a rule
  * counts touch these.
  *
  * All sources of a namespace are in one hash and share one limit (max_sources).

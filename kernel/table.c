@@ -82,8 +82,9 @@ void xsip_table_free(struct xsip_table *table)
 /* ---- Slots ---- */
 
 /*
- * The first of @cells free cells of one bank, or -1. It is a multiple of @cells,
- * so that single cells that are freed one by one leave room for all rules.
+ * The first of @cells free cells of one bank, or -1. It is a multiple of
+ * @cells, so that single cells that are freed one by one leave room for all
+ * rules.
  */
 static int find_free_cells(const struct xsip_table *table, unsigned int cells)
 {

@@ -2,9 +2,9 @@
 /*
  * Tables of a network namespace, and the cells of their counting rules.
  *
- * A table is what rules with the same --name share: sources with their bans, and
- * room for the counts of SIP_SLOTS cells. Rules with equal parameters share their
- * counts, so a ruleset that is loaded again finds them.
+ * A table is what rules with the same --name share: sources with their bans,
+ * and room for the counts of SIP_SLOTS cells. Rules with equal parameters share
+ * their counts, so a ruleset that is loaded again finds them.
  *
  * Lifetime: a table outlives its last rule by SIP_LINGER seconds, and so do the
  * counts of a rule: `iptables -F; iptables -A ...` loses nothing. gc.c frees

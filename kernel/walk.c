@@ -43,7 +43,7 @@ static void parse(struct xsip_walk *walk)
 	xsip_parse(&parsed->payload, &parsed->msg);
 	walk->doubtful |= parsed->msg.inside;
 	parsed->doubtful = walk->doubtful;
-	/* Where credentials may be hidden no body is worth to be spared. */
+	/* Not even a possible body is spared this one: it may hide credentials. */
 	if (walk->doubtful)
 		parsed->msg.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	walk->parsed = parsed;
@@ -66,7 +66,7 @@ static void search(struct xsip_walk *walk)
 	place->start += (found > p ? found : end) - p;
 }
 
-/* Go on behind the message that was parsed. */
+/* Go on after the current message. */
 static void step_in_stream(struct xsip_walk *walk)
 {
 	const struct xsip_msg *msg = &walk->parsed->msg;
@@ -92,7 +92,7 @@ static void step(struct xsip_walk *walk)
 }
 
 /*
- * Is there more of a message behind the window? Where no message was found,
+ * Is there more of a message after the window? Where no message was found,
  * the window's first half is enough to say so: a window fetched for each line
  * that looks like one would cost the square.
  */
@@ -127,9 +127,10 @@ static bool next_in_stream(struct xsip_walk *walk)
 /* ---- All payloads ---- */
 
 /*
- * Remember a request, so that its answer can be told from others. One that may
- * be part of a body is remembered only of who comes in: it costs nobody
- * anything unless it is answered, and what leaves may be a body of others.
+ * Remember a request, so that its response can be recognised. A request that
+ * may be part of a body is remembered only if it comes in: that has no effect
+ * unless it is answered. The body of a message that leaves may be written by
+ * others.
  */
 static void note(const struct xsip_walk *walk)
 {
@@ -143,8 +144,8 @@ static void note(const struct xsip_walk *walk)
 				    leaves, &parsed->payload, &parsed->msg);
 }
 
-/* What is done once for a message, however many rules ask for it. */
-static void see(const struct xsip_walk *walk)
+/* What is done once for a message, however many rules look at it. */
+static void account(const struct xsip_walk *walk)
 {
 	if (walk->fresh)
 		xsip_stats_message(walk->pkt->stats, &walk->parsed->msg);
@@ -153,8 +154,8 @@ static void see(const struct xsip_walk *walk)
 }
 
 /*
- * A packet over loopback leaves before it comes in, and translation changes
- * addresses on the way: what is remembered of it is so for each hook.
+ * A packet over loopback leaves before it comes in, and NAT changes addresses
+ * on the way, so requests are remembered in each hook.
  */
 static bool is_unnoted(const struct xsip_walk *walk)
 {
@@ -191,7 +192,7 @@ bool xsip_walk_start(struct xsip_walk *walk, const struct xsip_pktinfo *pkt)
 	walk->unnoted = false;
 	if (!find_first(walk))
 		return false;
-	see(walk);
+	account(walk);
 	step(walk);
 	return true;
 }
@@ -210,7 +211,7 @@ bool xsip_walk_find(struct xsip_walk *walk)
 	if (!next_in_stream(walk) && !next_payload(walk))
 		return false;
 	walk->count++;
-	see(walk);
+	account(walk);
 	return true;
 }
 

@@ -3,13 +3,13 @@
  * A walk over the messages of a packet.
  *
  * A packet has one payload or several (skb.h). The data of a TCP segment, up to
- * 64 KB and more after GRO, hold one message after the other: a body ends as its
- * Content-Length says, and the next message follows. Where that is not known,
- * since the segment begins in the middle of a message or a message is cut, the
- * walk goes on at the next start line. What is found that way is doubtful: it may
- * be part of a body. The only defect that it can have is XT_SIP_AMBIGUOUS. From
- * there to the end of the segment no length is trusted, so that a body that looks
- * like a message hides no message.
+ * 64 KB and more after GRO, hold one message after the other: a body ends as
+ * its Content-Length says, and the next message follows. Where that is not
+ * known, since the segment begins in the middle of a message or a message is
+ * cut, the walk goes on at the next start line. What is found that way is
+ * doubtful: it may be part of a body. The only defect that it can have is
+ * XT_SIP_AMBIGUOUS. From there to the end of the segment no length is trusted,
+ * so that a body that looks like a message hides no message.
  *
  * Work is linear in the bytes of the packet: no byte is searched, parsed or
  * copied more than a few times. Bodies are skipped, not read.
@@ -103,8 +103,8 @@ u8 xsip_walk_tool(struct xsip_walk *walk);
  * xsip_walk_end() - end a walk, anywhere
  * @walk: started
  *
- * If this is the first rule that looks at the packet, the messages that it has not
- * looked at are counted and remembered here.
+ * If this is the first rule that looks at the packet, the messages that it has
+ * not looked at are counted and remembered here.
  */
 void xsip_walk_end(struct xsip_walk *walk);
 

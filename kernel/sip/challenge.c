@@ -31,7 +31,7 @@ static bool is_stale(const u8 *p, const u8 *end)
 	return xsip_text_starts(p, end, "true");
 }
 
-/* Parameters come behind the scheme's blank and behind commas. */
+/* Parameters come after the scheme's blank and after commas. */
 static bool has_stale(const u8 *p, const u8 *end)
 {
 	while (p < end) {

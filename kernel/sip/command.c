@@ -42,7 +42,7 @@ static const char *unmap(struct xsip_command *ctl)
 	if (!ctl->ipv6 || memcmp(ctl->addr, mapped, sizeof(mapped)))
 		return NULL;
 	if (ctl->prefix < bits)
-		return "expected a prefix length from 96 to 128 behind ::ffff:192.0.2.1, which is the IPv4 address 192.0.2.1";
+		return "expected a prefix length from 96 to 128 after ::ffff:192.0.2.1, which is the IPv4 address 192.0.2.1";
 	ctl->ipv6 = false;
 	ctl->prefix -= bits;
 	memcpy(ctl->addr, ctl->addr + sizeof(mapped), 4);

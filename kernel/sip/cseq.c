@@ -11,7 +11,7 @@ struct method {
 	u8 number;
 };
 
-/* Behind the number that a CSeq begins with; whether 32 bits hold it. */
+/* After the number that a CSeq begins with; whether 32 bits hold it. */
 static __always_inline const u8 *skip_number(const u8 *p, const u8 *end,
 					     bool *fits)
 {
@@ -72,7 +72,7 @@ static bool follows_body(const struct method *cseq, const struct method *line)
 		cseq->len < line->len && same_tail(line, cseq);
 }
 
-/* The first token after the number. Anything behind it is a defect. */
+/* The first token after the number. Anything after it is a defect. */
 static bool read_method(const u8 *name, const u8 *end, struct method *method)
 {
 	const u8 *stop = name;

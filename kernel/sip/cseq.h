@@ -16,9 +16,9 @@
  * @limit: end of what may be read
  * @stream: the payload is a segment, which may begin inside a request line:
  *          "VITE sip:..." with a CSeq of INVITE is the rest of an INVITE, and
- *          "loINVITE" stands behind a body
+ *          "loINVITE" stands after a body
  * @msg: has a CSeq; its method becomes that of CSeq for a response, for the
- *       rest of a request and for one behind a body, which is @msg->inside
+ *       rest of a request and for one after a body, which is @msg->inside
  *       then; XT_SIP_CSEQ goes to its defects
  */
 void xsip_cseq_check(const u8 *base, const u8 *limit, bool stream,

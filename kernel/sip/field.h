@@ -60,7 +60,7 @@ enum xsip_field xsip_field_longest(const u8 *name);
 
 /**
  * xsip_field_of() - which header field has this name?
- * @word: the 8 bytes at @name, of which those behind the name do not matter
+ * @word: the 8 bytes at @name, of which those after the name do not matter
  * @name: start of the name, without white space around it
  * @len: how long it is; no control byte is in it
  *

@@ -80,7 +80,7 @@ const u8 *xsip_line_rest(struct xsip_lines *l, bool fold)
 	return p;
 }
 
-/* Behind blanks and ends of line that are folded: "Call-ID CRLF SP :". */
+/* After blanks and ends of line that are folded: "Call-ID CRLF SP :". */
 static const u8 *skip_blanks(const u8 *p, const u8 *end)
 {
 	const u8 *next;
@@ -269,7 +269,7 @@ static bool joins_field(const u8 *p, const u8 *end, bool quoted)
  * The same of a field that is text: it is one up to the end of its line, then
  * PJSIP skips the fold.
  */
-static bool joins_behind_fold(const u8 *value, const u8 *p, const u8 *end)
+static bool joins_after_fold(const u8 *value, const u8 *p, const u8 *end)
 {
 	const u8 *start;
 
@@ -302,7 +302,7 @@ static void check_joined(struct xsip_lines *l, const u8 *name,
 		return;
 	quotes = quotes_of(name, xsip_text_find(name, line->value, ':'));
 	if (quotes == NOT_PARSED) {
-		if (joins_behind_fold(line->value, p, end))
+		if (joins_after_fold(line->value, p, end))
 			l->defects |= BIT(XT_SIP_AMBIGUOUS);
 		return;
 	}

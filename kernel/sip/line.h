@@ -14,7 +14,7 @@
 
 /**
  * struct xsip_lines - where reading has come to
- * @p: next byte to read; at least 8 bytes behind the start of the payload, but
+ * @p: next byte to read; at least 8 bytes after the start of the payload, but
  *     for xsip_line_rest()
  * @end: end of what may be read
  * @defects: bits of enum xt_sip_defect that the lines have
@@ -85,7 +85,7 @@ const u8 *xsip_line_rest(struct xsip_lines *lines, bool fold);
  */
 bool xsip_line_any(struct xsip_lines *lines, struct xsip_line *line);
 
-/* The 8 bytes at @p; instead of those behind @last + 8, NULs. */
+/* The 8 bytes at @p; instead of those after @last + 8, NULs. */
 static inline u64 xsip_line_tail(const u8 *p, const u8 *last)
 {
 	return xsip_port_load64(last) >> (8 * (p - last - 1)) >> 8;

@@ -48,7 +48,7 @@ struct xsip_span {
  * @class: what it is; the rest means something for requests and responses
  * @method: enum xt_sip_method; on a response that of CSeq
  * @ended: the header section's end was found
- * @inside: a request of a stream that begins inside of a line, behind what may
+ * @inside: a request of a stream that begins inside of a line, after what may
  *          be a body: XT_SIP_AMBIGUOUS is the only defect that it may have
  * @status: of a response, else 0
  * @defects: bits of enum xt_sip_defect; junk has XT_SIP_START_LINE

@@ -14,7 +14,7 @@
  * xsip_method_of() - which method has this name?
  * @p: start of the name
  * @end: its end
- * @limit: end of what may be read, which may lie behind @end
+ * @limit: end of what may be read, which may lie after @end
  *
  * Compared without case, as Asterisk and Kamailio do: RFC 3261 section 7.1 has
  * it that methods are case-sensitive, but "register" registers there.

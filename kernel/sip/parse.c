@@ -83,7 +83,7 @@ static bool has(const struct xsip_msg *msg, enum xsip_field field)
 	return msg->present & BIT(field);
 }
 
-/* Does another message start behind a body of @length bytes? */
+/* Does another message start after a body of @length bytes? */
 static bool another_follows(const u8 *base, const struct xsip_lines *lines,
 			    u32 length)
 {
@@ -308,7 +308,7 @@ static __always_inline bool whole_start(const struct xsip_payload *pl,
 }
 
 /*
- * The line that a message of a stream starts with, or what of it comes behind a
+ * The line that a message of a stream starts with, or what of it comes after a
  * body.
  */
 static bool start_in_stream(const struct xsip_payload *pl,

@@ -173,7 +173,7 @@ static void repeat_spaces(struct xsip_pattern *pattern)
 	}
 }
 
-/* From states to rows; what a state has found and which text goes behind. */
+/* Replace states by the rows they are in; a row ends with what it has found. */
 static void finish_rows(struct builder *b)
 {
 	struct xsip_pattern *pattern = b->pattern;

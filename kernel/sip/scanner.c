@@ -82,8 +82,8 @@ static bool equals(struct xsip_range range, const char *text)
 		!memcmp(range.p, text, strlen(text));
 }
 
-/* What stands behind the bytes of @text; empty if they do not come first. */
-static struct xsip_range behind(struct xsip_range range, const char *text)
+/* What stands after the bytes of @text; empty if they do not come first. */
+static struct xsip_range after_prefix(struct xsip_range range, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -141,7 +141,7 @@ static unsigned int tag_digits(struct xsip_range tag)
 /* What all its tools have: numbers for Call-ID and branch. */
 static bool has_sipvicious_numbers(const struct request *rq)
 {
-	struct xsip_range number = behind(branch_of(rq), "z9hG4bK-");
+	struct xsip_range number = after_prefix(branch_of(rq), "z9hG4bK-");
 
 	return xsip_range_size(rq->call_id) <= CALL_ID_DIGITS &&
 		xsip_range_size(rq->call_id) && all(rq->call_id, is_digit) &&
@@ -199,7 +199,7 @@ static bool is_nmap_probe(const struct request *rq)
 
 /*
  * nmap's scripts (nselib/sip.lua): random words of 60 bytes as Call-ID, 20 as
- * tag and 25 behind the branch's cookie. No stack has these three lengths.
+ * tag and 25 after the branch's cookie. No stack has these three lengths.
  */
 static bool is_nmap_script(const struct request *rq)
 {
@@ -208,7 +208,7 @@ static bool is_nmap_script(const struct request *rq)
 	if (xsip_range_size(rq->call_id) != 60 ||
 	    xsip_range_size(rq->tag) != 20)
 		return false;
-	random = behind(branch_of(rq), "z9hG4bK");
+	random = after_prefix(branch_of(rq), "z9hG4bK");
 	return xsip_range_size(random) == 25 && all(random, is_word) &&
 		all(rq->call_id, is_word) && all(rq->tag, is_word);
 }
@@ -223,7 +223,7 @@ static bool is_metasploit(const struct request *rq)
 
 	if (!equals(rq->tag, "70c00e8c"))
 		return false;
-	number = behind(branch_of(rq), "z9hG4bK.");
+	number = after_prefix(branch_of(rq), "z9hG4bK.");
 	return xsip_range_size(number) == 8 && all(number, is_lower_hex);
 }
 
@@ -237,7 +237,7 @@ static bool is_sipcli(const struct request *rq)
 
 	if (xsip_range_size(rq->call_id) != 32 || !all(rq->call_id, is_hex))
 		return false;
-	number = behind(branch_of(rq), "z9hG4bK-");
+	number = after_prefix(branch_of(rq), "z9hG4bK-");
 	return xsip_range_size(number) == 32 &&
 		!memcmp(number.p, rq->call_id.p, 32);
 }

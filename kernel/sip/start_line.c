@@ -19,7 +19,7 @@ static bool is_version(const u8 *p, const u8 *end)
 }
 
 /*
- * Behind the SIP-Version that a line begins with, or NULL. Asterisk and
+ * After the SIP-Version that a line begins with, or NULL. Asterisk and
  * FreeSWITCH take white space around the slash.
  */
 static const u8 *version_end(const u8 *p, const u8 *end)
@@ -180,7 +180,7 @@ static const u8 *uri_stop(const u8 *p, const u8 *end)
 	return end;
 }
 
-/* The blank behind a method that has a name here; another byte for others. */
+/* The blank after a method that has a name here; another byte for others. */
 static const u8 *plain_method_end(const u8 *p)
 {
 	u64 blanks = xsip_word_bytes(xsip_port_load64(p), ' ');

@@ -31,7 +31,7 @@ bool xsip_start_line(const u8 *base, struct xsip_lines *lines,
  * begin with the last bytes of a body. Whatever they are, what ends like a
  * request line with a method that has a name here is one.
  *
- * Return: the first byte of the method, behind @p, or NULL.
+ * Return: the first byte of the method, after @p, or NULL.
  */
 const u8 *xsip_start_inside(const u8 *p, const u8 *end);
 

@@ -80,7 +80,7 @@ const u8 *xsip_text_quoted_end(const u8 *p, const u8 *end)
 	return p < end ? p + 1 : start;
 }
 
-/* The byte behind @literal in a range that starts with it, else NULL. */
+/* The byte after @literal in a range that starts with it, else NULL. */
 static const u8 *skip_literal(const u8 *p, const u8 *end, const char *literal)
 {
 	for (; *literal; p++, literal++)

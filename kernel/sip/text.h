@@ -30,7 +30,7 @@ static inline bool xsip_is(u8 byte, u8 classes)
 	return xsip_text_class[byte] & classes;
 }
 
-/* Behind the linear white space that [p, end) begins with. */
+/* After the linear white space that [p, end) begins with. */
 static inline const u8 *xsip_skip_lws(const u8 *p, const u8 *end)
 {
 	while (p < end && xsip_is(*p, SIP_LWS))
@@ -166,7 +166,7 @@ bool xsip_text_starts(const u8 *p, const u8 *end, const char *literal);
  * @end: its end
  * @value: where the number goes; U32_MAX if it is that or more
  *
- * Return: the first byte behind the digits, @p if there is none.
+ * Return: the first byte after the digits, @p if there is none.
  */
 const u8 *xsip_text_number(const u8 *p, const u8 *end, u32 *value);
 

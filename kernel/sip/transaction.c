@@ -22,7 +22,7 @@ static bool is_white(u8 byte)
 	return byte <= ' ';
 }
 
-/* Behind white space, to which control bytes count where servers differ. */
+/* After white space, to which control bytes count where servers differ. */
 static const u8 *skip_white(const u8 *p, const u8 *end)
 {
 	while (p < end && is_white(*p))

@@ -117,7 +117,7 @@ static const char *status_error(const struct xt_sip_mtinfo *info)
 	}
 	if (!all_zero(&info->status[used],
 		      sizeof(info->status) - used * sizeof(info->status[0])))
-		return "--status: bytes behind the last code that are not zero";
+		return "--status: bytes after the last code that are not zero";
 	return NULL;
 }
 
@@ -147,7 +147,7 @@ static const char *ua_error(const struct xt_sip_mtinfo *info)
 		return "--ua: wrong number of texts";
 	if (!all_zero(&info->ua[info->ua_size],
 		      XT_SIP_UA_SPACE - info->ua_size))
-		return "--ua: bytes behind the last text that are not zero";
+		return "--ua: bytes after the last text that are not zero";
 	return NULL;
 }
 

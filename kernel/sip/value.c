@@ -60,7 +60,7 @@ static __always_inline void skip_text(struct scan *s)
 		s->p++;
 }
 
-/* Go behind the next ';' of the first value. Returns whether there is one. */
+/* Go after the next ';' of the first value. Returns whether there is one. */
 static bool next_param(struct scan *s)
 {
 	for (;;) {
@@ -153,7 +153,7 @@ bool xsip_value_param(struct xsip_range value,
  * Where the URI's bracket opens, or @end for a URI without brackets. A quoted
  * display name comes first or not at all. Any other may hold what it likes to
  * Asterisk and Kamailio ("a? <sip:...>", "Doe, John <sip:...>"), to Kamailio
- * even a URI; but behind a colon a ';' begins the parameters of a URI without
+ * even a URI; but after a colon a ';' begins the parameters of a URI without
  * brackets.
  */
 static const u8 *open_bracket(const u8 *p, const u8 *end)
@@ -192,7 +192,7 @@ struct xsip_range xsip_value_uri(struct xsip_range value)
 }
 
 /*
- * Behind a scheme's colon, or NULL. A first colon behind what neither a scheme
+ * After a scheme's colon, or NULL. A first colon after what neither a scheme
  * nor a display name has is none: FreeSWITCH reads no scheme then, and Kamailio
  * takes 0x1a for a colon.
  */
@@ -222,7 +222,7 @@ bool xsip_value_user(struct xsip_range uri, struct xsip_range *user)
 	end = xsip_text_find(start, uri.end, '@');
 	at = end < uri.end;
 	tel = xsip_text_equal(uri.p, start - 1, "tel");
-	/* The user of a tel URI with an '@' is behind it, for Kamailio. */
+	/* The user of a tel URI with an '@' is after it, for Kamailio. */
 	if (at == tel)
 		return false;
 	/* FreeSWITCH: a fragment of the URI, no digit of the number */

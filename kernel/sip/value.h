@@ -69,7 +69,7 @@ extern const struct xsip_param_name xsip_param_tag;	/* of From and To */
  * @param: the parameter's value without white space around it, which may be
  *         empty; undefined if there is none
  *
- * Return: whether the first value has it, with a '=' behind the name.
+ * Return: whether the first value has it, with a '=' after the name.
  */
 bool xsip_value_param(struct xsip_range value,
 		      const struct xsip_param_name *name,
@@ -93,7 +93,7 @@ const u8 *xsip_value_param_at(struct xsip_range value,
  *       undefined if there are none
  *
  * The display name in front may hold anything but, outside of quotes that begin
- * it, a bracket, and a ';' behind a colon.
+ * it, a bracket, and a ';' after a colon.
  *
  * Return: whether there are brackets.
  */

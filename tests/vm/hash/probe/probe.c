@@ -55,7 +55,8 @@ static int show_chains(char *buffer, const struct kernel_param *param)
 	rcu_read_unlock();
 	return sysfs_emit(buffer,
 			  "%lx %lx\nbuckets %u\nsources %llu\nlongest %llu\nsquares %llu\n",
-			  sn->hash.secret.key[0], sn->hash.secret.key[1], sn->hash.mask + 1,
+			  sn->hash.secret.key[0], sn->hash.secret.key[1],
+			  sn->hash.mask + 1,
 			  chains.sources, chains.longest, chains.squares);
 }
 
