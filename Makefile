@@ -105,9 +105,9 @@ install-user: plugin nft
 
 # Bans that outlive a reboot: of the packages, so not of `make install`.
 install-bans:
-	install -D -m 0755 systemd/bans $(DESTDIR)$(LIBEXECDIR)/bans
+	install -D -m 0755 packaging/systemd/bans $(DESTDIR)$(LIBEXECDIR)/bans
 	install -d $(DESTDIR)$(UNITDIR)
-	sed 's|/usr/libexec/xt-sip|$(LIBEXECDIR)|' systemd/xt-sip-bans.service \
+	sed 's|/usr/libexec/xt-sip|$(LIBEXECDIR)|' packaging/systemd/xt-sip-bans.service \
 		>$(DESTDIR)$(UNITDIR)/xt-sip-bans.service
 
 # What uname -r will say; Debian's `make kernelrelease` says something else.
@@ -135,7 +135,7 @@ demo:
 	demo/run
 
 detect:
-	detect/run
+	bench/detect/run
 
 check:
 	tests/check

@@ -29,20 +29,20 @@ def user_agent(rng):
 
 
 def sippts(rng, extension, agent):
-    """detect/sipp/sippts.xml"""
+    """bench/detect/sipp/sippts.xml"""
     return (extension, text(rng, ALNUM, 71), text(rng, HEX, 8),
             text(rng, HEX, 32), agent or "pplsip")
 
 
 def metasploit(rng, extension, agent):
-    """detect/sipp/msf-*.xml"""
+    """bench/detect/sipp/msf-*.xml"""
     name = text(rng, ALNUM, rng.randint(1, 8))
     return (extension, text(rng, HEX, 8), name,
             str(rng.randrange(1 << 32)), agent or name)
 
 
 def sipcli(rng, extension, agent):
-    """detect/sipp/sipcli.xml"""
+    """bench/detect/sipp/sipcli.xml"""
     number = rng.choice(PREFIXES) + ABROAD % rng.randrange(1000)
     return (extension, number, text(rng, HEX, 32), text(rng, HEX, 14),
             agent or "sipcli/v1.8")

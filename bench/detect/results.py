@@ -5,7 +5,7 @@
     results.py DIRECTORY
 
 Reads DIRECTORY/run.json, writes DIRECTORY/RESULTS.md and, if everything was
-played, detect/RESULTS.md.
+played, bench/detect/RESULTS.md.
 """
 import collections
 import json
@@ -14,7 +14,7 @@ import sys
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
-REPO = os.path.dirname(HERE)
+REPO = os.path.dirname(os.path.dirname(HERE))
 sys.path.append(os.path.join(REPO, "bench"))
 
 import about  # noqa: E402
@@ -34,7 +34,7 @@ ASTERISK = os.path.join(REPO, "build", "servers", "asterisk")
 HEAD = """\
 # What rulesets catch
 
-Written by `detect/run`. Attack tools, a few programs of ours for what no tool \
+Written by `bench/detect/run`. Attack tools, a few programs of ours for what no tool \
 does yet, and honest stacks are played against Kamailio and Asterisk in a \
 virtual machine, each row behind each ruleset and from an address of its own.
 """
@@ -93,7 +93,7 @@ def where(run):
         "- Programs: " + ", ".join(about.versions(PACKAGES) +
                                    about.versions(["asterisk"], ASTERISK)),
         about.commit(), about.date(),
-        "- Command: `make detect` (`detect/run`), %d s; with `-s %s` it draws "
+        "- Command: `make detect` (`bench/detect/run`), %d s; with `-s %s` it draws "
         "the same again, as the User-Agent \"%s\"" % (
             run.seconds, run.seed, run.agent), ""]
 

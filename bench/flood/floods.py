@@ -34,7 +34,7 @@ PROTECTIONS = (
     Protection("fail2ban", None, "Debian's, with its filter for Asterisk and "
                "its defaults, five failures in ten minutes; Kamailio logs as "
                "Asterisk does"),
-    Protection("hashlimit + strings", "detect/rulesets/strings.rules",
+    Protection("hashlimit + strings", "bench/detect/rulesets/strings.rules",
                "today's recipe, a rate for each address and eight `-m string` "
                "rules"),
     Protection("xt_sip", "examples/recommended.rules",

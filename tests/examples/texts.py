@@ -264,7 +264,7 @@ ALL = {
     "README.md:install": targets("apt"),
     "README.md:recommended": same_as("recommended.rules"),
     "README.md:requests-pair": lines_of("requests.rules"),
-    "README.md:detect": elsewhere("detect/run"),
+    "README.md:detect": elsewhere("bench/detect/run"),
     "README.md:nft": nft_sip,
     "README.md:look": look,
     "README.md:sources-line": sources_line,
