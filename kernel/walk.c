@@ -43,7 +43,7 @@ static void parse(struct xsip_walk *walk)
 	xsip_parse(&parsed->payload, &parsed->msg);
 	walk->doubtful |= parsed->msg.inside;
 	parsed->doubtful = walk->doubtful;
-	/* Not even a possible body is spared this one: it may hide credentials. */
+	/* This defect counts even in a body: it may hide credentials. */
 	if (walk->doubtful)
 		parsed->msg.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	walk->parsed = parsed;
