@@ -22,40 +22,25 @@ XTLIBDIR ?= $(shell pkg-config --variable=xtlibdir xtables)
 all: module plugin nft
 
 help:
-	@echo 'make               build the module, the iptables plugin and nft-sip'
-	@echo 'make install       install them, as root (DESTDIR= for packages)'
-	@echo 'make uninstall     remove them'
-	@echo 'make demo          see it stop a scanner, in a virtual machine'
-	@echo 'make detect        the detection benchmark (about half an hour)'
-	@echo 'make check         the everyday tests, most of them in a virtual'
-	@echo '                   machine (about 15 minutes on two processors)'
-	@echo 'make check-all     all tests: also what is slow, the long examples,'
-	@echo '                   a minute a fuzzer, the machine itself (an hour)'
-	@echo 'make check-unit    those that need no machine'
-	@echo 'make check-uml     many of them in User Mode Linux with KASAN (fast)'
-	@echo 'make check-examples  all examples, with stories of many messages'
-	@echo 'make check-debug   all in kernels with KASAN, KCSAN, lockdep (hours)'
-	@echo 'make soak          everything at once, with calls that must not be'
-	@echo '                   lost; MINUTES=, default 5'
-	@echo 'make bench         what rulesets cost a packet, ours and others'
-	@echo '                   (about six minutes)'
-	@echo 'make bench-parser  the parser against libosip2 and sofia-sip'
-	@echo 'make bench-cpus    two processors against one'
-	@echo 'make bench-flood   phones under floods, with nothing, with fail2ban,'
-	@echo '                   with the usual rules and with xt_sip'
-	@echo 'make cost          what crafted messages cost, in instructions'
-	@echo 'make fuzz          fuzzers of what reads packets and rules;'
-	@echo '                   TIME=seconds for each, default 60'
-	@echo 'make style         checkpatch, sparse, shellcheck, kernel-doc'
-	@echo 'make deb           Debian packages, in build/deb'
-	@echo 'make rpm           RPM packages, in build/rpm'
-	@echo 'make check-servers  the parser against Asterisk, Kamailio and'
-	@echo '                   FreeSWITCH; N=messages for each, default 100000'
-	@echo 'make check-kernels builds for every kernel of Debian, and tests in'
-	@echo '                   6.1, 6.12, 7.2 and 7.3 (half an hour and more);'
-	@echo '                   nft-sip with the newest nft'
+	@echo 'make                 build the module, the iptables plugin and nft-sip'
+	@echo 'make install         install them, as root (DESTDIR= for packages)'
+	@echo 'make uninstall       remove them'
+	@echo 'make demo            see it stop a scanner, in a virtual machine'
+	@echo 'make check           the everyday tests (15 minutes); SUITE=all for all'
+	@echo '                     (also make check-all, an hour), SUITE=unit, style,'
+	@echo '                     fuzz, vm, uml, debug or any name in tests/check;'
+	@echo '                     what each proves: tests/README.md'
+	@echo 'make check-servers   the parser against Asterisk, Kamailio, FreeSWITCH;'
+	@echo '                     N=messages for each, default 100000'
+	@echo 'make check-kernels   builds for all kernels of Debian, tests in four'
 	@echo 'make check-packages  the packages, in machines with Debian 12 and 13'
-	@echo 'make clean         remove what was built'
+	@echo 'make soak            everything at once for MINUTES= (5); no call is lost'
+	@echo 'make detect          what rulesets catch, in a table (half an hour)'
+	@echo 'make bench           what rulesets cost a packet (six minutes);'
+	@echo '                     BENCH=flood, parser or cpus for others'
+	@echo 'make deb             Debian packages, in build/deb'
+	@echo 'make rpm             RPM packages, in build/rpm'
+	@echo 'make clean           remove what was built'
 	@echo
 	@echo 'KVER=release or KDIR=directory choose the kernel; now:'
 	@echo '  $(KDIR)'
@@ -134,19 +119,21 @@ clean:
 demo:
 	demo/run
 
-detect:
-	bench/detect/run
+# ---- Tests ----
+
+# Names of steps or groups of tests/check; none are the everyday tests.
+SUITE =
 
 check:
-	tests/check
+	tests/check $(SUITE)
 
 check-all:
 	tests/check all
 
-check-unit:
-	tests/check unit
+check-unit check-style check-fuzz check-cost:
+	tests/check $(@:check-%=%)
 
-# These kernels are built once, see tests/vm/build-kernel.
+# The kernels of these are built once, see tests/vm/build-kernel.
 check-uml:
 	tests/install-packages
 	tests/vm/build-kernel uml
@@ -157,47 +144,6 @@ check-debug:
 	tests/vm/build-kernel kasan
 	tests/vm/build-kernel kcsan
 	tests/check debug
-
-check-examples:
-	tests/check cookbook
-
-MINUTES = 5
-
-soak:
-	tests/install-packages
-	tests/vm/soak/in-vm $(MINUTES)
-
-bench:
-	tests/install-packages
-	bench/run
-
-cost:
-	tests/check cost
-
-bench-cpus:
-	bench/cpus/run
-
-bench-flood:
-	bench/flood/run
-
-bench-parser:
-	tests/install-packages
-	bench/parser/run
-
-style:
-	tests/check style
-
-# Not what the environment has for time(1).
-TIME = 60
-
-fuzz:
-	tests/fuzz/run $(TIME)
-
-deb:
-	packaging/build-deb
-
-rpm:
-	packaging/build-rpm
 
 # Messages for each server.
 N = 100000
@@ -215,7 +161,47 @@ check-packages:
 	tests/install-packages
 	tests/packaging/run
 
-.PHONY: all help module plugin nft install uninstall clean demo detect check
-.PHONY: install-module install-user install-bans
-.PHONY: deb rpm check-kernels check-servers check-packages
-.PHONY: check-all check-unit check-uml check-debug check-examples soak bench bench-parser bench-cpus bench-flood cost style fuzz
+MINUTES = 5
+
+soak:
+	tests/install-packages
+	tests/vm/soak/in-vm $(MINUTES)
+
+# Seconds for each fuzzer; not what the environment has for time(1).
+TIME = 60
+
+fuzz:
+	tests/fuzz/run $(TIME)
+
+style cost:
+	tests/check $@
+
+# ---- Benchmarks ----
+
+detect:
+	bench/detect/run
+
+# flood, parser or cpus; none is the cost of rulesets.
+BENCH =
+
+bench:
+	tests/install-packages
+	bench/$(if $(BENCH),$(BENCH)/)run
+
+bench-flood bench-parser bench-cpus:
+	tests/install-packages
+	bench/$(@:bench-%=%)/run
+
+# ---- Packages ----
+
+deb:
+	packaging/build-deb
+
+rpm:
+	packaging/build-rpm
+
+.PHONY: all help module plugin nft install uninstall clean demo
+.PHONY: install-module install-user install-bans deb rpm
+.PHONY: check check-all check-unit check-style check-fuzz check-cost check-uml
+.PHONY: check-debug check-servers check-kernels check-packages soak fuzz style
+.PHONY: cost detect bench bench-flood bench-parser bench-cpus

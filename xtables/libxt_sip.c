@@ -112,28 +112,48 @@ static const struct {
 	[O_FORGIVE]	= { .flag = XT_SIP_FORGIVE },
 };
 
+#define HELP_INDENT	24
+#define HELP_WIDTH	79
+
+/* Print @head and those of @names whose bits are in @wanted. */
+static void help_names(const char *head, const char *const *names,
+		       unsigned int count, u32 wanted)
+{
+	int column = printf("%-*s", HELP_INDENT - 1, head);
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		if (!(wanted & 1U << i))
+			continue;
+		if (column + 1 + (int)strlen(names[i]) > HELP_WIDTH)
+			column = printf("\n%*s", HELP_INDENT - 1, "") - 1;
+		column += printf(" %s", names[i]);
+	}
+	putchar('\n');
+}
+
 static void sip_help(void)
 {
 	puts("sip match options:\n"
 "[!] --request, [!] --response  the payload is a SIP request / a SIP response\n"
-"[!] --method M[,M...]   method of a request, CSeq method of a response:\n"
-"                        ACK BYE CANCEL INFO INVITE MESSAGE NOTIFY OPTIONS PRACK\n"
-"                        PUBLISH REFER REGISTER SUBSCRIBE UPDATE other\n"
-"[!] --status C[-C][,...]     code of a response; 4xx is 400-499\n"
+"[!] --method M[,M...]   method of a request, CSeq method of a response:");
+	help_names("", xsip_method_names, XT_SIP_METHOD_COUNT, ~0U);
+	puts("[!] --status C[-C][,...]     code of a response; 4xx is 400-499\n"
 "[!] --ua TEXT[,TEXT...]      User-Agent or Server contains a TEXT, in any case;\n"
 "                             \\, is a comma, ^ and $ are start and end\n"
 "[!] --ua-file FILE           texts from FILE, one a line; # starts a comment\n"
-"[!] --scanner                request of a known attack tool, by its marks\n"
-"[!] --malformed              no SIP, or SIP with a definite defect\n"
-"[!] --defect D[,D...]   definite: start-line missing duplicate cseq\n"
-"                        content-length header long ambiguous\n"
-"                        others: no-end cookie pipeline charset\n"
-"[!] --auth                   request with credentials, or a response to one\n"
+"[!] --scanner                request of a known attack tool, by fingerprints\n"
+"[!] --malformed              no SIP, or SIP with a definite defect");
+	help_names("[!] --defect D[,D...]   definite:", xsip_defect_names, XT_SIP_DEFECT_COUNT,
+		   XT_SIP_DEFINITE);
+	help_names("                        others:", xsip_defect_names, XT_SIP_DEFECT_COUNT,
+		   ~XT_SIP_DEFINITE);
+	puts("[!] --auth                   request with credentials, or a response to one\n"
 "[!] --solicited              response to a request of the last minute\n"
 "[!] --banned                 the source is banned\n"
 "[!] --rate N/U               the source sent more than N per U (s, m, h, d)\n"
 "    --burst N                at once; default: one second's worth, at least 5\n"
-"    --users N/U              the source addressed more than N users per U\n"
+"    --users N/U              the source named more than N users per U\n"
 "    --by src|dst, --name NAME  which address is the source (src), table (sip)\n"
 "    --prefix4 L, --prefix6 L count sources by prefix (default 32, 64)\n"
 "    --ban TIME               ban the source on a match: 90s, 10m, 1h, 1d, 1w\n"
@@ -155,7 +175,7 @@ static void check_ua_invert(const struct xt_sip_mtinfo *info,
 		      cb->entry->name, cb->arg);
 }
 
-static void xsip_parse(struct xt_option_call *cb)
+static void sip_parse(struct xt_option_call *cb)
 {
 	unsigned int id = cb->entry->id;
 	struct xt_sip_mtinfo *info = cb->data;
@@ -421,12 +441,12 @@ static struct xtables_match xsip_match = {
 	.help		= sip_help,
 	.print		= sip_print,
 	.save		= sip_save,
-	.x6_parse	= xsip_parse,
+	.x6_parse	= sip_parse,
 	.x6_fcheck	= sip_check,
 	.x6_options	= sip_opts,
 };
 
-static __attribute__((constructor)) void xsip_init(void)
+static __attribute__((constructor)) void sip_init(void)
 {
 	xtables_register_match(&xsip_match);
 }

@@ -63,23 +63,6 @@ def ruleset(*tell):
     return test
 
 
-def same_as(file):
-    """All of the text is in a file of examples/, line by line in one piece."""
-    def test(checks, name):
-        checks.true(f"{name} is in {file}", text_of(name).strip() in
-                    find.read("examples", file), text_of(name))
-    return test
-
-
-def lines_of(file):
-    """Each line of the text is in a file of examples/."""
-    def test(checks, name):
-        there = find.read("examples", file).splitlines()
-        for line in text_of(name).splitlines():
-            checks.true(f"{name} is in {file}", line in there, line)
-    return test
-
-
 # ---- Blocks that are commands ----
 
 def look(checks, name):
@@ -116,6 +99,36 @@ def commands(checks, name):
             works(a, line)
             a.equal(f"behind {line}", left, state())
         a.equal("lines", 4, len(lines))
+
+
+def trial(checks, name):
+    """Nothing is dropped, and who would be banned is listed."""
+    for backend in BACKENDS:
+        with House() as house:
+            with Shell(house.server, backend, find.TOP) as shell:
+                a = stories.Try(house, shell, checks, 4, f"{name}, {backend}")
+                load, *looks = text_of(name).splitlines()
+                a.equal("the ruleset", "", works(a, load))
+                a.equal("before", True, "nobody" in works(a, looks[-1]))
+                a.sends("scanner", [("svwar", stories.A)])
+                said = works(a, "\n".join(looks))
+                for word in ("sip scanner", "src=203.0.113.7/32 table=trial",
+                             "banned="):
+                    a.checks.true(f"{name}, {backend}: {word}", word in said,
+                                  said)
+                a.say("flush")
+
+
+def remove(checks, name):
+    """The module is gone, and comes back with the first rule."""
+    rules, module = text_of(name).rsplit("\n", 1)
+    with served(checks, name, "legacy") as a:
+        works(a, rules)
+    checks.true(f"{name}: rules are gone", sources.unload_module())
+    sources.load_module()
+    checks.equal(f"{name}: rmmod", 0, subprocess.run(
+        shlex.split(module), check=False).returncode)
+    sources.load_module()
 
 
 def keep_bans(checks, name):
@@ -161,21 +174,6 @@ def sources_line(checks, name):
                         for word in ("seen", "banned"))
         # A banned source is counted no more.
         a.equal("seconds that are shown", 86400, seen + banned)
-
-
-def nft_sip(checks, name):
-    """The way from nothing to a ruleset that differs from its file."""
-    lines = text_of(name).splitlines()
-    with House() as house, Shell(house.server, "nft-sip", find.TOP) as shell:
-        a = stories.Try(house, shell, checks, 4, name)
-        for line in lines[:-1]:
-            works(a, line)
-        status, said = shell.run(lines[-1])
-        a.equal("the kernel has other rules", (1, True),
-                (status, "--ua sipcli" in said))
-        a.say("flush")
-        stories.scanner(a)
-        shell.run("nft delete table inet sip")
 
 
 # ---- The module ----
@@ -248,28 +246,17 @@ def targets(also=""):
     return test
 
 
-def elsewhere(test):
-    """It is made by a test of its own, which must be there."""
-    def check(checks, name):
-        checks.true(f"{name}: {test}",
-                    os.access(os.path.join(find.TOP, test), os.X_OK))
-    return check
-
-
 FIRST = (stories.scanner, stories.junk, stories.flood, stories.office,
          stories.guesses(9))
 
 ALL = {
     "README.md:two-commands": targets(),
+    "README.md:trial": trial,
     "README.md:install": targets("apt"),
-    "README.md:recommended": same_as("recommended.rules"),
-    "README.md:requests-pair": lines_of("requests.rules"),
-    "README.md:detect": elsewhere("bench/detect/run"),
-    "README.md:nft": nft_sip,
+    "README.md:smallest": ruleset(stories.scanner),
     "README.md:look": look,
-    "README.md:sources-line": sources_line,
     "README.md:commands": commands,
-    "README.md:keep-bans": keep_bans,
+    "README.md:remove": remove,
     "man/xt_sip.8:first-ruleset": ruleset(*FIRST),
     "man/xt_sip.8:kit": ruleset(stories.kit),
     "man/xt_sip.8:max-sources": max_sources,
