@@ -246,11 +246,21 @@ def targets(also=""):
     return test
 
 
+def demo_output(checks, name):
+    """Every line is one that the demo prints, or an option of its ruleset."""
+    printed = find.read("demo", "report.py") + find.read(
+        "examples", "recommended.rules")
+    for line in text_of(name).splitlines()[1:]:
+        label = re.split(r" \(of|   ", line.strip())[0]
+        checks.true(f"{name}: {label}", label in printed, line)
+
+
 FIRST = (stories.scanner, stories.junk, stories.flood, stories.office,
          stories.guesses(9))
 
 ALL = {
     "README.md:two-commands": targets(),
+    "README.md:demo-output": demo_output,
     "README.md:trial": trial,
     "README.md:install": targets("apt"),
     "README.md:smallest": ruleset(stories.scanner),
