@@ -2,7 +2,7 @@
 /* Matches User-Agent and Server against the texts of a rule. */
 #include "agent.h"
 
-/* In the values after the first one. */
+/* Search the values after the first one. */
 static int find_again(const struct xsip_pattern *pattern,
 		      const struct xsip_payload *pl, const struct xsip_msg *msg,
 		      enum xsip_field field)

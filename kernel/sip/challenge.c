@@ -4,7 +4,7 @@
 #include "line.h"
 #include "text.h"
 
-/* The value of a header field with one of the two names, or NULL. */
+/* The value of a challenge field, or NULL for any other field. */
 static const u8 *challenge(const u8 *p, const u8 *end)
 {
 	if (xsip_text_starts(p, end, "www-authenticate"))
@@ -17,7 +17,7 @@ static const u8 *challenge(const u8 *p, const u8 *end)
 	return p < end && *p == ':' ? p + 1 : NULL;
 }
 
-/* Does stale=true begin here? Some put it in quotes. */
+/* Does stale=true begin here? Some servers quote the value. */
 static bool is_stale(const u8 *p, const u8 *end)
 {
 	if (!xsip_text_starts(p, end, "stale"))
@@ -31,7 +31,7 @@ static bool is_stale(const u8 *p, const u8 *end)
 	return xsip_text_starts(p, end, "true");
 }
 
-/* Parameters come after the scheme's blank and after commas. */
+/* A parameter follows the blank after the scheme, or a comma. */
 static bool has_stale(const u8 *p, const u8 *end)
 {
 	while (p < end) {

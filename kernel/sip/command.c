@@ -4,7 +4,7 @@
 #include "validate.h"
 #include "text.h"
 
-/* A word of the line, and how far reading has come. */
+/* A word of the line, and the rest of the line. */
 struct words {
 	const u8 *p;
 	const u8 *end;
@@ -32,8 +32,8 @@ static bool is_word(const struct words *w, const char *literal)
 static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 /*
- * Programs that listen on IPv6 sockets write IPv4 addresses so. No packet has
- * them: what is meant is the IPv4 address.
+ * Programs with IPv6 sockets print IPv4 addresses in this form. No packet has
+ * such an address: the IPv4 address is meant.
  */
 static const char *unmap(struct xsip_command *ctl)
 {
@@ -132,7 +132,9 @@ static const u8 *value_of(const struct words *w, const char *key)
 	return w->word + strlen(key);
 }
 
-/* "key=value ..." as it was read; the first word is read already. */
+/*
+ * A line "key=value ...", as the file prints it; the first word has been read.
+ */
 static const char *parse_listed(struct words *w, struct xsip_command *ctl)
 {
 	const char *error = NULL;

@@ -4,14 +4,16 @@
 #include "method.h"
 #include "text.h"
 
-/* A method as it is written: it has a number here, or it is a name. */
+/*
+ * A method: its number, and its name for those without a number of their own.
+ */
 struct method {
 	const u8 *name;
 	size_t len;
 	u8 number;
 };
 
-/* After the number that a CSeq begins with; whether 32 bits hold it. */
+/* Skip the number that CSeq begins with. Returns whether it fits 32 bits. */
 static __always_inline const u8 *skip_number(const u8 *p, const u8 *end,
 					     bool *fits)
 {
@@ -27,7 +29,7 @@ static __always_inline const u8 *skip_number(const u8 *p, const u8 *end,
 	return p;
 }
 
-/* Does the name of @a end with that of @b, in any case? */
+/* Does the name of @a end with the name of @b, in any case? */
 static bool same_tail(const struct method *a, const struct method *b)
 {
 	const u8 *p = a->name + a->len;
@@ -51,8 +53,8 @@ static bool same_method(const struct method *cseq, const struct method *line)
 }
 
 /*
- * May the request line be the rest of one that was cut, where its segment of a
- * stream begins? Of the known methods one is the end of another.
+ * Can the request line be the rest of a longer one that was cut by the start of
+ * the segment? CSeq then ends with this method.
  */
 static bool is_cut(const struct method *cseq, const struct method *line)
 {
@@ -63,8 +65,8 @@ static bool is_cut(const struct method *cseq, const struct method *line)
 }
 
 /*
- * May the segment begin with the last bytes of a body, and the method follow:
- * "lloMESSAGE sip:..."?
+ * Can the segment begin with the last bytes of a body, directly followed by the
+ * method: "lloMESSAGE sip:..."?
  */
 static bool follows_body(const struct method *cseq, const struct method *line)
 {
@@ -72,7 +74,7 @@ static bool follows_body(const struct method *cseq, const struct method *line)
 		cseq->len < line->len && same_tail(line, cseq);
 }
 
-/* The first token after the number. Anything after it is a defect. */
+/* Read the token after the number. Anything after that token is a defect. */
 static bool read_method(const u8 *name, const u8 *end, struct method *method)
 {
 	const u8 *stop = name;
@@ -85,7 +87,7 @@ static bool read_method(const u8 *name, const u8 *end, struct method *method)
 	return stop == end && stop > name;
 }
 
-/* What is not plainly the method of the request. */
+/* The rare cases: CSeq does not plainly have the method of the request. */
 static void check_odd_method(const u8 *base, const u8 *name, const u8 *end,
 			     bool stream, struct xsip_msg *msg)
 {

@@ -2,7 +2,7 @@
 /* Finds header fields by name, in a perfect hash. */
 #include "field.h"
 
-/* Two names with the same slot do not compile, in the kernel either. */
+/* Two names with the same slot are a compile error, in the kernel as well. */
 #pragma GCC diagnostic error "-Woverride-init"
 
 #define HEAD(word, len)	((word) << (8 * (8 - (len))))

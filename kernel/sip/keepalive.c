@@ -45,9 +45,9 @@ bool xsip_is_keepalive(const struct xsip_payload *pl)
 }
 
 /*
- * Words that products keep a NAT's port open with. Most are so short that no
- * message fits: Obihai's "keep-alive", the "HELLO" of VOS3000, and what people
- * type into a field for it. Kamailio drops what is shorter than this, too.
+ * Words that products send as keep-alives: "keep-alive" by Obihai, "HELLO" by
+ * VOS3000, and whatever users type into a field for it. Nearly all are too
+ * short for a SIP message. Kamailio drops payloads below this length, too.
  */
 #define KEEPALIVE_MAX	31
 

@@ -10,8 +10,8 @@ static inline const u8 *control_from(const u8 *p, const u8 *end)
 }
 
 /*
- * Go on after a control byte that ends no line, to the next that may. The last
- * byte there is to read may be the first half of a CRLF.
+ * Skip a control byte that does not end a line, up to the next that may. The
+ * last byte in the window may be the first half of a CRLF.
  */
 static const u8 *skip_control(struct xsip_lines *l, const u8 *p)
 {
@@ -39,8 +39,8 @@ static const u8 *skip_blanks_only(const u8 *p, const u8 *end)
 }
 
 /*
- * Kamailio finds the length of a message in a TCP stream by lines, and takes
- * one that is folded for a field.
+ * In a TCP stream Kamailio looks for Content-Length line by line, and takes a
+ * folded line for a field.
  */
 static void check_fold(struct xsip_lines *l, const u8 *p)
 {
@@ -80,7 +80,7 @@ const u8 *xsip_line_rest(struct xsip_lines *l, bool fold)
 	return p;
 }
 
-/* After blanks and ends of line that are folded: "Call-ID CRLF SP :". */
+/* Skip blanks and folded line ends: "Call-ID CRLF SP :". */
 static const u8 *skip_blanks(const u8 *p, const u8 *end)
 {
 	const u8 *next;
@@ -95,9 +95,9 @@ static const u8 *skip_blanks(const u8 *p, const u8 *end)
 }
 
 /*
- * The name of the line at l->p ends before @stop, its first colon or control
- * byte: blanks before the colon are good, anything else is a defect, and
- * reading goes on where the name ended.
+ * The field name at l->p ends before @stop, the first colon or control byte.
+ * Blanks before the colon are allowed. Anything else is a defect, and reading
+ * goes on after the name.
  */
 static enum xsip_field read_name(struct xsip_lines *l, const u8 *stop)
 {
@@ -122,8 +122,8 @@ static enum xsip_field read_name(struct xsip_lines *l, const u8 *stop)
 }
 
 /*
- * Skip lines that have no name, as long as others follow: those that begin
- * with a colon or have none. A crowd of short ones is read byte by byte.
+ * Skip lines without a field name: those that begin with a colon or have none.
+ * Short lines are read byte by byte.
  */
 static const u8 *skip_nameless(struct xsip_lines *l)
 {
@@ -145,18 +145,18 @@ static const u8 *skip_nameless(struct xsip_lines *l)
 	}
 }
 
-/* Where PJSIP takes a quote for the begin of a quoted string. */
+/* Where PJSIP takes a quote for the start of a quoted string. */
 enum quotes {
 	QUOTES_NOWHERE,
-	QUOTES_FIRST,		/* in front of the value: a display name */
+	QUOTES_FIRST,		/* at the start of the value: a display name */
 	QUOTES_ANYWHERE,
-	NOT_PARSED		/* a field that is text to it */
+	NOT_PARSED		/* PJSIP does not parse the field */
 };
 
 /*
- * Fields that PJSIP parses, and ends at a '&': what follows is the next field
- * to it, as in the headers part of a URI (RFC 3261 section 19.1.1). Others are
- * text up to the end of the line.
+ * Fields that PJSIP parses. It ends them at '&' and takes what follows for the
+ * next field, as in the headers part of a URI (RFC 3261 section 19.1.1). Other
+ * fields are text up to the end of the line.
  */
 #define FIELD(name, quotes)	{ name, sizeof(name) - 1, quotes }
 
@@ -226,7 +226,7 @@ static enum quotes quotes_of(const u8 *name, const u8 *name_end)
 	return NOT_PARSED;
 }
 
-/* Does the name of a field that xt_sip knows, and its colon, start at @p? */
+/* Is there a field name that xt_sip knows, with its colon, at @p? */
 static bool starts_field(const u8 *p, const u8 *end)
 {
 	const u8 *name, *name_end;
@@ -246,8 +246,8 @@ static bool starts_field(const u8 *p, const u8 *end)
 }
 
 /*
- * Does another field follow a '&'? @quoted: quoted strings are skipped. A quote
- * without its partner is an ordinary byte, and so are all that follow.
+ * Does another field follow a '&'? With @quoted, quoted strings are skipped. A
+ * quote without a closing one is an ordinary byte, as are all quotes after it.
  */
 static bool joins_field(const u8 *p, const u8 *end, bool quoted)
 {
@@ -266,8 +266,8 @@ static bool joins_field(const u8 *p, const u8 *end, bool quoted)
 }
 
 /*
- * The same of a field that is text: it is one up to the end of its line, then
- * PJSIP skips the fold.
+ * The same for a field that PJSIP does not parse: it is text up to the end of
+ * the line, then PJSIP skips the fold.
  */
 static bool joins_after_fold(const u8 *value, const u8 *p, const u8 *end)
 {
@@ -287,8 +287,8 @@ static bool joins_after_fold(const u8 *value, const u8 *p, const u8 *end)
 }
 
 /*
- * Note a field of which a server may read the end as another field. The name
- * matters only if there is something that looks like one.
+ * Mark a field whose end a server may read as another field. The field name
+ * matters only if something there looks like a field.
  */
 static void check_joined(struct xsip_lines *l, const u8 *name,
 			 const struct xsip_line *line)
@@ -314,9 +314,10 @@ static void check_joined(struct xsip_lines *l, const u8 *name,
 }
 
 /*
- * Only the first line can begin with a blank, any other would go on a folded
- * one. FreeSWITCH reads a field there. Returns where that begins; of a line of
- * blanks only, the blank before its end, so that it is not the empty line.
+ * Only the first header line can begin with a blank, any other would be a
+ * folded line. FreeSWITCH reads a field there. Returns where the field begins;
+ * for a line of blanks the last blank, so that it is not taken for the empty
+ * line.
  */
 static const u8 *skip_indent(struct xsip_lines *l)
 {
@@ -366,7 +367,9 @@ bool xsip_line_any(struct xsip_lines *l, struct xsip_line *line)
 	while (line->value < line->value_end &&
 	       xsip_is(line->value_end[-1], SIP_LWS))
 		line->value_end--;
-	/* Without a colon it is no field, and none ends in it. */
+	/*
+	 * A line without a colon is no field, and no other field follows in it.
+	 */
 	if (p[-1] == ':')
 		check_joined(l, name, line);
 	return true;

@@ -4,7 +4,7 @@
 #include "text.h"
 #include <linux/netfilter/xt_sip.h>
 
-/* Often seen ones first. */
+/* Frequent methods first. */
 static const struct {
 	u64 head;		/* first 8 characters, in lower case */
 	u8 len;
@@ -36,7 +36,10 @@ u8 xsip_method_of(const u8 *p, const u8 *end, const u8 *limit)
 
 	if (!len || len > SIP_METHOD_MAX)
 		return XT_SIP_OTHER;
-	/* Only letters become letters by this bit, so nothing else is equal. */
+	/*
+	 * Setting this bit makes a letter only of a letter, so nothing else
+	 * compares equal.
+	 */
 	head = xsip_word(p, limit) | 0x20 * SIP_ONES;
 	if (len < 8)
 		head = xsip_word_head(head, (unsigned int)len);

@@ -23,8 +23,8 @@ static const struct xsip_msg nothing;
 /* ---- Header fields: RFC 3261 section 7.3 ---- */
 
 /*
- * 1*DIGIT; anything else and what 32 bits cannot hold is U32_MAX. Most have one
- * digit.
+ * The value of Content-Length: 1*DIGIT. Anything else, and what does not fit 32
+ * bits, is U32_MAX. Most have one digit.
  */
 static __always_inline u32 content_length(const struct xsip_line *line)
 {
@@ -41,7 +41,7 @@ static __always_inline u32 content_length(const struct xsip_line *line)
 #define ONCE	(BIT(SIP_FROM) | BIT(SIP_TO) | BIT(SIP_CALL_ID) |	\
 		 BIT(SIP_CSEQ))
 
-/* Lengths are read once each: all against all would cost the square. */
+/* Each length is read once, so that many of them cost linear time. */
 static __always_inline void repeated_length(const struct xsip_line *line,
 					    u32 first, struct xsip_msg *msg)
 {
@@ -51,7 +51,7 @@ static __always_inline void repeated_length(const struct xsip_line *line,
 				BIT(XT_SIP_CONTENT_LENGTH);
 }
 
-/* @length: the first Content-Length. */
+/* @length: value of the first Content-Length. */
 static __always_inline void record(const u8 *base, const struct xsip_line *line,
 				   u32 *length, struct xsip_msg *msg)
 {
@@ -97,7 +97,9 @@ static bool another_follows(const u8 *base, const struct xsip_lines *lines,
 	return xsip_start_line(base, &rest, &msg);
 }
 
-/* RFC 3261 section 18.3; a lone segment of a stream cannot tell a length. */
+/*
+ * RFC 3261 section 18.3. In a segment of a stream the body may go on elsewhere.
+ */
 static void check_length(const struct xsip_payload *pl,
 			 const struct xsip_lines *lines, u32 length,
 			 struct xsip_msg *msg)
@@ -110,7 +112,7 @@ static void check_length(const struct xsip_payload *pl,
 		msg->defects |= BIT(XT_SIP_PIPELINE);
 }
 
-/* How the header section ended, or why it did not. */
+/* Defects of how the header section ends. */
 static void check_end(const struct xsip_payload *pl,
 		      const struct xsip_lines *lines, struct xsip_msg *msg)
 {
@@ -144,8 +146,9 @@ static void check_fields(const struct xsip_payload *pl,
 }
 
 /*
- * Was the field just read cut off, of a message that goes on elsewhere? Also
- * with a whole last line: the next one may be folded.
+ * Is the field that was just read incomplete, because the message goes on in
+ * another segment? That is also possible if its last line is complete: the next
+ * line may be folded.
  */
 static bool half_field(const struct xsip_payload *pl,
 		       const struct xsip_lines *lines)
@@ -154,7 +157,7 @@ static bool half_field(const struct xsip_payload *pl,
 		(pl->stream || pl->window < pl->size);
 }
 
-/* A field that is cut off does not count, nor do its defects. */
+/* An incomplete field does not count, and neither do its defects. */
 static bool next_odd_field(const struct xsip_payload *pl,
 			   struct xsip_lines *lines, struct xsip_line *line)
 {
@@ -227,10 +230,11 @@ static bool has_method_and_uri(const u8 *base, const struct xsip_msg *msg)
 }
 
 /*
- * Does a line that reads as one begin a message, in a stream? A segment may
- * begin anywhere, and a body may have such lines: a method without a name here
- * counts if it has a URI, and a CSeq, other fields without an end or what can
- * be read in two ways; a status line with any field.
+ * Does a line that looks like a start line begin a message of a stream? A
+ * segment may begin anywhere, and bodies have such lines, too. A request with
+ * an unknown method counts if it has a Request-URI and, in addition, a CSeq, or
+ * header fields that do not end, or something ambiguous. A status line counts
+ * if a header field follows.
  */
 static bool begins_in_stream(const struct xsip_payload *pl,
 			     const struct xsip_lines *lines,
@@ -283,8 +287,8 @@ static void no_message(const struct xsip_payload *pl, struct xsip_msg *msg)
 }
 
 /*
- * CR and LF may come before the start line (RFC 3261 section 7.5), for servers
- * also blanks and NULs. Returns whether there are some of these.
+ * CR and LF may come before the start line (RFC 3261 section 7.5); servers
+ * accept blanks and NULs as well. Returns whether there are blanks or NULs.
  */
 static bool skip_padding(struct xsip_lines *lines)
 {
@@ -298,7 +302,10 @@ static bool skip_padding(struct xsip_lines *lines)
 	return lines->p > p;
 }
 
-/* A start line that is whole, or ends with a lone CR for some servers. */
+/*
+ * Is the start line complete, or does it end in a lone CR, as some servers read
+ * it?
+ */
 static __always_inline bool whole_start(const struct xsip_payload *pl,
 					struct xsip_lines *lines,
 					struct xsip_msg *msg)
@@ -308,8 +315,8 @@ static __always_inline bool whole_start(const struct xsip_payload *pl,
 }
 
 /*
- * The line that a message of a stream starts with, or what of it comes after a
- * body.
+ * Read the start line of a message of a stream, which may follow body bytes in
+ * the same line.
  */
 static bool start_in_stream(const struct xsip_payload *pl,
 			    struct xsip_lines *lines, struct xsip_msg *msg)
@@ -340,7 +347,7 @@ static bool start(const struct xsip_payload *pl, struct xsip_lines *lines,
 		return false;
 	if (unlikely(padded))
 		msg->defects |= BIT(XT_SIP_START_LINE);
-	/* The start line is no header field's value. */
+	/* What the start line had there is no header field. */
 	lines->defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	return true;
 }
@@ -383,7 +390,7 @@ void xsip_again_start(struct xsip_again *again, const struct xsip_payload *pl,
 		},
 		.field = field,
 	};
-	/* A trimmed value may be followed by blank folded lines of its own. */
+	/* Blank folded lines after the trimmed value belong to it. */
 	xsip_line_rest(&again->lines, true);
 }
 

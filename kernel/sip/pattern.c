@@ -53,7 +53,7 @@ struct xsip_pattern {
 	u32 next[];
 };
 
-/* What only the compiler needs, with a place for each state. */
+/* State of the compiler: an element for each state. */
 struct builder {
 	struct xsip_pattern *pattern;
 	u16 fail[STATES_MAX];
@@ -67,7 +67,7 @@ static u32 *entry(struct xsip_pattern *pattern, u32 state, u32 class)
 	return &pattern->next[state * pattern->width + class];
 }
 
-/* All white space is one byte and all letters are lower case. */
+/* Map white space to a blank and letters to lower case. */
 static u8 normal(u8 byte)
 {
 	return xsip_is(byte, SIP_LWS) ? ' ' : xsip_lower(byte);
@@ -87,7 +87,7 @@ static u32 assign_classes(u8 class[256], const u8 *texts, u32 size)
 	return classes;
 }
 
-/* Of several texts that end in a state, the first that needs no `$` counts. */
+/* If several texts end in a state, the first one without `$` counts. */
 static void found_text(struct builder *b, u32 state, u8 found, u16 number)
 {
 	if (!b->found[state] || (found & ~b->found[state] & FOUND))
@@ -117,9 +117,9 @@ static void add_text(struct builder *b, const u8 *text, u16 number)
 }
 
 /*
- * Give a state whose failure link is known the edges it lacks, those of the
- * state the link leads to, and its children theirs. START is state 0 and has
- * no edge into it, so 0 says that there is none.
+ * Complete the edges of a state whose failure link is known: missing edges are
+ * those of the state that the link leads to. Children get their failure links.
+ * No edge leads to START, which is state 0, so 0 means that there is no edge.
  */
 static u32 link_state(struct builder *b, u32 state, u32 tail)
 {
@@ -144,7 +144,7 @@ static u32 link_state(struct builder *b, u32 state, u32 tail)
 	return tail;
 }
 
-/* Breadth first: a failure link leads to a shorter text, done before. */
+/* Breadth first: a failure link leads to a shorter text, which is complete. */
 static void link_states(struct builder *b)
 {
 	u32 head = 0;
@@ -160,7 +160,7 @@ static void link_states(struct builder *b)
 		tail = link_state(b, b->queue[head++], tail);
 }
 
-/* A state that a space led to: more of them change nothing. */
+/* A state that was reached by a space: further spaces stay in it. */
 static void repeat_spaces(struct xsip_pattern *pattern)
 {
 	u32 class = pattern->class[' '];
@@ -199,7 +199,7 @@ static u32 pair_of(const u8 *p)
 	return (p[0] & 0x1fU) << 5 | (p[1] & 0x1f);
 }
 
-/* Of a text, up to its first space: there, a value may have more of them. */
+/* Length of a text up to its first space, where a value may have several. */
 static u32 solid_length(const u8 *text)
 {
 	u32 len = *text & XT_SIP_UA_LEN;
@@ -229,7 +229,7 @@ static u32 shortest_text(const u8 *texts, u32 size)
 	return shortest > 2 ? shortest : 0;
 }
 
-/* How far a pair of bytes is from the end of the shortest text's length. */
+/* Fill the skip table: how near to a possible text a pair of bytes is. */
 static void measure_reach(struct xsip_pattern *pattern, const u8 *texts,
 			  u32 size)
 {
@@ -291,7 +291,7 @@ void xsip_pattern_free(struct xsip_pattern *pattern)
 	xsip_port_free(pattern);
 }
 
-/* The first byte from @p on at which a text may begin, or @end. */
+/* Returns the first position from @p on at which a text may begin, or @end. */
 static __always_inline const u8 *
 skip_textless(const struct xsip_pattern *pattern, const u8 *p, const u8 *end)
 {

@@ -75,14 +75,14 @@ static bool all(struct xsip_range range, bool (*is)(u8 byte))
 	return true;
 }
 
-/* The very bytes of @text, case included. */
+/* Is the range exactly @text, case included? */
 static bool equals(struct xsip_range range, const char *text)
 {
 	return xsip_range_size(range) == strlen(text) &&
 		!memcmp(range.p, text, strlen(text));
 }
 
-/* What stands after the bytes of @text; empty if they do not come first. */
+/* The rest of the range after the prefix @text; empty without that prefix. */
 static struct xsip_range after_prefix(struct xsip_range range, const char *text)
 {
 	size_t len = strlen(text);
@@ -96,7 +96,7 @@ static struct xsip_range after_prefix(struct xsip_range range, const char *text)
 
 /* ---- SIPVicious ---- */
 
-/* The byte that two hex digits stand for. */
+/* The byte of two hex digits. */
 static u8 hex_pair(const u8 *p)
 {
 	u8 high = is_digit(p[0]) ? p[0] - '0' : p[0] - 'a' + 10;
@@ -138,7 +138,7 @@ static unsigned int tag_digits(struct xsip_range tag)
 
 #define CALL_ID_DIGITS	25	/* of an 80-bit number */
 
-/* What all its tools have: numbers for Call-ID and branch. */
+/* All its tools have decimal numbers as Call-ID and branch. */
 static bool has_sipvicious_numbers(const struct request *rq)
 {
 	struct xsip_range number = after_prefix(branch_of(rq), "z9hG4bK-");

@@ -3,7 +3,7 @@
 #include "method.h"
 #include "start_line.h"
 
-/* A letter's case is its bit 0x20; here in the bytes of "SIP". */
+/* Bit 0x20 is the case of a letter; here for the bytes of "SIP". */
 #define FOLD_VERSION	SIP_WORD4(0x20, 0x20, 0x20, 0)
 #define VERSION		SIP_WORD8('s', 'i', 'p', '/', '2', '.', '0', 0)
 #define VERSION_LEN	7
@@ -19,8 +19,8 @@ static bool is_version(const u8 *p, const u8 *end)
 }
 
 /*
- * After the SIP-Version that a line begins with, or NULL. Asterisk and
- * FreeSWITCH take white space around the slash.
+ * Returns the end of a SIP-Version at the start of a line, or NULL. Asterisk
+ * and FreeSWITCH accept white space around the slash.
  */
 static const u8 *version_end(const u8 *p, const u8 *end)
 {
@@ -35,7 +35,7 @@ static const u8 *version_end(const u8 *p, const u8 *end)
 	return xsip_text_starts(p, end, "2.0") ? p + 3 : NULL;
 }
 
-/* Before the white space that ends at @p. */
+/* Returns where the white space begins that ends at @p. */
 static const u8 *back_over_lws(const u8 *p, const u8 *start)
 {
 	while (p > start && xsip_is(p[-1], SIP_LWS))
@@ -43,7 +43,10 @@ static const u8 *back_over_lws(const u8 *p, const u8 *start)
 	return p;
 }
 
-/* Where "SIP / 2.0", with or without white space, begins that ends at @end. */
+/*
+ * Returns where "SIP / 2.0", with or without white space, begins that ends at
+ * @end, or NULL.
+ */
 static const u8 *spaced_version(const u8 *p, const u8 *end)
 {
 	const u8 *version = end - 3;
@@ -60,8 +63,8 @@ static const u8 *spaced_version(const u8 *p, const u8 *end)
 }
 
 /*
- * Where the SIP-Version begins that ends a request line, or NULL. Kamailio
- * takes any text that follows it without white space.
+ * Returns where the SIP-Version of a request line begins, or NULL. Kamailio
+ * accepts any text directly after it.
  */
 static const u8 *find_version(const u8 *p, const u8 *end)
 {
@@ -77,7 +80,7 @@ static const u8 *find_version(const u8 *p, const u8 *end)
 
 /*
  * "SIP/2.0 3DIGIT", then white space or the end of the line. More white space
- * than the one blank is a defect.
+ * than one blank is a defect.
  */
 static bool status_line(const u8 *p, const u8 *end, struct xsip_msg *msg)
 {
@@ -93,7 +96,7 @@ static bool status_line(const u8 *p, const u8 *end, struct xsip_msg *msg)
 	    (end - code > 3 && !xsip_is(code[3], SIP_LWS)))
 		return false;
 	msg->class = SIP_RESPONSE;
-	msg->method = XT_SIP_OTHER;	/* until there is a CSeq */
+	msg->method = XT_SIP_OTHER;	/* until CSeq is read */
 	msg->status = (u16)(100 * (code[0] - '0') + 10 * (code[1] - '0') +
 			    (code[2] - '0'));
 	if (after != p + VERSION_LEN || *after != ' ' || code != after + 1)
@@ -123,10 +126,10 @@ static bool is_plain_uri(const u8 *p, const u8 *end)
 }
 
 /*
- * "Method SP Request-URI SP SIP/2.0", read as servers do: white space may stand
- * around and inside the parts, none in front of the version. Whatever has the
- * three parts is a request, so that the rest of it can be judged; parts of
- * another form than RFC 3261 section 7.1 has are a defect.
+ * "Method SP Request-URI SP SIP/2.0", as servers read it: there may be white
+ * space around and inside the parts, and none before the version. Everything
+ * with these three parts is a request, so that the rest of it is judged. A part
+ * that RFC 3261 section 7.1 does not allow is a defect.
  */
 static bool request_line(const u8 *base, const u8 *p, const u8 *end,
 			 struct xsip_msg *msg)
@@ -151,7 +154,7 @@ static bool request_line(const u8 *base, const u8 *p, const u8 *end,
 	return true;
 }
 
-/* @p, @end: a line without its end; white space around it is a defect. */
+/* @p, @end: a line without its line end. White space around it is a defect. */
 static bool start_text(const u8 *base, const u8 *p, const u8 *end,
 		       struct xsip_msg *msg)
 {
@@ -166,7 +169,7 @@ static bool start_text(const u8 *base, const u8 *p, const u8 *end,
 	return true;
 }
 
-/* The first byte of [p, end) that no Request-URI has, or one near enough. */
+/* The first blank or control byte of [p, end), to whole words; else @end. */
 static const u8 *uri_stop(const u8 *p, const u8 *end)
 {
 	u64 word, marks;
@@ -180,7 +183,9 @@ static const u8 *uri_stop(const u8 *p, const u8 *end)
 	return end;
 }
 
-/* The blank after a method that has a name here; another byte for others. */
+/*
+ * Returns the blank after a known method, or any other byte if it is not known.
+ */
 static const u8 *plain_method_end(const u8 *p)
 {
 	u64 blanks = xsip_word_bytes(xsip_port_load64(p), ' ');
@@ -191,8 +196,8 @@ static const u8 *plain_method_end(const u8 *p)
 }
 
 /*
- * Read a request line if its method has a name here and it has no defect, as
- * nearly all are. Returns whether it is one; else nothing has changed.
+ * Fast path: read a request line with a known method and without a defect, as
+ * nearly all are. Returns false, with nothing changed, for any other.
  */
 static bool plain_request_line(const u8 *base, struct xsip_lines *lines,
 			       struct xsip_msg *msg)
@@ -222,8 +227,8 @@ static bool plain_request_line(const u8 *base, struct xsip_lines *lines,
 }
 
 /*
- * The first CR of [p, end) that no LF follows, or @end. @fold: those that a
- * blank follows do not count.
+ * Returns the first CR of [p, end) that is not followed by LF, or @end. With
+ * @fold a CR that is followed by a blank does not count either.
  */
 static const u8 *lone_cr(const u8 *p, const u8 *end, bool fold)
 {
@@ -236,9 +241,9 @@ static const u8 *lone_cr(const u8 *p, const u8 *end, bool fold)
 }
 
 /*
- * Servers go on reading where a request line is folded, though not where it can
- * be read without the fold. Some end it at a lone CR, also at one in a fold;
- * or fold it there.
+ * Servers go on reading if a request line is folded, unless it is complete
+ * without the fold. Some end it at a lone CR, also inside the fold, and some
+ * fold it there.
  */
 static bool odd_start_line(const u8 *base, struct xsip_lines *lines,
 			   struct xsip_msg *msg)
@@ -249,7 +254,7 @@ static bool odd_start_line(const u8 *base, struct xsip_lines *lines,
 
 	do {
 		end = xsip_line_rest(lines, fold);
-		/* Of a start line only a lone CR can be read in two ways. */
+		/* In a start line only a lone CR is ambiguous. */
 		cr = end;
 		if (lines->defects & BIT(XT_SIP_AMBIGUOUS))
 			cr = lone_cr(p, end, false);
@@ -272,7 +277,7 @@ bool xsip_start_line(const u8 *base, struct xsip_lines *lines,
 		odd_start_line(base, lines, msg);
 }
 
-/* The name of a method that [p, end) ends with, the longest; or NULL. */
+/* Returns where the longest known method begins that ends at @end, or NULL. */
 static const u8 *method_tail(const u8 *p, const u8 *end)
 {
 	size_t len = (size_t)(end - p);
@@ -290,7 +295,7 @@ const u8 *xsip_start_inside(const u8 *p, const u8 *end)
 	const u8 *line_end = xsip_text_find(p, end, '\n');
 	const u8 *version, *uri, *uri_end, *method;
 
-	/* Servers end a line at a lone CR, too. */
+	/* Some servers end a line at a lone CR as well. */
 	line_end = xsip_text_find(p, line_end, '\r');
 	version = line_end < end ?
 		find_version(p, back_over_lws(line_end, p)) : NULL;

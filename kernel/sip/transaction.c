@@ -22,7 +22,7 @@ static bool is_white(u8 byte)
 	return byte <= ' ';
 }
 
-/* After white space, to which control bytes count where servers differ. */
+/* Skip white space. Control bytes count as white space where servers differ. */
 static const u8 *skip_white(const u8 *p, const u8 *end)
 {
 	while (p < end && is_white(*p))
@@ -80,7 +80,7 @@ bool xsip_transaction_of(const struct xsip_payload *pl,
 	return true;
 }
 
-/* Is there anything that a server may take for a tag? */
+/* Is there anything that a server may read as a tag? */
 static bool may_have_tag(struct xsip_range to)
 {
 	const u8 *p = to.p;

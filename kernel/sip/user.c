@@ -11,10 +11,7 @@ static struct xsip_range range_of(const struct xsip_payload *pl,
 	};
 }
 
-/*
- * A value without its tag, which is another one in each message and so tells
- * nothing about whom the value names.
- */
+/* Cut off the tag. It differs in every message and does not identify a user. */
 static struct xsip_range without_tag(struct xsip_range value)
 {
 	const u8 *p = xsip_text_find(value.p, value.end, ';');
@@ -61,7 +58,10 @@ static const u8 *user_end(const u8 *p, const u8 *end)
 #define FOLD_SIP	SIP_WORD8(0, 0x20, 0x20, 0x20, 0, 0, 0, 0)
 #define PLAIN		SIP_WORD8('<', 's', 'i', 'p', ':', 0, 0, 0)
 
-/* The user of "<sip:user@...", as nearly all values begin; whether it is so. */
+/*
+ * Fast path: the user of "<sip:user@...", as nearly all values begin. Returns
+ * false for any other form.
+ */
 static bool plain_user(struct xsip_range value, struct xsip_range *user)
 {
 	u64 word = xsip_word_head(xsip_word(value.p, value.end), 5);
@@ -105,7 +105,7 @@ static u8 hex_digit(u8 byte)
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : 16;
 }
 
-/* The byte that an escape at @p stands for, or -1 if there is none. */
+/* The byte of a percent escape at @p, or -1 if there is none. */
 static int escaped(const u8 *p, const u8 *end)
 {
 	if (*p != '%' || end - p < 3 || hex_digit(p[1]) > 15 ||
@@ -114,7 +114,7 @@ static int escaped(const u8 *p, const u8 *end)
 	return hex_digit(p[1]) << 4 | hex_digit(p[2]);
 }
 
-/* Copy up to @size bytes, their escapes resolved. */
+/* Copy up to @size bytes and resolve escapes. */
 static size_t unescape(struct xsip_range *user, u8 *buffer, size_t size)
 {
 	size_t n = 0;

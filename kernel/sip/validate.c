@@ -9,7 +9,7 @@ static bool has(const struct xt_sip_mtinfo *info, u32 flag)
 	return info->flags & flag;
 }
 
-/* Asked for, and not inverted. */
+/* The flags that are set and not inverted. */
 static bool wants(const struct xt_sip_mtinfo *info, u32 flag)
 {
 	return has(info, flag) && !(info->invert & flag);
@@ -60,7 +60,7 @@ static const char *flags_error(const struct xt_sip_mtinfo *info)
 	return NULL;
 }
 
-/* Rules that could never match, or only by mistake. */
+/* Refuse rules that can never match, or only by mistake. */
 static const char *conflict_error(const struct xt_sip_mtinfo *info)
 {
 	if (wants(info, XT_SIP_REQUEST) && wants(info, XT_SIP_RESPONSE))
@@ -121,7 +121,7 @@ static const char *status_error(const struct xt_sip_mtinfo *info)
 	return NULL;
 }
 
-/* What iptables-save prints must stay on its line. */
+/* No byte that would break the line that iptables-save prints. */
 static bool has_control(const u8 *p, size_t len)
 {
 	return xsip_text_control(p, p + len) < p + len;

@@ -12,9 +12,9 @@ const struct xsip_param_name xsip_param_tag = {
 };
 
 /*
- * Where reading has come to. A quote or bracket without its partner tells that
- * no later one has one either (a later quote was an escaped one): nobody looks
- * for a partner again, or thousands of them would cost the square of that.
+ * The reading position. If a quote or bracket is not closed, no later one is (a
+ * later quote was escaped), so its partner is never searched again: thousands
+ * of them cost linear time.
  */
 struct scan {
 	const u8 *p;
@@ -39,7 +39,7 @@ static void skip_bracketed(struct scan *s)
 	s->p = s->lone_bracket ? s->p + 1 : close + 1;
 }
 
-/* Does a byte give the value its parts? One that has no partner does not. */
+/* Is this byte a delimiter? A quote or bracket that is not closed is not. */
 static bool is_mark(const struct scan *s, u8 byte)
 {
 	return xsip_is(byte, SIP_VALUE_MARK) &&
@@ -60,7 +60,7 @@ static __always_inline void skip_text(struct scan *s)
 		s->p++;
 }
 
-/* Go after the next ';' of the first value. Returns whether there is one. */
+/* Go past the next ';' of the first value. Returns whether there is one. */
 static bool next_param(struct scan *s)
 {
 	for (;;) {
@@ -83,12 +83,12 @@ static bool next_param(struct scan *s)
 	}
 }
 
-/* Up to white space, ';' or ','. */
+/* Returns the end of a token: white space, ';' or ','. */
 static const u8 *token_end(const u8 *p, const u8 *end)
 {
 	u64 word, marks = 0;
 
-	/* To the first byte that may end it, then one by one. */
+	/* By words to the first byte that may end it, then byte by byte. */
 	for (; end - p >= 8 && !marks; p += marks ? 0 : 8) {
 		word = xsip_port_load64(p);
 		marks = xsip_word_bytes(word, ';') |
@@ -150,11 +150,11 @@ bool xsip_value_param(struct xsip_range value,
 }
 
 /*
- * Where the URI's bracket opens, or @end for a URI without brackets. A quoted
- * display name comes first or not at all. Any other may hold what it likes to
- * Asterisk and Kamailio ("a? <sip:...>", "Doe, John <sip:...>"), to Kamailio
- * even a URI; but after a colon a ';' begins the parameters of a URI without
- * brackets.
+ * Returns where the bracket of the URI opens, or @end for a URI without
+ * brackets. A quoted display name can only stand first. Asterisk and Kamailio
+ * accept any other display name ("a? <sip:...>", "Doe, John <sip:...>"),
+ * Kamailio even one with a URI in it. But after a colon a ';' begins the
+ * parameters of a URI without brackets.
  */
 static const u8 *open_bracket(const u8 *p, const u8 *end)
 {
@@ -192,9 +192,9 @@ struct xsip_range xsip_value_uri(struct xsip_range value)
 }
 
 /*
- * After a scheme's colon, or NULL. A first colon after what neither a scheme
- * nor a display name has is none: FreeSWITCH reads no scheme then, and Kamailio
- * takes 0x1a for a colon.
+ * Returns the byte after the colon of the scheme, or NULL. A colon after bytes
+ * that neither a scheme nor a display name has does not count: FreeSWITCH then
+ * reads no scheme, and Kamailio takes 0x1a for a colon.
  */
 static const u8 *scheme_end(struct xsip_range uri)
 {
@@ -222,10 +222,10 @@ bool xsip_value_user(struct xsip_range uri, struct xsip_range *user)
 	end = xsip_text_find(start, uri.end, '@');
 	at = end < uri.end;
 	tel = xsip_text_equal(uri.p, start - 1, "tel");
-	/* The user of a tel URI with an '@' is after it, for Kamailio. */
+	/* In a tel URI with an '@' Kamailio reads the user after it. */
 	if (at == tel)
 		return false;
-	/* FreeSWITCH: a fragment of the URI, no digit of the number */
+	/* FreeSWITCH takes '#' for a fragment, not for a part of the number */
 	if (tel)
 		end = xsip_text_find(start, end, '#');
 	end = xsip_text_find(user->p, end, ';');

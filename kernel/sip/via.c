@@ -3,11 +3,11 @@
 #include "value.h"
 #include "via.h"
 
-/* Of a branch, "z9hG4bK". */
+/* The magic cookie of a branch: "z9hG4bK". */
 #define FOLD_COOKIE	SIP_WORD8(0x20, 0, 0x20, 0x20, 0, 0x20, 0x20, 0)
 #define COOKIE		SIP_WORD8('z', '9', 'h', 'g', '4', 'b', 'k', 0)
 #define COOKIE_LEN	7
-/* Parameters of a Via: ";branch=", "maddr". */
+/* Parameters of Via: ";branch=", "maddr". */
 #define FOLD_BRANCH	SIP_WORD8(0, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0)
 #define BRANCH		SIP_WORD8(';', 'b', 'r', 'a', 'n', 'c', 'h', '=')
 #define FOLD_MADDR	SIP_WORD8(0x20, 0x20, 0x20, 0x20, 0x20, 0, 0, 0)
@@ -30,7 +30,7 @@ static bool has_cookie(const u8 *p, const u8 *end)
 	return branch && is_cookie(branch, end);
 }
 
-/* The first ';', or @end. Where they crowd, bytes are faster than words. */
+/* The first ';', or @end. A ';' at once, as in ";;;", costs no word. */
 static __always_inline const u8 *find_semicolon(const u8 *p, const u8 *end)
 {
 	u64 marks;
@@ -48,8 +48,8 @@ static __always_inline const u8 *find_semicolon(const u8 *p, const u8 *end)
 }
 
 /*
- * A host that no answer leaves the local network for: 224.0.0.0/4 in numbers. A
- * first number without leading zeroes is the same number to everybody.
+ * Is the host an IPv4 multicast address? A response to one does not leave the
+ * local network. All servers read a first number without leading zeroes alike.
  */
 static bool is_multicast(const u8 *p, const u8 *end)
 {
@@ -65,9 +65,9 @@ static bool is_multicast(const u8 *p, const u8 *end)
 }
 
 /*
- * RFC 3261 section 18.2.2 sends the answer to the maddr of the first Via, and
- * servers do, to whomever it names. Quotes and commas are no hiding place:
- * servers differ in what they take for one. A second maddr is one too many.
+ * RFC 3261 section 18.2.2 sends the response to the maddr of the first Via, and
+ * so do servers, whatever address it names. Quotes and commas hide no maddr,
+ * since servers read them differently. A second maddr is ambiguous as well.
  */
 static bool sends_elsewhere(const u8 *p, const u8 *end)
 {
@@ -100,7 +100,9 @@ void xsip_via_check(const u8 *via, const u8 *end, struct xsip_msg *msg)
 	const u8 *p = xsip_value_mark(via, end);
 	u64 word = end - p > 8 ? xsip_port_load64(p) | FOLD_BRANCH : 0;
 
-	/* Nearly all begin with a branch, written without white space. */
+	/*
+	 * Nearly all Vias begin with a branch, without white space around it.
+	 */
 	if (likely(word == BRANCH && is_cookie(p + 8, end))) {
 		p += 8;
 	} else {
