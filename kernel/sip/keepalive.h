@@ -11,7 +11,7 @@
 #include "message.h"
 
 /**
- * xsip_is_keepalive() - can this be told before it is read as a message?
+ * xsip_is_keepalive() - is it a keep-alive, before it is read as a message?
  * @payload: a whole datagram
  *
  * Return: whether it is empty, white space and NULs, STUN or SigComp.
@@ -19,7 +19,7 @@
 bool xsip_is_keepalive(const struct xsip_payload *payload);
 
 /**
- * xsip_is_keepalive_text() - is it one in words?
+ * xsip_is_keepalive_text() - is it a keep-alive in words?
  * @payload: a whole datagram that begins no message
  *
  * Return: whether it is too short for a message, or a text that products send.

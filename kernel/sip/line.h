@@ -13,7 +13,7 @@
 #include "field.h"
 
 /**
- * struct xsip_lines - where reading has come to
+ * struct xsip_lines - the reading position in a header section
  * @p: next byte to read; at least 8 bytes after the start of the payload, but
  *     for xsip_line_rest()
  * @end: end of what may be read
@@ -97,8 +97,8 @@ static inline u64 xsip_line_tail(const u8 *p, const u8 *last)
  * @end: end of what may be read
  * @line: the result
  *
- * The next line is waited for by all that follows, so nothing on the way to it
- * goes through memory, and branches guess what arithmetic would wait for.
+ * This is the critical dependency chain of the parser: keep it in registers,
+ * and predict by branches rather than compute.
  *
  * Return: the start of the next line, which is before @end, or NULL for
  * another form.

@@ -42,7 +42,7 @@ void xsip_parse(const struct xsip_payload *payload, struct xsip_msg *msg);
 const u8 *xsip_parse_find_start(const u8 *p, const u8 *end);
 
 /**
- * struct xsip_again - where looking for more values of a header field is
+ * struct xsip_again - the position in a search for more values of a field
  * @payload: what xsip_parse() got
  * @lines: those not read yet
  * @field: which header field
@@ -67,7 +67,7 @@ void xsip_again_start(struct xsip_again *again,
 		      const struct xsip_msg *msg, enum xsip_field field);
 
 /**
- * xsip_again_odd() - what xsip_again_next() does with lines of no usual form
+ * xsip_again_odd() - the part of xsip_again_next() for unusual lines
  * @again: a line that xsip_line_plain() does not read
  * @line: the result
  *

@@ -27,9 +27,10 @@ bool xsip_start_line(const u8 *base, struct xsip_lines *lines,
  * @p: start of the line
  * @end: end of what may be read
  *
- * Of a stream: nothing parts a body from the next message, and the segment may
- * begin with the last bytes of a body. Whatever they are, what ends like a
- * request line with a method that has a name here is one.
+ * For streams: nothing separates a body from the next message, and a segment
+ * may begin with the last bytes of a body. A line that ends in a known method,
+ * a Request-URI and a version is a request line, whatever comes before the
+ * method.
  *
  * Return: the first byte of the method, after @p, or NULL.
  */

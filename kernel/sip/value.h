@@ -25,7 +25,7 @@ static inline size_t xsip_range_size(struct xsip_range range)
 }
 
 /**
- * xsip_value_mark() - find what gives a value its parts
+ * xsip_value_mark() - find the next delimiter
  * @p: start of the range
  * @end: its end
  *
