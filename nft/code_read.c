@@ -11,6 +11,7 @@
 
 #include "code.h"
 #include "plugin.h"
+#include "utils.h"
 
 #define COMMENT "nft-sip"
 
@@ -33,7 +34,7 @@ struct reader {
 
 typedef bool (*read_fn)(struct reader *reader, const struct nftnl_expr *expr);
 
-static const struct word nowhere = { .text = "" };
+static const struct token nowhere = { .text = "" };
 
 static struct item *add(struct reader *reader, enum item_kind kind)
 {

@@ -10,7 +10,9 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "code.h"
+#include "error.h"
 #include "plugin.h"
+#include "utils.h"
 
 #define COMMENT		"nft-sip"
 #define COMMENT_LEN	120	/* nft takes 128 */
@@ -56,7 +58,7 @@ static struct nftnl_expr *add(struct coder *coder, const char *name)
 	struct nftnl_expr *expr = nftnl_expr_alloc(name);
 
 	if (!expr)
-		trouble("no memory");
+		error_exit("no memory");
 	nftnl_rule_add_expr(coder->out, expr);
 	return expr;
 }
@@ -167,7 +169,7 @@ static void code_sip(struct coder *coder, const struct item *item)
 	void *info = malloc(plugin_size());
 
 	if (!info)
-		trouble("no memory");
+		error_exit("no memory");
 	memcpy(info, item->sip, plugin_size());
 	nftnl_expr_set_str(expr, NFTNL_EXPR_MT_NAME, PLUGIN_MATCH);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_MT_REV, plugin_revision());
@@ -273,9 +275,9 @@ static void code_nfproto(struct coder *coder, const struct rule *rule)
 		if (!nfproto || nfproto == coder->nfproto)
 			continue;
 		if (coder->nfproto)
-			word_error(&rule->items[i].word, "this is for %s, and the rule is for %s: expected a rule of its own for each, for example: ip6 saddr 2001:db8::/32 in a chain of ip6 or inet",
-				   family_name(nfproto),
-				   family_name(coder->nfproto));
+			token_error(&rule->items[i].token, "this is for %s, and the rule is for %s: expected a rule of its own for each, for example: ip6 saddr 2001:db8::/32 in a chain of ip6 or inet",
+				    family_name(nfproto),
+				    family_name(coder->nfproto));
 		load_meta(coder, NFT_META_NFPROTO);
 		compare(coder, NFT_CMP_EQ, &nfproto, sizeof(nfproto));
 		coder->nfproto = nfproto;
@@ -291,7 +293,7 @@ static void code_comment(struct nftnl_rule *out, const struct rule *rule)
 	char *p;
 
 	if (!buf)
-		trouble("no memory");
+		error_exit("no memory");
 	snprintf(text, sizeof(text), *options ? COMMENT ": %s" : COMMENT,
 		 options);
 	for (p = text; *p; p++)
@@ -317,7 +319,7 @@ struct nftnl_rule *code_rule(const struct rule *rule,
 	unsigned int i;
 
 	if (!coder.out)
-		trouble("no memory");
+		error_exit("no memory");
 	nftnl_rule_set_u32(coder.out, NFTNL_RULE_FAMILY, chain->family);
 	nftnl_rule_set_str(coder.out, NFTNL_RULE_TABLE, chain->table);
 	nftnl_rule_set_str(coder.out, NFTNL_RULE_CHAIN, chain->name);

@@ -11,6 +11,7 @@
 
 #include "field.h"
 #include "rule.h"
+#include "utils.h"
 
 /* nft's own numbers of types, in its datatype.h; sets carry them. */
 #define TYPE_IP		7
@@ -51,66 +52,66 @@ static const struct field fields[] = {
 
 #define FIELDS ARRAY_SIZE(fields)
 
-bool field_begins(const struct words *words)
+bool field_begins(const struct lexer *lexer)
 {
-	const struct word *word = words_peek(words);
+	const struct token *token = lexer_peek(lexer);
 	size_t i;
 
 	for (i = 0; i < FIELDS; i++)
-		if (word_is(word, fields[i].header ?: fields[i].name))
+		if (token_is(token, fields[i].header ?: fields[i].name))
 			return true;
 	return false;
 }
 
-static const struct field *read_which(struct words *words)
+static const struct field *read_which(struct lexer *lexer)
 {
-	const struct word *first = words_take(words);
-	const struct word *second = words_peek(words);
+	const struct token *first = lexer_take(lexer);
+	const struct token *second = lexer_peek(lexer);
 	const struct field *only = NULL;
 	size_t i;
 
 	for (i = 0; i < FIELDS; i++) {
-		if (!word_is(first, fields[i].header ?: fields[i].name))
+		if (!token_is(first, fields[i].header ?: fields[i].name))
 			continue;
 		if (!fields[i].header)
 			return &fields[i];
 		only = &fields[i];
-		if (word_is(second, fields[i].name)) {
-			words_take(words);
+		if (token_is(second, fields[i].name)) {
+			lexer_take(lexer);
 			return &fields[i];
 		}
 	}
 	if (only->type == FIELD_PORT)
-		word_error(second, "expected sport or dport behind \"%s\", for example: %s dport 5060",
-			   first->text, first->text);
-	word_error(second, "expected saddr or daddr behind \"%s\", for example: ip saddr 198.51.100.0/24",
-		   first->text);
+		token_error(second, "expected sport or dport behind \"%s\", for example: %s dport 5060",
+			    first->text, first->text);
+	token_error(second, "expected saddr or daddr behind \"%s\", for example: ip saddr 198.51.100.0/24",
+		    first->text);
 }
 
-static void read_address(const struct word *word, struct match_field *match)
+static void read_address(const struct token *token, struct match_field *match)
 {
 	const char *example = match->field->len == 4 ?
 		"an IPv4 address, for example: ip saddr 198.51.100.0/24" :
 		"an IPv6 address, for example: ip6 saddr 2001:db8::/32";
 	int family = match->field->len == 4 ? AF_INET : AF_INET6;
 	uint8_t mask[FIELD_MAX];
-	struct word bits = *word;
+	struct token bits = *token;
 	char text[64] = "";
 	size_t len;
 	uint32_t i;
 
-	len = strcspn(word->text, "/");
+	len = strcspn(token->text, "/");
 	if (len < sizeof(text))
-		memcpy(text, word->text, len);
+		memcpy(text, token->text, len);
 	if (inet_pton(family, text, match->value) != 1)
-		word_error(word, "expected %s", example);
-	if (!word->text[len])
+		token_error(token, "expected %s", example);
+	if (!token->text[len])
 		return;
 	bits.text += len + 1;
-	match->prefix = word_number(&bits, 1, match->len * 8,
-				    match->len == 4 ?
-				    "a prefix length from 1 to 32, for example: ip saddr 198.51.100.0/24" :
-				    "a prefix length from 1 to 128, for example: ip6 saddr 2001:db8::/32");
+	match->prefix = token_number(&bits, 1, match->len * 8,
+				     match->len == 4 ?
+				     "a prefix length from 1 to 32, for example: ip saddr 198.51.100.0/24" :
+				     "a prefix length from 1 to 128, for example: ip6 saddr 2001:db8::/32");
 	if (match->prefix == match->len * 8)
 		return;
 	match->how = FIELD_PREFIX;
@@ -125,25 +126,25 @@ static void put_port(uint8_t *value, unsigned int port)
 	value[1] = port;
 }
 
-static void read_port(const struct word *word, struct match_field *match)
+static void read_port(const struct token *token, struct match_field *match)
 {
 	static const char what[] =
 		"a port from 0 to 65535 or PORT-PORT, for example: udp dport 5060-5061";
-	char *text = xtables_strdup(word->text);
-	struct word part = *word;
+	char *text = xtables_strdup(token->text);
+	struct token part = *token;
 	char *dash = strchr(text, '-');
 	unsigned int first, last;
 
 	if (dash)
 		*dash = '\0';
 	part.text = text;
-	first = word_number(&part, 0, 65535, what);
+	first = token_number(&part, 0, 65535, what);
 	put_port(match->value, first);
 	if (dash) {
 		part.text = dash + 1;
-		last = word_number(&part, 0, 65535, what);
+		last = token_number(&part, 0, 65535, what);
 		if (last < first)
-			word_error(word, "the second port is below the first: expected for example: udp dport 5060-5061");
+			token_error(token, "the second port is below the first: expected for example: udp dport 5060-5061");
 		put_port(match->last, last);
 		if (last != first)
 			match->how = FIELD_RANGE;
@@ -152,44 +153,44 @@ static void read_port(const struct word *word, struct match_field *match)
 }
 
 /* With * at its end: every interface whose name begins so. */
-static void read_interface(const struct word *word, struct match_field *match)
+static void read_interface(const struct token *token, struct match_field *match)
 {
-	size_t len = strlen(word->text);
+	size_t len = strlen(token->text);
 
-	if (!len || len >= IFNAMSIZ || word->mark ||
-	    strcspn(word->text, "*") + 1 < len ||
-	    word->text[strcspn(word->text, "\"\\ ")])
-		word_error(word, "expected the name of an interface, up to 15 bytes, for example: iifname eth0");
-	if (word->text[len - 1] == '*')
+	if (!len || len >= IFNAMSIZ || token->mark ||
+	    strcspn(token->text, "*") + 1 < len ||
+	    token->text[strcspn(token->text, "\"\\ ")])
+		token_error(token, "expected the name of an interface, up to 15 bytes, for example: iifname eth0");
+	if (token->text[len - 1] == '*')
 		match->len = --len;
 	if (!len)
-		word_error(word, "expected the name of an interface before the *, for example: iifname ppp*");
-	memcpy(match->value, word->text, len);
+		token_error(token, "expected the name of an interface before the *, for example: iifname ppp*");
+	memcpy(match->value, token->text, len);
 }
 
-void field_read(struct words *words, struct match_field *match)
+void field_read(struct lexer *lexer, struct match_field *match)
 {
-	const struct word *word;
+	const struct token *token;
 
-	match->field = read_which(words);
+	match->field = read_which(lexer);
 	match->len = match->field->len;
-	match->invert = words_accept(words, "!=");
-	words_accept(words, "==");
-	word = words_peek(words);
-	if (word->text[0] == '@') {
+	match->invert = lexer_accept(lexer, "!=");
+	lexer_accept(lexer, "==");
+	token = lexer_peek(lexer);
+	if (token->text[0] == '@') {
 		match->how = FIELD_SET;
-		match->set = read_name(words, "a set", "ip saddr @trunks");
+		match->set = lexer_name(lexer, "a set", "ip saddr @trunks");
 		return;
 	}
-	if (word_is(word, "{"))
-		word_error(word, "expected one value or a named set, for example: udp dport @sip_ports; a set without a name is nft's: let its rule jump to this chain");
-	words_take(words);
+	if (token_is(token, "{"))
+		token_error(token, "expected one value or a named set, for example: udp dport @sip_ports; a set without a name is nft's: let its rule jump to this chain");
+	lexer_take(lexer);
 	if (match->field->type == FIELD_ADDRESS)
-		read_address(word, match);
+		read_address(token, match);
 	else if (match->field->type == FIELD_PORT)
-		read_port(word, match);
+		read_port(token, match);
 	else
-		read_interface(word, match);
+		read_interface(token, match);
 }
 
 static void write_value(FILE *out, const struct match_field *match)

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "word.h"
+#include "lexer.h"
 
 #define FIELD_MAX	16	/* bytes of a value */
 
@@ -59,10 +59,10 @@ struct match_field {
 };
 
 /* Do these words name a field? */
-bool field_begins(const struct words *words);
+bool field_begins(const struct lexer *lexer);
 
 /* Read a whole condition. */
-void field_read(struct words *words, struct match_field *match);
+void field_read(struct lexer *lexer, struct match_field *match);
 
 void field_write(FILE *out, const struct match_field *match);
 

@@ -20,13 +20,13 @@
 
 struct file_chain {
 	struct chain_ref ref;
-	struct place at;
+	struct location at;
 	struct rule **rules;
 	unsigned int count;
 };
 
 struct file {
-	struct words *words;	/* whose texts and places rules point to */
+	struct lexer *lexer;	/* whose texts and places rules point to */
 	struct file_chain *chains;
 	unsigned int count;
 };
@@ -35,6 +35,6 @@ struct file *file_read(const char *path);
 void file_free(struct file *file);
 
 /* A word that is ip, ip6 or inet. */
-uint8_t read_family(struct words *words);
+uint8_t read_family(struct lexer *lexer);
 
 #endif /* _NFT_FILE_H */

@@ -8,6 +8,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "error.h"
 #include "kernel.h"
 #include "netlink.h"
 
@@ -34,7 +35,7 @@ static int add_chain(const struct nlmsghdr *nlh, void *data)
 	struct chain_ref *chain;
 
 	if (!from || nftnl_chain_nlmsg_parse(nlh, from) < 0)
-		trouble("nf_tables names a chain that makes no sense");
+		error_exit("nf_tables names a chain that makes no sense");
 	kernel->chains = xtables_realloc(kernel->chains,
 					 (kernel->chain_count + 1) *
 					 sizeof(*kernel->chains));
@@ -68,7 +69,7 @@ static int add_set(const struct nlmsghdr *nlh, void *data)
 	struct kernel_set *set;
 
 	if (!from || nftnl_set_nlmsg_parse(nlh, from) < 0)
-		trouble("nf_tables names a set that makes no sense");
+		error_exit("nf_tables names a set that makes no sense");
 	kernel->sets = xtables_realloc(kernel->sets, (kernel->set_count + 1) *
 				       sizeof(*kernel->sets));
 	set = &kernel->sets[kernel->set_count++];
@@ -130,26 +131,26 @@ bool kernel_has_chain(const struct kernel *kernel,
 }
 
 void kernel_need_chain(const struct kernel *kernel,
-		       const struct chain_ref *chain, const struct place *at)
+		       const struct chain_ref *chain, const struct location *at)
 {
 	const char *family = family_name(chain->family);
 
 	if (kernel_has_chain(kernel, chain))
 		return;
 	if (!kernel_has_table(kernel, chain))
-		place_error(at, "there is no table %s %s with a chain in it: tables and chains are made by nft, for example: nft add table %s %s; nft add chain %s %s %s",
-			    family, chain->table, family, chain->table, family,
-			    chain->table, chain->name);
-	place_error(at, "there is no chain %s in table %s %s: chains are made by nft, for example: nft add chain %s %s %s",
-		    chain->name, family, chain->table, family, chain->table,
-		    chain->name);
+		location_error(at, "there is no table %s %s with a chain in it: tables and chains are made by nft, for example: nft add table %s %s; nft add chain %s %s %s",
+			       family, chain->table, family, chain->table,
+			       family, chain->table, chain->name);
+	location_error(at, "there is no chain %s in table %s %s: chains are made by nft, for example: nft add chain %s %s %s",
+		       chain->name, family, chain->table, family, chain->table,
+		       chain->name);
 }
 
 static const struct kernel_set *need_set(const struct kernel *kernel,
 					 const struct chain_ref *chain,
 					 const char *name, const char *type,
 					 const char *more,
-					 const struct place *at)
+					 const struct location *at)
 {
 	const struct kernel_set *set = kernel->sets;
 	unsigned int i;
@@ -159,10 +160,10 @@ static const struct kernel_set *need_set(const struct kernel *kernel,
 		    !strcmp(set->table, chain->table) &&
 		    !strcmp(set->name, name))
 			return set;
-	place_error(at, "there is no set %s in table %s %s (a set belongs to one table): sets are made by nft, for example: nft add set %s %s %s '{ type %s; %s}'",
-		    name, family_name(chain->family), chain->table,
-		    family_name(chain->family), chain->table, name, type,
-		    more);
+	location_error(at, "there is no set %s in table %s %s (a set belongs to one table): sets are made by nft, for example: nft add set %s %s %s '{ type %s; %s}'",
+		       name, family_name(chain->family), chain->table,
+		       family_name(chain->family), chain->table, name, type,
+		       more);
 }
 
 /* A set that packets add addresses to. */
@@ -172,7 +173,7 @@ static void check_add(const struct kernel *kernel, struct item *item,
 	const char *type = chain->family == NFPROTO_IPV6 ? "ipv6_addr" :
 							   "ipv4_addr";
 	struct set_use *use = &item->set;
-	const struct place *at = &item->word.at;
+	const struct location *at = &item->token.at;
 	const struct kernel_set *set;
 	bool is_ip6;
 
@@ -180,27 +181,27 @@ static void check_add(const struct kernel *kernel, struct item *item,
 		       "flags dynamic,timeout; timeout 1d; size 65536; ", at);
 	if ((set->key_type != TYPE_IP && set->key_type != TYPE_IP6) ||
 	    (set->flags & (NFT_SET_CONCAT | NFT_SET_MAP)))
-		place_error(at, "set %s does not hold addresses: expected \"type ipv4_addr\" or \"type ipv6_addr\"",
-			    use->name);
+		location_error(at, "set %s does not hold addresses: expected \"type ipv4_addr\" or \"type ipv6_addr\"",
+			       use->name);
 	is_ip6 = set->key_type == TYPE_IP6;
 	if (use->is_known && use->is_ip6 != is_ip6)
-		place_error(at, "set %s holds the other kind of addresses: expected ip saddr for \"type ipv4_addr\", ip6 saddr for \"type ipv6_addr\"",
-			    use->name);
+		location_error(at, "set %s holds the other kind of addresses: expected ip saddr for \"type ipv4_addr\", ip6 saddr for \"type ipv6_addr\"",
+			       use->name);
 	if (set->flags & (NFT_SET_INTERVAL | NFT_SET_CONSTANT))
-		place_error(at, "packets cannot add to set %s, as it has \"flags %s\": expected \"flags dynamic,timeout\"",
-			    use->name, set->flags & NFT_SET_INTERVAL ?
-			    "interval" : "constant");
+		location_error(at, "packets cannot add to set %s, as it has \"flags %s\": expected \"flags dynamic,timeout\"",
+			       use->name, set->flags & NFT_SET_INTERVAL ?
+			       "interval" : "constant");
 	if (!(set->flags & (NFT_SET_EVAL | NFT_SET_TIMEOUT)) ||
 	    (use->timeout && !(set->flags & NFT_SET_TIMEOUT)))
-		place_error(at, "%s set %s: expected \"flags dynamic,timeout\" where it is declared",
-			    use->timeout ? "nothing can time out in" :
-			    "packets cannot add to", use->name);
+		location_error(at, "%s set %s: expected \"flags dynamic,timeout\" where it is declared",
+			       use->timeout ? "nothing can time out in" :
+			       "packets cannot add to", use->name);
 	use->is_ip6 = is_ip6;
 	use->is_known = true;
 	if (chain->family == (use->is_ip6 ? NFPROTO_IPV4 : NFPROTO_IPV6))
-		place_error(at, "set %s holds %s addresses, which packets of a table of family %s do not have",
-			    use->name, use->is_ip6 ? "IPv6" : "IPv4",
-			    family_name(chain->family));
+		location_error(at, "set %s holds %s addresses, which packets of a table of family %s do not have",
+			       use->name, use->is_ip6 ? "IPv6" : "IPv4",
+			       family_name(chain->family));
 }
 
 /* A set that a field is looked up in. */
@@ -211,11 +212,11 @@ static void check_lookup(const struct kernel *kernel, const struct item *item,
 	const struct kernel_set *set;
 
 	set = need_set(kernel, chain, item->field.set, field->set_type_name,
-		       "", &item->word.at);
+		       "", &item->token.at);
 	if (set->key_type != field->set_type || set->flags & NFT_SET_MAP)
-		place_error(&item->word.at, "set %s does not fit to %s: expected \"type %s\" where it is declared",
-			    item->field.set, field->name,
-			    field->set_type_name);
+		location_error(&item->token.at, "set %s does not fit to %s: expected \"type %s\" where it is declared",
+			       item->field.set, field->name,
+			       field->set_type_name);
 }
 
 static void check_jump(const struct kernel *kernel, const struct item *item,
@@ -225,9 +226,9 @@ static void check_jump(const struct kernel *kernel, const struct item *item,
 
 	to.name = item->verdict.chain;
 	if (!strcmp(to.name, chain->name))
-		place_error(&item->word.at, "chain %s would jump to itself: expected another chain",
-			    chain->name);
-	kernel_need_chain(kernel, &to, &item->word.at);
+		location_error(&item->token.at, "chain %s would jump to itself: expected another chain",
+			       chain->name);
+	kernel_need_chain(kernel, &to, &item->token.at);
 }
 
 void kernel_check_rule(const struct kernel *kernel, struct rule *rule,
@@ -262,7 +263,7 @@ static int add_rule(const struct nlmsghdr *nlh, void *data)
 	struct kernel_rules *rules = data;
 
 	if (!rule || nftnl_rule_nlmsg_parse(nlh, rule) < 0)
-		trouble("nf_tables shows a rule that makes no sense");
+		error_exit("nf_tables shows a rule that makes no sense");
 	rules->list = xtables_realloc(rules->list, (rules->count + 1) *
 				      sizeof(*rules->list));
 	rules->list[rules->count++] = rule;
@@ -277,7 +278,7 @@ struct kernel_rules *kernel_rules(const struct chain_ref *chain)
 	if (chain) {
 		only = nftnl_rule_alloc();
 		if (!only)
-			trouble("no memory");
+			error_exit("no memory");
 		nftnl_rule_set_u32(only, NFTNL_RULE_FAMILY, chain->family);
 		nftnl_rule_set_str(only, NFTNL_RULE_TABLE, chain->table);
 		nftnl_rule_set_str(only, NFTNL_RULE_CHAIN, chain->name);

@@ -42,7 +42,8 @@ bool kernel_has_chain(const struct kernel *kernel,
 
 /* Ends the program, naming the place, if the chain is not there. */
 void kernel_need_chain(const struct kernel *kernel,
-		       const struct chain_ref *chain, const struct place *at);
+		       const struct chain_ref *chain,
+		       const struct location *at);
 
 /*
  * Can a rule be in a chain? Finds out what its sets hold; ends the program if

@@ -14,6 +14,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 
+#include "error.h"
 #include "netlink.h"
 
 #define MESSAGE_MAX	65536	/* one message, in either direction */
@@ -31,8 +32,8 @@ static char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
 static __attribute__((noreturn)) void lost(void)
 {
 	if (errno == EPERM)
-		trouble("the kernel does not permit it: expected root (or CAP_NET_ADMIN in this network namespace), and a table that no other program owns");
-	trouble("no answer from nf_tables: %s", strerror(errno));
+		error_exit("the kernel does not permit it: expected root (or CAP_NET_ADMIN in this network namespace), and a table that no other program owns");
+	error_exit("no answer from nf_tables: %s", strerror(errno));
 }
 
 static void need_socket(void)
@@ -43,8 +44,8 @@ static void need_socket(void)
 		return;
 	sock = mnl_socket_open(NETLINK_NETFILTER);
 	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0)
-		trouble("this kernel has no netfilter that one can speak to: %s",
-			strerror(errno));
+		error_exit("this kernel has no netfilter that one can speak to: %s",
+			   strerror(errno));
 	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &on, sizeof(on));
 	sequence = time(NULL);
@@ -121,7 +122,7 @@ void netlink_dump(uint16_t type, const struct nftnl_rule *only, mnl_cb_t call,
 		sock = NULL;
 		need_socket();
 	}
-	trouble("the ruleset changes all the time: try again when it is quiet");
+	error_exit("the ruleset changes all the time: try again when it is quiet");
 }
 
 static int ignore(const struct nlmsghdr *nlh, void *data)
@@ -154,17 +155,17 @@ void netlink_need_match(const char *name, uint32_t revision)
 		lost();
 	uname(&uts);
 	if (errno == EINVAL)
-		trouble("kernel %s has no nft_compat (CONFIG_NFT_COMPAT), which carries the sip match in nftables",
-			uts.release);
-	trouble("kernel %s does not know the match \"%s\" (revision %u): the module xt_%s is not installed for it: expected `modprobe xt_%s` to work",
-		uts.release, name, revision, name, name);
+		error_exit("kernel %s has no nft_compat (CONFIG_NFT_COMPAT), which carries the sip match in nftables",
+			   uts.release);
+	error_exit("kernel %s does not know the match \"%s\" (revision %u): the module xt_%s is not installed for it: expected `modprobe xt_%s` to work",
+		   uts.release, name, revision, name, name);
 }
 
 struct batch {
 	char *bytes;
 	size_t len, room;
 	uint32_t first;			/* sequence number of the beginning */
-	const struct place **places;	/* of messages behind it */
+	const struct location **places;	/* of messages behind it */
 	unsigned int count;
 	struct nlmsghdr *last;
 };
@@ -196,7 +197,7 @@ struct batch *batch_begin(uint32_t generation)
 }
 
 void batch_add(struct batch *batch, uint16_t type, uint16_t flags,
-	       struct nftnl_rule *rule, const struct place *at)
+	       struct nftnl_rule *rule, const struct location *at)
 {
 	struct nlmsghdr *nlh;
 
@@ -279,10 +280,10 @@ static bool judge(const struct batch *batch, const struct nlmsghdr *nlh)
 	words = own_words(nlh);
 	/* What is wrong with all of it together. */
 	if (!number || number > batch->count)
-		trouble("%s; nothing was changed", explain(errno));
-	place_error(batch->places[number - 1], "%s%s%s%s; nothing was changed",
-		    explain(-error->error), words ? " (" : "", words ?: "",
-		    words ? ")" : "");
+		error_exit("%s; nothing was changed", explain(errno));
+	location_error(batch->places[number - 1], "%s%s%s%s; nothing was changed",
+		       explain(-error->error), words ? " (" : "", words ?: "",
+		       words ? ")" : "");
 }
 
 /* All answers are there when sending is over. */
@@ -317,8 +318,8 @@ static void send_all(const struct batch *batch)
 	if (mnl_socket_sendto(sock, batch->bytes, batch->len) >= 0)
 		return;
 	if (errno == EMSGSIZE)
-		trouble("%u messages are %zu bytes, more than may be sent at once: expected fewer in one file, or the root of the machine, or more for net.core.wmem_max",
-			batch->count, batch->len);
+		error_exit("%u messages are %zu bytes, more than may be sent at once: expected fewer in one file, or the root of the machine, or more for net.core.wmem_max",
+			   batch->count, batch->len);
 	lost();
 }
 

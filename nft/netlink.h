@@ -12,7 +12,7 @@
 #include <libmnl/libmnl.h>
 #include <libnftnl/rule.h>
 
-#include "word.h"
+#include "location.h"
 
 /* A number that is another after every change of the kernel's ruleset. */
 uint32_t netlink_generation(void);
@@ -38,7 +38,7 @@ struct batch *batch_begin(uint32_t generation);
  * live as long as the batch.
  */
 void batch_add(struct batch *batch, uint16_t type, uint16_t flags,
-	       struct nftnl_rule *rule, const struct place *at);
+	       struct nftnl_rule *rule, const struct location *at);
 
 bool batch_is_empty(const struct batch *batch);
 

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "error.h"
 #include "plugin.h"
+#include "utils.h"
 #include "verbs.h"
 
 struct options {
@@ -84,11 +86,11 @@ static void set_option(struct options *options, int c, const char *word)
 		puts("nft-sip " VERSION);
 		exit(0);
 	case ':':
-		trouble("\"%s\": expected a file behind it, for example: nft-sip apply -f /etc/nft-sip.conf",
-			word);
+		error_exit("\"%s\": expected a file behind it, for example: nft-sip apply -f /etc/nft-sip.conf",
+			   word);
 	default:
-		trouble("\"%s\": unknown option: expected -f FILE, --check, -a, -s, -h or -V before the words of a rule",
-			word);
+		error_exit("\"%s\": unknown option: expected -f FILE, --check, -a, -s, -h or -V before the words of a rule",
+			   word);
 	}
 }
 
@@ -107,24 +109,24 @@ static void read_options(int argc, char **argv, struct options *options)
 static const char *need_file(const struct options *options, const char *verb)
 {
 	if (!options->file)
-		trouble("%s: expected a file, for example: nft-sip %s -f /etc/nft-sip.conf",
-			verb, verb);
+		error_exit("%s: expected a file, for example: nft-sip %s -f /etc/nft-sip.conf",
+			   verb, verb);
 	return options->file;
 }
 
-static void need_no_words(const struct words *words)
+static void need_no_words(const struct lexer *lexer)
 {
-	if (words->count)
-		word_error(&words->list[0], "expected only options, for example: -f /etc/nft-sip.conf");
+	if (lexer->count)
+		token_error(&lexer->list[0], "expected only options, for example: -f /etc/nft-sip.conf");
 }
 
-static int run(const char *verb, struct words *words, struct options *options)
+static int run(const char *verb, struct lexer *lexer, struct options *options)
 {
 	if (!strcmp(verb, "list"))
-		return verb_list(words, options->list);
+		return verb_list(lexer, options->list);
 	if (!strcmp(verb, "save"))
-		return verb_save(words, options->file);
-	need_no_words(words);
+		return verb_save(lexer, options->file);
+	need_no_words(lexer);
 	if (!strcmp(verb, "apply"))
 		return verb_apply(need_file(options, verb), options->check);
 	return verb_diff(need_file(options, verb));
@@ -133,7 +135,7 @@ static int run(const char *verb, struct words *words, struct options *options)
 /* Verbs that a rule follows, which has options of its own. */
 static const struct {
 	const char *name;
-	int (*run)(struct words *words);
+	int (*run)(struct lexer *lexer);
 } rule_verbs[] = {
 	{ "add", verb_add },
 	{ "insert", verb_insert },
@@ -150,37 +152,37 @@ static bool is_other_verb(const char *verb)
 int main(int argc, char **argv)
 {
 	struct options options = { .list = LIST_COUNTS };
-	struct words *words;
+	struct lexer *lexer;
 	const char *verb;
 	int status;
 	size_t i;
 
 	read_options(argc, argv, &options);
 	if (optind == argc)
-		trouble("expected a verb: add, insert, replace, delete, list, apply, diff or save, see nft-sip --help");
+		error_exit("expected a verb: add, insert, replace, delete, list, apply, diff or save, see nft-sip --help");
 	verb = argv[optind++];
 	for (i = 0; i < ARRAY_SIZE(rule_verbs); i++) {
 		if (strcmp(rule_verbs[i].name, verb))
 			continue;
 		plugin_load();
-		words = words_of_args(argc, argv, optind);
-		status = rule_verbs[i].run(words);
-		words_free(words);
+		lexer = lexer_from_args(argc, argv, optind);
+		status = rule_verbs[i].run(lexer);
+		lexer_free(lexer);
 		return status;
 	}
 	if (!is_other_verb(verb))
-		trouble("\"%s\": unknown verb: expected add, insert, replace, delete, list, apply, diff or save, for example: nft-sip list",
-			verb);
+		error_exit("\"%s\": unknown verb: expected add, insert, replace, delete, list, apply, diff or save, for example: nft-sip list",
+			   verb);
 	for (i = optind; (int)i < argc; i = optind) {
 		read_options(argc, argv, &options);
 		if (optind == (int)i)
 			break;
 	}
 	plugin_load();
-	words = words_of_args(argc, argv, optind);
-	status = run(verb, words, &options);
-	words_free(words);
+	lexer = lexer_from_args(argc, argv, optind);
+	status = run(verb, lexer, &options);
+	lexer_free(lexer);
 	if (fflush(stdout) || ferror(stdout))
-		trouble("stdout: cannot be written");
+		error_exit("stdout: cannot be written");
 	return status;
 }

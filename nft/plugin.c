@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xtables.h>
 
+#include "error.h"
 #include "plugin.h"
 
 #define EXAMPLE		"for example: --scanner --ban 1d counter drop"
@@ -15,7 +16,7 @@
 static struct option no_options[] = { { 0 } };
 static struct xtables_match *match;
 /* What the plugin is told just now. */
-static const struct word *current;
+static const struct token *current;
 
 /* libxtables ends here whenever it or the plugin understands something not. */
 static __attribute__((noreturn, format(printf, 2, 3)))
@@ -34,9 +35,9 @@ void on_error(enum xtables_exittype status, const char *format, ...)
 	for (len = strlen(start); len && strchr("\n.", start[len - 1]); len--)
 		start[len - 1] = '\0';
 	if (!current)
-		trouble("%s", start);
-	place_error(&current->at, "%s%s", start,
-		    strstr(start, "for example") ? "" : ", " EXAMPLE);
+		error_exit("%s", start);
+	location_error(&current->at, "%s%s", start,
+		       strstr(start, "for example") ? "" : ", " EXAMPLE);
 }
 
 /* What the kernel knows is found out when there is something to send. */
@@ -62,12 +63,12 @@ void plugin_load(void)
 	if (match)
 		return;
 	if (xtables_init_all(&globals, NFPROTO_IPV4) < 0)
-		trouble("libxtables does not start");
+		error_exit("libxtables does not start");
 	match = xtables_find_match(PLUGIN_MATCH, XTF_TRY_LOAD, NULL);
 	if (!match || !match->x6_options || !match->save)
-		trouble("the iptables plugin libxt_sip.so is not installed%s%s: expected it beside the other plugins of iptables, or XTABLES_LIBDIR to say where it is",
-			getenv("XTABLES_LIBDIR") ? " in " : "",
-			getenv("XTABLES_LIBDIR") ?: "");
+		error_exit("the iptables plugin libxt_sip.so is not installed%s%s: expected it beside the other plugins of iptables, or XTABLES_LIBDIR to say where it is",
+			   getenv("XTABLES_LIBDIR") ? " in " : "",
+			   getenv("XTABLES_LIBDIR") ?: "");
 }
 
 size_t plugin_size(void)
@@ -80,11 +81,11 @@ uint32_t plugin_revision(void)
 	return match->revision;
 }
 
-bool plugin_begins(const struct words *words)
+bool plugin_begins(const struct lexer *lexer)
 {
-	const struct word *word = words_peek(words);
+	const struct token *token = lexer_peek(lexer);
 
-	return word_is(word, "!") || word->text[0] == '-';
+	return token_is(token, "!") || token->text[0] == '-';
 }
 
 /* Room for one match of it, with its options known to getopt. */
@@ -103,7 +104,7 @@ static void start(void)
 					    match->x6_options,
 					    &match->option_offset);
 	if (!globals.opts)
-		trouble("no memory for options");
+		error_exit("no memory for options");
 }
 
 static void *finish(void)
@@ -118,27 +119,27 @@ static void *finish(void)
 }
 
 /* The words up to the next mark, for getopt. */
-static char **arguments(const struct words *words, int *argc)
+static char **arguments(const struct lexer *lexer, int *argc)
 {
-	size_t room = words->count - words->next + 2, i;
+	size_t room = lexer->count - lexer->next + 2, i;
 	char **argv = xtables_calloc(room, sizeof(*argv));
 
 	*argc = 1;
 	argv[0] = (char *)globals.program_name;
-	for (i = words->next; i < words->count && !words->list[i].mark; i++)
-		argv[(*argc)++] = words->list[i].text;
+	for (i = lexer->next; i < lexer->count && !lexer->list[i].mark; i++)
+		argv[(*argc)++] = lexer->list[i].text;
 	return argv;
 }
 
 /* One option or `!`; false when the word is neither. */
-static bool read_option(int argc, char **argv, const struct word *first,
+static bool read_option(int argc, char **argv, const struct token *first,
 			bool *invert)
 {
 	int at = optind;
 	int c;
 
 	current = &first[at - 1];
-	if (at < argc && word_is(current, "-m"))
+	if (at < argc && token_is(current, "-m"))
 		return false;
 	c = getopt_long(argc, argv, "-:", globals.opts, NULL);
 	if (c == -1 || (c == 1 && strcmp(optarg, "!"))) {
@@ -147,15 +148,15 @@ static bool read_option(int argc, char **argv, const struct word *first,
 	}
 	if (c == 1) {
 		if (*invert)
-			word_error(current, "expected an option behind \"!\", for example: ! --scanner");
+			token_error(current, "expected an option behind \"!\", for example: ! --scanner");
 		*invert = true;
 		return true;
 	}
 	if (c == '?')
-		word_error(current, "unknown option: expected an option of the sip match (see iptables -m sip --help), "
-			   EXAMPLE);
+		token_error(current, "unknown option: expected an option of the sip match (see iptables -m sip --help), "
+			    EXAMPLE);
 	if (c == ':')
-		word_error(current, "expected a value behind it, for example: --method REGISTER --rate 10/m --ban 1h");
+		token_error(current, "expected a value behind it, for example: --method REGISTER --rate 10/m --ban 1h");
 	if (optind > at + 1)
 		current++;
 	xtables_option_mpcall(c, argv, *invert, match, NULL);
@@ -163,23 +164,23 @@ static bool read_option(int argc, char **argv, const struct word *first,
 	return true;
 }
 
-void *plugin_read(struct words *words)
+void *plugin_read(struct lexer *lexer)
 {
-	const struct word *first = words_peek(words);
+	const struct token *first = lexer_peek(lexer);
 	bool invert = false;
 	char **argv;
 	int argc;
 
 	start();
-	argv = arguments(words, &argc);
+	argv = arguments(lexer, &argc);
 	optind = 0;
 	getopt_long(1, argv, "-:", globals.opts, NULL);
 	opterr = 0;
 	while (read_option(argc, argv, first, &invert))
 		;
 	if (invert)
-		word_error(current, "expected an option behind \"!\", for example: ! --scanner");
-	words->next += optind - 1;
+		token_error(current, "expected an option behind \"!\", for example: ! --scanner");
+	lexer->next += optind - 1;
 	current = first;
 	xtables_option_mfcall(match);
 	current = NULL;
@@ -203,7 +204,7 @@ char *plugin_text(const void *info)
 	stdout = open_memstream(&text, &len);
 	if (!stdout) {
 		stdout = screen;
-		trouble("no memory");
+		error_exit("no memory");
 	}
 	match->save(NULL, entry);
 	fclose(stdout);

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "word.h"
+#include "lexer.h"
 
 #define PLUGIN_MATCH	"sip"
 
@@ -26,13 +26,13 @@ size_t plugin_size(void);
 uint32_t plugin_revision(void);
 
 /* Are these the first words of sip options? */
-bool plugin_begins(const struct words *words);
+bool plugin_begins(const struct lexer *lexer);
 
 /*
  * Read options until a word is none; at least one. Returns plugin_size() bytes
  * to be freed.
  */
-void *plugin_read(struct words *words);
+void *plugin_read(struct lexer *lexer);
 
 /* The options of a match, "--scanner --ban 1d", to be freed. */
 char *plugin_text(const void *info);

@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #include "field.h"
-#include "word.h"
+#include "lexer.h"
 
 #define RULE_ITEMS	32
 #define RULE_MATCHES	4	/* sip matches of a rule */
@@ -67,7 +67,7 @@ struct set_use {
 
 struct item {
 	enum item_kind kind;
-	struct word word;	/* where it was read; text is not its own */
+	struct token token;	/* where it was read; text is not its own */
 	union {
 		struct match_field field;
 		void *sip;		/* plugin_size() bytes */
@@ -80,7 +80,7 @@ struct item {
 };
 
 struct rule {
-	struct place at;
+	struct location at;
 	uint64_t handle;	/* the kernel's, or 0 */
 	unsigned int count;
 	struct item items[RULE_ITEMS];
@@ -90,7 +90,7 @@ struct rule {
 #define WRITE_COUNTS	1	/* numbers of counters */
 
 /* Read one rule, up to a mark. Names of chains and sets are not looked up. */
-struct rule *rule_read(struct words *words);
+struct rule *rule_read(struct lexer *lexer);
 
 /* Text without an end of line, to be freed. */
 char *rule_text(const struct rule *rule, unsigned int flags);
@@ -103,22 +103,16 @@ bool rule_has_sip(const struct rule *rule);
 
 /* The next item, of this kind; refuses one too many at @word. */
 struct item *rule_add(struct rule *rule, enum item_kind kind,
-		      const struct word *word);
+		      const struct token *token);
 
 void rule_free(struct rule *rule);
 
-/* A name in a file of rules: quoted if it must be. To be freed. */
-char *name_text(const char *name);
-
 /* Statements, one for each kind: read what is behind their first word. */
-void read_counter(struct words *words, struct item *item);
-void read_log(struct words *words, struct item *item);
-void read_limit(struct words *words, struct item *item);
-void read_set(struct words *words, struct item *item);
-void read_verdict(struct words *words, struct item *item);
-
-/* A word that names something of nf_tables; @what is for errors. */
-char *read_name(struct words *words, const char *what, const char *example);
+void read_counter(struct lexer *lexer, struct item *item);
+void read_log(struct lexer *lexer, struct item *item);
+void read_limit(struct lexer *lexer, struct item *item);
+void read_set(struct lexer *lexer, struct item *item);
+void read_verdict(struct lexer *lexer, struct item *item);
 
 /* Levels of log by number; NULL behind the last. */
 extern const char *const log_levels[];

@@ -6,13 +6,14 @@
 
 #include "plugin.h"
 #include "rule.h"
+#include "utils.h"
 
 #define EXAMPLE	"for example: --scanner --ban 1d counter drop"
 
 static const struct {
-	const char *word;
+	const char *token;
 	enum item_kind kind;
-	void (*read)(struct words *words, struct item *item);
+	void (*read)(struct lexer *lexer, struct item *item);
 } statements[] = {
 	{ "counter", ITEM_COUNTER, read_counter },
 	{ "log", ITEM_LOG, read_log },
@@ -37,66 +38,66 @@ static unsigned int count_items(const struct rule *rule, enum item_kind kind)
 }
 
 struct item *rule_add(struct rule *rule, enum item_kind kind,
-		      const struct word *word)
+		      const struct token *token)
 {
 	struct item *item = &rule->items[rule->count];
 
 	if (rule->count == RULE_ITEMS)
-		word_error(word, "a rule has at most %d parts: expected two rules",
-			   RULE_ITEMS);
+		token_error(token, "a rule has at most %d parts: expected two rules",
+			    RULE_ITEMS);
 	if (kind == ITEM_SIP && count_items(rule, kind) == RULE_MATCHES)
-		word_error(word, "a rule has at most %d sip matches: expected two rules",
-			   RULE_MATCHES);
+		token_error(token, "a rule has at most %d sip matches: expected two rules",
+			    RULE_MATCHES);
 	rule->count++;
 	memset(item, 0, sizeof(*item));
 	item->kind = kind;
-	item->word = *word;
+	item->token = *token;
 	return item;
 }
 
-static bool read_statement(struct words *words, struct rule *rule)
+static bool read_statement(struct lexer *lexer, struct rule *rule)
 {
-	const struct word *word = words_peek(words);
+	const struct token *token = lexer_peek(lexer);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(statements); i++) {
-		if (!word_is(word, statements[i].word))
+		if (!token_is(token, statements[i].token))
 			continue;
-		statements[i].read(words, rule_add(rule, statements[i].kind,
-						   word));
+		statements[i].read(lexer, rule_add(rule, statements[i].kind,
+						   token));
 		return true;
 	}
 	return false;
 }
 
 /* "sip" before the options, for who wants to say it; "-m sip", of habit. */
-static bool read_sip(struct words *words, struct rule *rule)
+static bool read_sip(struct lexer *lexer, struct rule *rule)
 {
-	const struct word *word = words_peek(words);
+	const struct token *token = lexer_peek(lexer);
 
-	if (words_accept(words, "-m") && !word_is(words_peek(words), "sip"))
-		word_error(words_peek(words), "expected \"sip\" behind -m; for other conditions nft's words, for example: udp dport 5060 --scanner drop");
-	if (words_accept(words, "sip") && !plugin_begins(words))
-		word_error(words_peek(words), "expected an option of the sip match, "
-			   EXAMPLE);
-	if (!plugin_begins(words))
+	if (lexer_accept(lexer, "-m") && !token_is(lexer_peek(lexer), "sip"))
+		token_error(lexer_peek(lexer), "expected \"sip\" behind -m; for other conditions nft's words, for example: udp dport 5060 --scanner drop");
+	if (lexer_accept(lexer, "sip") && !plugin_begins(lexer))
+		token_error(lexer_peek(lexer), "expected an option of the sip match, "
+			    EXAMPLE);
+	if (!plugin_begins(lexer))
 		return false;
-	rule_add(rule, ITEM_SIP, word)->sip = plugin_read(words);
+	rule_add(rule, ITEM_SIP, token)->sip = plugin_read(lexer);
 	return true;
 }
 
-static void read_item(struct words *words, struct rule *rule)
+static void read_item(struct lexer *lexer, struct rule *rule)
 {
-	const struct word *word = words_peek(words);
+	const struct token *token = lexer_peek(lexer);
 
-	if (field_begins(words)) {
-		field_read(words, &rule_add(rule, ITEM_FIELD, word)->field);
+	if (field_begins(lexer)) {
+		field_read(lexer, &rule_add(rule, ITEM_FIELD, token)->field);
 		return;
 	}
-	if (read_sip(words, rule) || read_statement(words, rule))
+	if (read_sip(lexer, rule) || read_statement(lexer, rule))
 		return;
-	word_error(word, "expected an option of the sip match, a field (ip, ip6, udp, tcp, udplite, sctp, iifname, oifname), a statement (counter, log, limit, add, update) or a verdict (accept, drop, return, continue, jump, goto), "
-		   EXAMPLE);
+	token_error(token, "expected an option of the sip match, a field (ip, ip6, udp, tcp, udplite, sctp, iifname, oifname), a statement (counter, log, limit, add, update) or a verdict (accept, drop, return, continue, jump, goto), "
+		    EXAMPLE);
 }
 
 /* Two conditions of which a packet can never fulfil both. */
@@ -112,26 +113,26 @@ static void check_fields(const struct rule *rule)
 		field = rule->items[i].field.field;
 		if ((field->nfproto && nfproto && field->nfproto != nfproto) ||
 		    (field->l4proto && l4proto && field->l4proto != l4proto))
-			word_error(&rule->items[i].word, "no packet is both this and what stands before it: expected two rules, for example: udp dport 5060 --scanner drop");
+			token_error(&rule->items[i].token, "no packet is both this and what stands before it: expected two rules, for example: udp dport 5060 --scanner drop");
 		nfproto = field->nfproto ?: nfproto;
 		l4proto = field->l4proto ?: l4proto;
 	}
 }
 
-struct rule *rule_read(struct words *words)
+struct rule *rule_read(struct lexer *lexer)
 {
-	const struct word *first = words_peek(words);
+	const struct token *first = lexer_peek(lexer);
 	struct rule *rule;
 
-	if (words_at_end(words))
-		word_error(first, "expected a rule, " EXAMPLE);
+	if (lexer_at_end(lexer))
+		token_error(first, "expected a rule, " EXAMPLE);
 	rule = xtables_calloc(1, sizeof(*rule));
 	rule->at = first->at;
-	while (!words_at_end(words)) {
+	while (!lexer_at_end(lexer)) {
 		if (count_items(rule, ITEM_VERDICT))
-			word_error(words_peek(words), "nothing can follow the verdict: expected it at the end, "
-				   EXAMPLE);
-		read_item(words, rule);
+			token_error(lexer_peek(lexer), "nothing can follow the verdict: expected it at the end, "
+				    EXAMPLE);
+		read_item(lexer, rule);
 	}
 	check_fields(rule);
 	return rule;

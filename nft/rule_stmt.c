@@ -7,8 +7,7 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "rule.h"
-
-#define NAME_MAX_LEN	127	/* what nft takes, without the NUL */
+#include "utils.h"
 
 const char *const log_levels[] = {
 	"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug",
@@ -16,7 +15,7 @@ const char *const log_levels[] = {
 };
 
 static const struct {
-	const char *word;
+	const char *token;
 	int code;
 } verdicts[] = {
 	{ "accept", NF_ACCEPT },
@@ -35,46 +34,29 @@ const char *verdict_name(int code)
 
 	for (i = 0; i < VERDICTS; i++)
 		if (verdicts[i].code == code)
-			return verdicts[i].word;
+			return verdicts[i].token;
 	return NULL;
 }
 
-char *read_name(struct words *words, const char *what, const char *example)
-{
-	const struct word *word = words_peek(words);
-	const char *text = word->text;
-	size_t len;
-
-	if (text[0] == '@')
-		text++;
-	len = strlen(text);
-	if (word->mark || !len || len > NAME_MAX_LEN ||
-	    text[strcspn(text, " \t\r\n\"{};#@")])
-		word_error(word, "expected the name of %s, for example: %s",
-			   what, example);
-	words_take(words);
-	return xtables_strdup(text);
-}
-
-void read_counter(struct words *words, struct item *item)
+void read_counter(struct lexer *lexer, struct item *item)
 {
 	static const char what[] =
 		"a number, for example: counter packets 0 bytes 0";
 
-	words_take(words);
-	if (!words_accept(words, "packets"))
+	lexer_take(lexer);
+	if (!lexer_accept(lexer, "packets"))
 		return;
-	item->counter.packets = word_number(words_take(words), 0,
-					    UINT64_MAX / 16, what);
-	if (!words_accept(words, "bytes"))
-		word_error(words_peek(words), "expected \"bytes\", for example: counter packets 0 bytes 0");
-	item->counter.bytes = word_number(words_take(words), 0, UINT64_MAX / 16,
-					  what);
+	item->counter.packets = token_number(lexer_take(lexer), 0,
+					     UINT64_MAX / 16, what);
+	if (!lexer_accept(lexer, "bytes"))
+		token_error(lexer_peek(lexer), "expected \"bytes\", for example: counter packets 0 bytes 0");
+	item->counter.bytes = token_number(lexer_take(lexer), 0,
+					   UINT64_MAX / 16, what);
 }
 
-static void read_prefix(const struct word *word, struct log *log)
+static void read_prefix(const struct token *token, struct log *log)
 {
-	const char *text = word->text;
+	const char *text = token->text;
 	size_t len = strlen(text);
 	size_t i;
 
@@ -83,56 +65,56 @@ static void read_prefix(const struct word *word, struct log *log)
 		text++;
 		len -= 2;
 	}
-	if (word->mark || !len || len >= LOG_PREFIX_LEN)
-		word_error(word, "expected a text of 1 to 127 bytes, for example: log prefix \"sip scan: \"");
+	if (token->mark || !len || len >= LOG_PREFIX_LEN)
+		token_error(token, "expected a text of 1 to 127 bytes, for example: log prefix \"sip scan: \"");
 	for (i = 0; i < len; i++)
 		if ((unsigned char)text[i] < ' ' || text[i] == '"')
-			word_error(word, "expected a text without quotes and control bytes, for example: log prefix \"sip scan: \"");
+			token_error(token, "expected a text without quotes and control bytes, for example: log prefix \"sip scan: \"");
 	log->prefix = xtables_calloc(1, len + 1);
 	memcpy(log->prefix, text, len);
 }
 
-static void read_level(const struct word *word, struct log *log)
+static void read_level(const struct token *token, struct log *log)
 {
 	for (log->level = 0; log_levels[log->level]; log->level++)
-		if (word_is(word, log_levels[log->level]))
+		if (token_is(token, log_levels[log->level]))
 			return;
-	word_error(word, "expected emerg, alert, crit, err, warn, notice, info or debug, for example: log level info");
+	token_error(token, "expected emerg, alert, crit, err, warn, notice, info or debug, for example: log level info");
 }
 
-void read_log(struct words *words, struct item *item)
+void read_log(struct lexer *lexer, struct item *item)
 {
-	const struct word *level = NULL, *snaplen = NULL;
+	const struct token *level = NULL, *snaplen = NULL;
 	struct log *log = &item->log;
 
-	words_take(words);
+	lexer_take(lexer);
 	log->level = LOG_LEVEL;
 	for (;;) {
-		if (!log->prefix && words_accept(words, "prefix")) {
-			read_prefix(words_take(words), log);
-		} else if (!level && words_accept(words, "level")) {
-			level = words_take(words);
+		if (!log->prefix && lexer_accept(lexer, "prefix")) {
+			read_prefix(lexer_take(lexer), log);
+		} else if (!level && lexer_accept(lexer, "level")) {
+			level = lexer_take(lexer);
 			read_level(level, log);
-		} else if (!log->to_group && words_accept(words, "group")) {
-			log->group = word_number(words_take(words), 0, 65535,
-						 "a number from 0 to 65535, for example: log group 2");
+		} else if (!log->to_group && lexer_accept(lexer, "group")) {
+			log->group = token_number(lexer_take(lexer), 0, 65535,
+						  "a number from 0 to 65535, for example: log group 2");
 			log->to_group = true;
-		} else if (!snaplen && words_accept(words, "snaplen")) {
-			snaplen = words_take(words);
-			log->snaplen = word_number(snaplen, 1, UINT32_MAX,
-						   "a number of bytes, for example: log group 2 snaplen 1024");
+		} else if (!snaplen && lexer_accept(lexer, "snaplen")) {
+			snaplen = lexer_take(lexer);
+			log->snaplen = token_number(snaplen, 1, UINT32_MAX,
+						    "a number of bytes, for example: log group 2 snaplen 1024");
 		} else {
 			break;
 		}
 	}
 	if (level && log->to_group)
-		word_error(level, "a level is for the kernel's log, a group for a program: expected one of them, for example: log level info");
+		token_error(level, "a level is for the kernel's log, a group for a program: expected one of them, for example: log level info");
 	if (snaplen && !log->to_group)
-		word_error(snaplen, "snaplen is for a group: expected for example: log group 2 snaplen 1024");
+		token_error(snaplen, "snaplen is for a group: expected for example: log group 2 snaplen 1024");
 }
 
 static const struct {
-	const char *word;
+	const char *token;
 	unsigned int seconds;
 } units[] = {
 	{ "second", 1 },
@@ -142,47 +124,47 @@ static const struct {
 	{ "week", 604800 },
 };
 
-static void read_limit_rate(const struct word *word, struct limit *limit)
+static void read_limit_rate(const struct token *token, struct limit *limit)
 {
 	static const char what[] =
 		"N/UNIT with second, minute, hour, day or week, for example: limit rate 10/minute";
-	char *text = xtables_strdup(word->text);
+	char *text = xtables_strdup(token->text);
 	char *slash = strchr(text, '/');
-	struct word part = *word;
+	struct token part = *token;
 	size_t i;
 
 	if (!slash)
-		word_error(word, "expected %s", what);
+		token_error(token, "expected %s", what);
 	*slash = '\0';
 	part.text = text;
-	limit->rate = word_number(&part, 1, UINT32_MAX, what);
+	limit->rate = token_number(&part, 1, UINT32_MAX, what);
 	for (i = 0; i < ARRAY_SIZE(units); i++)
-		if (!strcmp(slash + 1, units[i].word))
+		if (!strcmp(slash + 1, units[i].token))
 			limit->unit = units[i].seconds;
 	if (!limit->unit)
-		word_error(word, "expected %s", what);
+		token_error(token, "expected %s", what);
 	free(text);
 }
 
-void read_limit(struct words *words, struct item *item)
+void read_limit(struct lexer *lexer, struct item *item)
 {
 	struct limit *limit = &item->limit;
 
-	words_take(words);
-	if (!words_accept(words, "rate"))
-		word_error(words_peek(words), "expected \"rate\", for example: limit rate 10/minute");
-	limit->over = words_accept(words, "over");
+	lexer_take(lexer);
+	if (!lexer_accept(lexer, "rate"))
+		token_error(lexer_peek(lexer), "expected \"rate\", for example: limit rate 10/minute");
+	limit->over = lexer_accept(lexer, "over");
 	limit->burst = LIMIT_BURST;
-	read_limit_rate(words_take(words), limit);
-	if (!words_accept(words, "burst"))
+	read_limit_rate(lexer_take(lexer), limit);
+	if (!lexer_accept(lexer, "burst"))
 		return;
-	limit->burst = word_number(words_take(words), 1, UINT32_MAX,
-				   "a number, for example: limit rate 10/minute burst 20 packets");
-	words_accept(words, "packets");
+	limit->burst = token_number(lexer_take(lexer), 1, UINT32_MAX,
+				    "a number, for example: limit rate 10/minute burst 20 packets");
+	lexer_accept(lexer, "packets");
 }
 
 /* As nft: 1d2h3m4s, or seconds without a unit. */
-static uint64_t read_time(const struct word *word)
+static uint64_t read_time(const struct token *token)
 {
 	static const struct {
 		const char *unit;
@@ -192,7 +174,7 @@ static uint64_t read_time(const struct word *word)
 		{ "m", 60000 }, { "s", 1000 },
 	};
 	uint64_t total = 0, number;
-	const char *p = word->text;
+	const char *p = token->text;
 	char *end;
 	size_t i = 0;
 
@@ -208,52 +190,52 @@ static uint64_t read_time(const struct word *word)
 		if (!*p && total && total <= UINT32_MAX * 1000ULL)
 			return total;
 	}
-	word_error(word, "expected a time such as 90s, 10m, 1h, 1d or 1d12h, for example: add @sip_banned timeout 1d");
+	token_error(token, "expected a time such as 90s, 10m, 1h, 1d or 1d12h, for example: add @sip_banned timeout 1d");
 }
 
 /* What is in braces where nft wants braces. */
-static void read_set_key(struct words *words, struct set_use *set)
+static void read_set_key(struct lexer *lexer, struct set_use *set)
 {
-	const struct word *word = words_peek(words);
+	const struct token *token = lexer_peek(lexer);
 
-	if (!word_is(word, "ip") && !word_is(word, "ip6"))
-		word_error(word, "expected ip saddr or ip6 saddr, for example: add @sip_banned { ip saddr timeout 1d }");
-	set->is_ip6 = word_is(word, "ip6");
+	if (!token_is(token, "ip") && !token_is(token, "ip6"))
+		token_error(token, "expected ip saddr or ip6 saddr, for example: add @sip_banned { ip saddr timeout 1d }");
+	set->is_ip6 = token_is(token, "ip6");
 	set->is_known = true;
-	words_take(words);
-	if (!words_accept(words, "saddr"))
-		word_error(words_peek(words), "expected saddr, for example: add @sip_banned { ip saddr timeout 1d }");
+	lexer_take(lexer);
+	if (!lexer_accept(lexer, "saddr"))
+		token_error(lexer_peek(lexer), "expected saddr, for example: add @sip_banned { ip saddr timeout 1d }");
 }
 
-void read_set(struct words *words, struct item *item)
+void read_set(struct lexer *lexer, struct item *item)
 {
 	static const char example[] = "add @sip_banned timeout 1d";
 	struct set_use *set = &item->set;
 	bool braces;
 
-	set->update = word_is(words_take(words), "update");
-	if (words_peek(words)->text[0] != '@')
-		word_error(words_peek(words), "expected @ and the name of a set, for example: %s",
-			   example);
-	set->name = read_name(words, "a set", example);
-	braces = words_accept(words, "{");
+	set->update = token_is(lexer_take(lexer), "update");
+	if (lexer_peek(lexer)->text[0] != '@')
+		token_error(lexer_peek(lexer), "expected @ and the name of a set, for example: %s",
+			    example);
+	set->name = lexer_name(lexer, "a set", example);
+	braces = lexer_accept(lexer, "{");
 	if (braces)
-		read_set_key(words, set);
-	if (words_accept(words, "timeout"))
-		set->timeout = read_time(words_take(words));
-	if (braces && !words_accept(words, "}"))
-		word_error(words_peek(words), "expected } behind what goes to the set, for example: add @sip_banned { ip saddr timeout 1d }");
+		read_set_key(lexer, set);
+	if (lexer_accept(lexer, "timeout"))
+		set->timeout = read_time(lexer_take(lexer));
+	if (braces && !lexer_accept(lexer, "}"))
+		token_error(lexer_peek(lexer), "expected } behind what goes to the set, for example: add @sip_banned { ip saddr timeout 1d }");
 }
 
-void read_verdict(struct words *words, struct item *item)
+void read_verdict(struct lexer *lexer, struct item *item)
 {
-	const struct word *word = words_take(words);
+	const struct token *token = lexer_take(lexer);
 	size_t i;
 
 	for (i = 0; i < VERDICTS; i++)
-		if (word_is(word, verdicts[i].word))
+		if (token_is(token, verdicts[i].token))
 			item->verdict.code = verdicts[i].code;
 	if (item->verdict.code == NFT_JUMP || item->verdict.code == NFT_GOTO)
-		item->verdict.chain = read_name(words, "a chain",
-						"--scanner jump sip_log");
+		item->verdict.chain = lexer_name(lexer, "a chain",
+						 "--scanner jump sip_log");
 }

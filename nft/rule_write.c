@@ -4,8 +4,10 @@
 #include <string.h>
 #include <xtables.h>
 
+#include "error.h"
 #include "plugin.h"
 #include "rule.h"
+#include "utils.h"
 
 /* A piece of text that grows. */
 struct text {
@@ -18,7 +20,7 @@ static void text_open(struct text *text)
 {
 	text->out = open_memstream(&text->bytes, &text->len);
 	if (!text->out)
-		trouble("no memory");
+		error_exit("no memory");
 }
 
 static char *text_close(struct text *text)
@@ -48,24 +50,12 @@ static void write_time(FILE *out, uint64_t ms)
 	}
 }
 
-/* As words of a file are read. */
-static void write_quoted(FILE *out, const char *text)
-{
-	fputc('"', out);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			fputc('\\', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
-}
-
 static void write_log(FILE *out, const struct log *log)
 {
 	fputs("log", out);
 	if (log->prefix) {
 		fputs(" prefix ", out);
-		write_quoted(out, log->prefix);
+		lexer_print_quoted(out, log->prefix);
 	}
 	if (log->to_group)
 		fprintf(out, " group %u", log->group);
@@ -197,16 +187,4 @@ bool rule_has_sip(const struct rule *rule)
 		if (rule->items[i].kind == ITEM_SIP)
 			return true;
 	return false;
-}
-
-char *name_text(const char *name)
-{
-	struct text text;
-
-	text_open(&text);
-	if (name[strcspn(name, " \t\r\n{};#\"")])
-		write_quoted(text.out, name);
-	else
-		fputs(name, text.out);
-	return text_close(&text);
 }

@@ -7,6 +7,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
 
+#include "error.h"
 #include "file.h"
 #include "kernel.h"
 #include "netlink.h"
@@ -101,9 +102,10 @@ static void check_ours(const struct file_chain *chain)
 		if (code_is_ours(rules->list[i]))
 			continue;
 		handle = nftnl_rule_get_u64(rules->list[i], NFTNL_RULE_HANDLE);
-		place_error(&chain->at, "chain %s of table %s %s has a rule that nft-sip did not make (handle %llu), and would lose it: expected a chain of its own for these rules, or write it here and: nft flush chain %s %s %s",
-			    chain->ref.name, family, chain->ref.table, handle,
-			    family, chain->ref.table, chain->ref.name);
+		location_error(&chain->at, "chain %s of table %s %s has a rule that nft-sip did not make (handle %llu), and would lose it: expected a chain of its own for these rules, or write it here and: nft flush chain %s %s %s",
+			       chain->ref.name, family, chain->ref.table,
+			       handle, family, chain->ref.table,
+			       chain->ref.name);
 	}
 	kernel_rules_free(rules);
 }
@@ -113,7 +115,7 @@ static void add_flush(struct batch *batch, const struct file_chain *chain)
 	struct nftnl_rule *all = nftnl_rule_alloc();
 
 	if (!all)
-		trouble("no memory");
+		error_exit("no memory");
 	nftnl_rule_set_u32(all, NFTNL_RULE_FAMILY, chain->ref.family);
 	nftnl_rule_set_str(all, NFTNL_RULE_TABLE, chain->ref.table);
 	nftnl_rule_set_str(all, NFTNL_RULE_CHAIN, chain->ref.name);

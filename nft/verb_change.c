@@ -15,41 +15,41 @@
 /* One rule of one chain, and what becomes of it. */
 struct change {
 	const char *verb;
-	struct place at;
+	struct location at;
 	struct chain_ref chain;
 	uint64_t handle;		/* 0: none given */
-	const struct word *handle_word;
+	const struct token *handle_token;
 	struct rule *rule;
 };
 
-static void read_target(struct words *words, struct change *change)
+static void read_target(struct lexer *lexer, struct change *change)
 {
-	change->at = words_peek(words)->at;
-	if (!words_accept(words, "rule"))
-		word_error(words_peek(words), "expected \"rule\", for example: nft-sip %s rule inet filter sip ...",
-			   change->verb);
-	change->chain.family = read_family(words);
-	change->chain.table = read_name(words, "a table",
+	change->at = lexer_peek(lexer)->at;
+	if (!lexer_accept(lexer, "rule"))
+		token_error(lexer_peek(lexer), "expected \"rule\", for example: nft-sip %s rule inet filter sip ...",
+			    change->verb);
+	change->chain.family = read_family(lexer);
+	change->chain.table = lexer_name(lexer, "a table",
+					 "nft-sip add rule inet filter sip --scanner drop");
+	change->chain.name = lexer_name(lexer, "a chain",
 					"nft-sip add rule inet filter sip --scanner drop");
-	change->chain.name = read_name(words, "a chain",
-				       "nft-sip add rule inet filter sip --scanner drop");
 }
 
 /* "position" is nft's old word for it. */
-static void read_handle(struct words *words, struct change *change, bool must)
+static void read_handle(struct lexer *lexer, struct change *change, bool must)
 {
-	if (!words_accept(words, "handle") &&
-	    (must || !words_accept(words, "position"))) {
+	if (!lexer_accept(lexer, "handle") &&
+	    (must || !lexer_accept(lexer, "position"))) {
 		if (must)
-			word_error(words_peek(words), "expected \"handle\" and a number that nft-sip -a list shows, for example: nft-sip %s rule inet filter sip handle 7%s",
-				   change->verb,
-				   *change->verb == 'd' ? "" :
-				   " --scanner drop");
+			token_error(lexer_peek(lexer), "expected \"handle\" and a number that nft-sip -a list shows, for example: nft-sip %s rule inet filter sip handle 7%s",
+				    change->verb,
+				    *change->verb == 'd' ? "" :
+				    " --scanner drop");
 		return;
 	}
-	change->handle_word = words_take(words);
-	change->handle = word_number(change->handle_word, 1, UINT32_MAX,
-				     "a handle, a number that nft-sip -a list shows");
+	change->handle_token = lexer_take(lexer);
+	change->handle = token_number(change->handle_token, 1, UINT32_MAX,
+				      "a handle, a number that nft-sip -a list shows");
 }
 
 /* The rule of that handle is there and may be touched. */
@@ -63,15 +63,15 @@ static void check_handle(const struct change *change, bool must_be_ours)
 	rules = kernel_rules(&change->chain);
 	found = kernel_find(rules, change->handle);
 	if (!found)
-		word_error(change->handle_word, "no rule of chain %s has this handle: expected one that nft-sip -a list %s %s %s shows",
-			   change->chain.name,
-			   family_name(change->chain.family),
-			   change->chain.table, change->chain.name);
+		token_error(change->handle_token, "no rule of chain %s has this handle: expected one that nft-sip -a list %s %s %s shows",
+			    change->chain.name,
+			    family_name(change->chain.family),
+			    change->chain.table, change->chain.name);
 	if (must_be_ours && !code_is_ours(found))
-		word_error(change->handle_word, "this rule was not made by nft-sip: use the tool that made it, for example: nft delete rule %s %s %s handle %s",
-			   family_name(change->chain.family),
-			   change->chain.table, change->chain.name,
-			   change->handle_word->text);
+		token_error(change->handle_token, "this rule was not made by nft-sip: use the tool that made it, for example: nft delete rule %s %s %s handle %s",
+			    family_name(change->chain.family),
+			    change->chain.table, change->chain.name,
+			    change->handle_token->text);
 	kernel_rules_free(rules);
 }
 
@@ -118,59 +118,59 @@ static void commit(struct change *change, uint16_t type, uint16_t flags,
 	free(change->chain.name);
 }
 
-static void need_no_more(struct words *words)
+static void need_no_more(struct lexer *lexer)
 {
-	if (words->next < words->count)
-		word_error(words_peek(words), "expected nothing more");
+	if (lexer->next < lexer->count)
+		token_error(lexer_peek(lexer), "expected nothing more");
 }
 
-static void read_rule(struct words *words, struct change *change)
+static void read_rule(struct lexer *lexer, struct change *change)
 {
-	change->rule = rule_read(words);
-	need_no_more(words);
+	change->rule = rule_read(lexer);
+	need_no_more(lexer);
 }
 
-int verb_add(struct words *words)
+int verb_add(struct lexer *lexer)
 {
 	struct change change = { .verb = "add" };
 
-	read_target(words, &change);
-	read_handle(words, &change, false);
-	read_rule(words, &change);
+	read_target(lexer, &change);
+	read_handle(lexer, &change, false);
+	read_rule(lexer, &change);
 	commit(&change, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
 	       NFTNL_RULE_POSITION);
 	return 0;
 }
 
-int verb_insert(struct words *words)
+int verb_insert(struct lexer *lexer)
 {
 	struct change change = { .verb = "insert" };
 
-	read_target(words, &change);
-	read_handle(words, &change, false);
-	read_rule(words, &change);
+	read_target(lexer, &change);
+	read_handle(lexer, &change, false);
+	read_rule(lexer, &change);
 	commit(&change, NFT_MSG_NEWRULE, NLM_F_CREATE, NFTNL_RULE_POSITION);
 	return 0;
 }
 
-int verb_replace(struct words *words)
+int verb_replace(struct lexer *lexer)
 {
 	struct change change = { .verb = "replace" };
 
-	read_target(words, &change);
-	read_handle(words, &change, true);
-	read_rule(words, &change);
+	read_target(lexer, &change);
+	read_handle(lexer, &change, true);
+	read_rule(lexer, &change);
 	commit(&change, NFT_MSG_NEWRULE, NLM_F_REPLACE, NFTNL_RULE_HANDLE);
 	return 0;
 }
 
-int verb_delete(struct words *words)
+int verb_delete(struct lexer *lexer)
 {
 	struct change change = { .verb = "delete" };
 
-	read_target(words, &change);
-	read_handle(words, &change, true);
-	need_no_more(words);
+	read_target(lexer, &change);
+	read_handle(lexer, &change, true);
+	need_no_more(lexer);
 	commit(&change, NFT_MSG_DELRULE, 0, NFTNL_RULE_HANDLE);
 	return 0;
 }

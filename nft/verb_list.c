@@ -9,6 +9,7 @@
 #include <xtables.h>
 #include <linux/netfilter.h>
 
+#include "error.h"
 #include "file.h"
 #include "kernel.h"
 #include "verbs.h"
@@ -29,22 +30,22 @@ struct listing {
 };
 
 /* nft's "list table ..." and "list chain ..." are understood, too. */
-static struct scope read_scope(struct words *words)
+static struct scope read_scope(struct lexer *lexer)
 {
 	static const char example[] = "nft-sip list inet filter sip";
 	struct scope scope = { 0 };
 
-	if (!words_accept(words, "table") && !words_accept(words, "chain"))
-		words_accept(words, "ruleset");
-	if (words->next < words->count)
-		scope.family = read_family(words);
-	if (words->next < words->count)
-		scope.table = read_name(words, "a table", example);
-	if (words->next < words->count)
-		scope.name = read_name(words, "a chain", example);
-	if (words->next < words->count)
-		word_error(words_peek(words), "expected nothing more, for example: %s",
-			   example);
+	if (!lexer_accept(lexer, "table") && !lexer_accept(lexer, "chain"))
+		lexer_accept(lexer, "ruleset");
+	if (lexer->next < lexer->count)
+		scope.family = read_family(lexer);
+	if (lexer->next < lexer->count)
+		scope.table = lexer_name(lexer, "a table", example);
+	if (lexer->next < lexer->count)
+		scope.name = lexer_name(lexer, "a chain", example);
+	if (lexer->next < lexer->count)
+		token_error(lexer_peek(lexer), "expected nothing more, for example: %s",
+			    example);
 	return scope;
 }
 
@@ -145,16 +146,13 @@ static void close_table(struct listing *listing)
 
 static void open_table(struct listing *listing, const struct chain_ref *chain)
 {
-	char *name;
-
 	if (listing->open && listing->open->family == chain->family &&
 	    !strcmp(listing->open->table, chain->table))
 		return;
 	close_table(listing);
-	name = name_text(chain->table);
-	fprintf(listing->out, "table %s %s {\n", family_name(chain->family),
-		name);
-	free(name);
+	fprintf(listing->out, "table %s ", family_name(chain->family));
+	lexer_print_name(listing->out, chain->table);
+	fputs(" {\n", listing->out);
 	listing->open = chain;
 }
 
@@ -192,39 +190,38 @@ static void list_foreign_chain(struct listing *listing,
 
 static void list_chain(struct listing *listing, const struct chain_ref *chain)
 {
-	char *name = name_text(chain->name);
 	unsigned int i;
 
 	open_table(listing, chain);
 	if (is_foreign(listing, chain)) {
 		list_foreign_chain(listing, chain);
-		free(name);
 		return;
 	}
-	fprintf(listing->out, "\tchain %s {\n", name);
+	fputs("\tchain ", listing->out);
+	lexer_print_name(listing->out, chain->name);
+	fputs(" {\n", listing->out);
 	for (i = 0; i < listing->rules->count; i++)
 		if (is_of(listing->rules->list[i], chain))
 			list_rule(listing, listing->rules->list[i]);
 	fputs("\t}\n", listing->out);
-	free(name);
 }
 
 /* A chain that was named is shown even if it has no rule. */
-static void list(struct words *words, struct listing *listing)
+static void list(struct lexer *lexer, struct listing *listing)
 {
-	struct scope scope = read_scope(words);
+	struct scope scope = read_scope(lexer);
 	struct kernel *kernel = kernel_look();
 	const struct chain_ref *chain = kernel->chains;
 	struct chain_ref named = { scope.family, scope.table, scope.name };
-	struct place at = words_peek(words)->at;
+	struct location at = lexer_peek(lexer)->at;
 	struct kernel_rules *rules;
 	unsigned int i;
 
 	if (scope.name)
 		kernel_need_chain(kernel, &named, &at);
 	else if (scope.table && !kernel_has_table(kernel, &named))
-		place_error(&at, "there is no table %s %s with a chain in it",
-			    family_name(scope.family), scope.table);
+		location_error(&at, "there is no table %s %s with a chain in it",
+			       family_name(scope.family), scope.table);
 	rules = kernel_rules(scope.name ? &named : NULL);
 	listing->rules = rules;
 	for (i = 0; i < kernel->chain_count; i++, chain++)
@@ -238,16 +235,16 @@ static void list(struct words *words, struct listing *listing)
 	free(scope.name);
 }
 
-int verb_list(struct words *words, unsigned int flags)
+int verb_list(struct lexer *lexer, unsigned int flags)
 {
 	struct listing listing = { .out = stdout, .flags = flags };
 
-	list(words, &listing);
+	list(lexer, &listing);
 	return 0;
 }
 
 /* What is to be saved, to be freed. All is known before a file is made. */
-static char *saved_text(struct words *words)
+static char *saved_text(struct lexer *lexer)
 {
 	struct listing listing = { 0 };
 	char *text = NULL;
@@ -255,14 +252,14 @@ static char *saved_text(struct words *words)
 
 	listing.out = open_memstream(&text, &len);
 	if (!listing.out)
-		trouble("no memory");
+		error_exit("no memory");
 	fputs("# Written by nft-sip save. Load it: nft-sip apply -f FILE\n",
 	      listing.out);
-	list(words, &listing);
+	list(lexer, &listing);
 	fclose(listing.out);
 	if (listing.unprintable)
-		trouble("%u rules were changed by another program and cannot be saved: see nft-sip -a list",
-			listing.unprintable);
+		error_exit("%u rules were changed by another program and cannot be saved: see nft-sip -a list",
+			   listing.unprintable);
 	return text;
 }
 
@@ -277,20 +274,20 @@ static void replace_file(const char *path, const char *text)
 	snprintf(other, len, "%s.XXXXXX", path);
 	fd = mkstemp(other);
 	if (fd < 0)
-		trouble("%s: %s", path, strerror(errno));
+		error_exit("%s: %s", path, strerror(errno));
 	len = strlen(text);
 	if (fchmod(fd, stat(path, &old) ? 0644 : old.st_mode & 07777) ||
 	    write(fd, text, len) != (ssize_t)len || fsync(fd) || close(fd) ||
 	    rename(other, path)) {
 		unlink(other);
-		trouble("%s: %s", path, strerror(errno));
+		error_exit("%s: %s", path, strerror(errno));
 	}
 	free(other);
 }
 
-int verb_save(struct words *words, const char *path)
+int verb_save(struct lexer *lexer, const char *path)
 {
-	char *text = saved_text(words);
+	char *text = saved_text(lexer);
 
 	if (path && strcmp(path, "-"))
 		replace_file(path, text);

@@ -9,22 +9,22 @@
 #include <stdbool.h>
 
 #include "code.h"
-#include "word.h"
+#include "lexer.h"
 
 #define LIST_HANDLES	1	/* "# handle N" behind rules */
 #define LIST_COUNTS	2	/* what counters have counted */
 
 /* add, insert, replace and delete: what is behind the verb. verb_change.c */
-int verb_add(struct words *words);
-int verb_insert(struct words *words);
-int verb_replace(struct words *words);
-int verb_delete(struct words *words);
+int verb_add(struct lexer *lexer);
+int verb_insert(struct lexer *lexer);
+int verb_replace(struct lexer *lexer);
+int verb_delete(struct lexer *lexer);
 
 /* Rules of the chains that words name, as a file; see file.h. verb_list.c */
-int verb_list(struct words *words, unsigned int flags);
+int verb_list(struct lexer *lexer, unsigned int flags);
 
 /* The same into a file, at once or not at all; @path NULL: stdout. */
-int verb_save(struct words *words, const char *path);
+int verb_save(struct lexer *lexer, const char *path);
 
 /* Make the chains of a file as it says, or only see if that could be done. */
 int verb_apply(const char *path, bool check);

@@ -21,6 +21,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "error.h"
 #include "file.h"
 #include "plugin.h"
 
@@ -52,7 +53,7 @@ static struct nftnl_rule *sent(struct nftnl_rule *rule)
 				    0, 1);
 	nftnl_rule_nlmsg_build_payload(nlh, rule);
 	if (nftnl_rule_nlmsg_parse(nlh, got) < 0)
-		trouble("the message makes no sense");
+		error_exit("the message makes no sense");
 	return got;
 }
 
@@ -96,16 +97,16 @@ static bool print(struct rule *rule, const struct chain_ref *chain)
 
 static bool print_words(int argc, char **argv)
 {
-	struct words *words = words_of_args(argc, argv, 2);
+	struct lexer *lexer = lexer_from_args(argc, argv, 2);
 	struct chain_ref chain = { .table = "t", .name = "c" };
 	struct rule *rule;
 	bool good;
 
-	chain.family = read_family(words);
-	rule = rule_read(words);
+	chain.family = read_family(lexer);
+	rule = rule_read(lexer);
 	good = print(rule, &chain);
 	rule_free(rule);
-	words_free(words);
+	lexer_free(lexer);
 	return good;
 }
 
@@ -130,5 +131,5 @@ int main(int argc, char **argv)
 		return !print_words(argc, argv);
 	if (argc == 3 && !strcmp(argv[1], "file"))
 		return !print_file(argv[2]);
-	trouble("usage: print words FAMILY WORD... | print file PATH");
+	error_exit("usage: print words FAMILY WORD... | print file PATH");
 }

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Defines small macros that several files use. */
+#ifndef _NFT_UTILS_H
+#define _NFT_UTILS_H
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+#endif /* _NFT_UTILS_H */
