@@ -16,21 +16,15 @@
 
 #include <libnftnl/rule.h>
 
+#include "chain.h"
 #include "rule.h"
-
-/* Which chain. */
-struct chain_ref {
-	uint8_t family;		/* NFPROTO_* */
-	char *table;
-	char *name;
-};
 
 /*
  * Expressions of a rule; its sets are known (set_use.is_known). To be freed by
  * nftnl_rule_free().
  */
 struct nftnl_rule *code_rule(const struct rule *rule,
-			     const struct chain_ref *chain);
+			     const struct chain *chain);
 
 /*
  * A rule from its expressions, whoever made it, or NULL: then *why says what
@@ -38,14 +32,7 @@ struct nftnl_rule *code_rule(const struct rule *rule,
  */
 struct rule *code_read(const struct nftnl_rule *from, const char **why);
 
-/* Was it made here? */
-bool code_is_ours(const struct nftnl_rule *from);
-
 /* Options of the first sip match in it, whoever made it; NULL if none. */
 char *code_sip_text(const struct nftnl_rule *from);
-
-/* "ip", "ip6", "inet" or NULL; and back, 0 for any other word. */
-const char *family_name(uint8_t family);
-uint8_t family_number(const char *name);
 
 #endif /* _NFT_CODE_H */

@@ -2,7 +2,6 @@
 /* code_read: expressions to rules, see code.h for the contract. */
 #include <stdio.h>
 #include <libnftnl/expr.h>
-#include <libnftnl/udata.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xtables.h>
@@ -12,8 +11,6 @@
 #include "code.h"
 #include "plugin.h"
 #include "utils.h"
-
-#define COMMENT "nft-sip"
 
 enum loaded {
 	LOADED_NOTHING,
@@ -383,30 +380,6 @@ struct rule *code_read(const struct nftnl_rule *from, const char **why)
 		return reader.rule;
 	rule_free(reader.rule);
 	return NULL;
-}
-
-static int find_comment(const struct nftnl_udata *attribute, void *data)
-{
-	const char **comment = data;
-
-	if (nftnl_udata_type(attribute) == NFTNL_UDATA_RULE_COMMENT &&
-	    nftnl_udata_len(attribute))
-		*comment = nftnl_udata_get(attribute);
-	return 0;
-}
-
-bool code_is_ours(const struct nftnl_rule *from)
-{
-	const char *comment = NULL;
-	const void *data;
-	uint32_t len;
-
-	data = nftnl_rule_get_data(from, NFTNL_RULE_USERDATA, &len);
-	if (!data || nftnl_udata_parse(data, len, find_comment, &comment) < 0 ||
-	    !comment || strncmp(comment, COMMENT, strlen(COMMENT)))
-		return false;
-	comment += strlen(COMMENT);
-	return !*comment || *comment == ':';
 }
 
 char *code_sip_text(const struct nftnl_rule *from)

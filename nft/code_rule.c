@@ -2,7 +2,6 @@
 /* code_rule: rules to expressions, see code.h for the contract. */
 #include <stdio.h>
 #include <libnftnl/expr.h>
-#include <libnftnl/udata.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xtables.h>
@@ -10,41 +9,10 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "code.h"
+#include "comment.h"
 #include "error.h"
+#include "family.h"
 #include "plugin.h"
-#include "utils.h"
-
-#define COMMENT		"nft-sip"
-#define COMMENT_LEN	120	/* nft takes 128 */
-
-static const struct {
-	const char *name;
-	uint8_t number;
-} families[] = {
-	{ "ip", NFPROTO_IPV4 },
-	{ "ip6", NFPROTO_IPV6 },
-	{ "inet", NFPROTO_INET },
-};
-
-const char *family_name(uint8_t family)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(families); i++)
-		if (families[i].number == family)
-			return families[i].name;
-	return NULL;
-}
-
-uint8_t family_number(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(families); i++)
-		if (!strcmp(families[i].name, name))
-			return families[i].number;
-	return 0;
-}
 
 /* A rule while its expressions are made. */
 struct coder {
@@ -284,48 +252,21 @@ static void code_nfproto(struct coder *coder, const struct rule *rule)
 	}
 }
 
-/* What JSON and a terminal bear, whatever is in the options. */
-static void code_comment(struct nftnl_rule *out, const struct rule *rule)
-{
-	struct nftnl_udata_buf *buf = nftnl_udata_buf_alloc(256);
-	char *options = rule_sip_text(rule);
-	char text[COMMENT_LEN + 1];
-	char *p;
-
-	if (!buf)
-		error_exit("no memory");
-	snprintf(text, sizeof(text), *options ? COMMENT ": %s" : COMMENT,
-		 options);
-	for (p = text; *p; p++)
-		if (*p == '"')
-			*p = '\'';
-		else if (*p < ' ' || *p > '~')
-			*p = '?';
-	nftnl_udata_put_strz(buf, NFTNL_UDATA_RULE_COMMENT, text);
-	nftnl_rule_set_data(out, NFTNL_RULE_USERDATA,
-			    nftnl_udata_buf_data(buf),
-			    nftnl_udata_buf_len(buf));
-	nftnl_udata_buf_free(buf);
-	free(options);
-}
-
 struct nftnl_rule *code_rule(const struct rule *rule,
-			     const struct chain_ref *chain)
+			     const struct chain *chain)
 {
 	struct coder coder = {
-		.out = nftnl_rule_alloc(),
+		.out = chain_rule(chain),
 		.nfproto = chain->family == NFPROTO_INET ? 0 : chain->family,
 	};
 	unsigned int i;
+	char *options;
 
-	if (!coder.out)
-		error_exit("no memory");
-	nftnl_rule_set_u32(coder.out, NFTNL_RULE_FAMILY, chain->family);
-	nftnl_rule_set_str(coder.out, NFTNL_RULE_TABLE, chain->table);
-	nftnl_rule_set_str(coder.out, NFTNL_RULE_CHAIN, chain->name);
 	code_nfproto(&coder, rule);
 	for (i = 0; i < rule->count; i++)
 		coders[rule->items[i].kind](&coder, &rule->items[i]);
-	code_comment(coder.out, rule);
+	options = rule_sip_text(rule);
+	comment_put(coder.out, options);
+	free(options);
 	return coder.out;
 }

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* file: see file.h for the contract. */
+/* Parses a file of rules. */
 #include <stdlib.h>
 #include <string.h>
 #include <xtables.h>
 
+#include "family.h"
 #include "file.h"
 
 #define EXAMPLE	"for example: table inet filter { chain sip { --scanner drop; } }"
-
-uint8_t read_family(struct lexer *lexer)
-{
-	const struct token *token = lexer_take(lexer);
-	uint8_t family = token->mark ? 0 : family_number(token->text);
-
-	if (!family)
-		token_error(token, "expected a family: ip, ip6 or inet (the sip match works nowhere else)");
-	return family;
-}
 
 static void skip_ends(struct lexer *lexer)
 {
@@ -38,9 +29,7 @@ static void check_once(const struct file *file, const struct file_chain *chain)
 	const struct file_chain *other;
 
 	for (other = file->chains; other < chain; other++)
-		if (other->ref.family == chain->ref.family &&
-		    !strcmp(other->ref.table, chain->ref.table) &&
-		    !strcmp(other->ref.name, chain->ref.name))
+		if (chain_is(&other->ref, &chain->ref))
 			location_error(&chain->at, "chain %s of table %s %s is in this file already, in line %u: expected all its rules in one place",
 				       chain->ref.name,
 				       family_name(chain->ref.family),
@@ -73,7 +62,7 @@ static void read_rules(struct lexer *lexer, struct file_chain *chain)
 	}
 }
 
-static void read_chain(struct file *file, const struct chain_ref *table)
+static void read_chain(struct file *file, const struct chain *table)
 {
 	struct lexer *lexer = file->lexer;
 	struct file_chain *chain;
@@ -98,10 +87,10 @@ static void read_table(struct file *file)
 {
 	struct lexer *lexer = file->lexer;
 	struct location at = lexer_peek(lexer)->at;
-	struct chain_ref table;
+	struct chain table;
 
 	need(lexer, "table", "outside of a table");
-	table.family = read_family(lexer);
+	table.family = family_parse(lexer);
 	table.table = lexer_name(lexer, "a table",
 				 "table inet filter { chain sip { --scanner drop; } }");
 	need(lexer, "{", "behind the name of a table");
@@ -140,8 +129,7 @@ void file_free(struct file *file)
 		for (i = 0; i < chain->count; i++)
 			rule_free(chain->rules[i]);
 		free(chain->rules);
-		free(chain->ref.table);
-		free(chain->ref.name);
+		chain_free(&chain->ref);
 	}
 	free(file->chains);
 	lexer_free(file->lexer);

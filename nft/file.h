@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * file: a file of rules.
+ * Parses a file of rules.
  *
  *   table FAMILY TABLE {
  *           chain CHAIN {
@@ -10,31 +10,30 @@
  *   }
  *
  * A rule (rule.h) is a line, or ends with `;`. A chain is in a file once. The
- * file has no more than rules: tables, chains, sets and hooks are nft's.
+ * file holds only rules: tables, chains, sets and hooks are made by nft.
  */
 #ifndef _NFT_FILE_H
 #define _NFT_FILE_H
 
-#include "code.h"
+#include "chain.h"
+#include "lexer.h"
 #include "rule.h"
 
 struct file_chain {
-	struct chain_ref ref;
+	struct chain ref;	/* its names are owned */
 	struct location at;
-	struct rule **rules;
+	struct rule **rules;	/* owned; NULL if there are none */
 	unsigned int count;
 };
 
 struct file {
-	struct lexer *lexer;	/* whose texts and places rules point to */
+	struct lexer *lexer;	/* rules point to its tokens */
 	struct file_chain *chains;
 	unsigned int count;
 };
 
+/* To be freed by file_free(); @path ("-": stdin) has to live as long. */
 struct file *file_read(const char *path);
 void file_free(struct file *file);
-
-/* A word that is ip, ip6 or inet. */
-uint8_t read_family(struct lexer *lexer);
 
 #endif /* _NFT_FILE_H */

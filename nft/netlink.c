@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* netlink: see netlink.h for the contract. */
+/* Sends requests and transactions to nf_tables and reads its answers. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <libnftnl/common.h>
@@ -23,9 +23,9 @@
 static struct mnl_socket *sock;
 static uint32_t sequence;
 /*
- * The kernel makes the messages of a dump as big as what was last received
- * with: a rule that does not fit is left out in silence. So all is received
- * into this, and something always before the first dump.
+ * The kernel makes the messages of a dump as big as the buffer of the last
+ * recv() was, and leaves out a rule that does not fit. So this one buffer
+ * receives everything, and something is always received before a dump.
  */
 static char buffer[MESSAGE_MAX] __attribute__((aligned(8)));
 
@@ -51,7 +51,7 @@ static void need_socket(void)
 	sequence = time(NULL);
 }
 
-/* Send one message and hear all of its answer; -1 and errno on error. */
+/* Send one message and read all of its answer; -1 and errno on error. */
 static int ask(struct nlmsghdr *nlh, mnl_cb_t call, void *data)
 {
 	unsigned int port = mnl_socket_get_portid(sock);
@@ -115,7 +115,7 @@ void netlink_dump(uint16_t type, const struct nftnl_rule *only, mnl_cb_t call,
 						       (void *)only);
 		if (ask(nlh, call, data) >= 0)
 			return;
-		/* A dump that was cut short: begin with a clean socket. */
+		/* The dump was cut short: its rest must not be read. */
 		if (errno != EINTR)
 			lost();
 		mnl_socket_close(sock);
@@ -161,16 +161,16 @@ void netlink_need_match(const char *name, uint32_t revision)
 		   uts.release, name, revision, name, name);
 }
 
-struct batch {
+struct netlink_batch {
 	char *bytes;
 	size_t len, room;
 	uint32_t first;			/* sequence number of the beginning */
-	const struct location **places;	/* of messages behind it */
+	const struct location **locations;	/* of the messages after it */
 	unsigned int count;
 	struct nlmsghdr *last;
 };
 
-static void *batch_room(struct batch *batch)
+static void *batch_room(struct netlink_batch *batch)
 {
 	size_t last = batch->last ? (char *)batch->last - batch->bytes : 0;
 
@@ -183,9 +183,9 @@ static void *batch_room(struct batch *batch)
 	return batch->bytes + batch->len;
 }
 
-struct batch *batch_begin(uint32_t generation)
+struct netlink_batch *netlink_batch_begin(uint32_t generation)
 {
-	struct batch *batch = xtables_calloc(1, sizeof(*batch));
+	struct netlink_batch *batch = xtables_calloc(1, sizeof(*batch));
 	struct nlmsghdr *nlh;
 
 	need_socket();
@@ -196,8 +196,9 @@ struct batch *batch_begin(uint32_t generation)
 	return batch;
 }
 
-void batch_add(struct batch *batch, uint16_t type, uint16_t flags,
-	       struct nftnl_rule *rule, const struct location *at)
+void netlink_batch_add(struct netlink_batch *batch, uint16_t type,
+		       uint16_t flags, struct nftnl_rule *rule,
+		       const struct location *at)
 {
 	struct nlmsghdr *nlh;
 
@@ -208,25 +209,21 @@ void batch_add(struct batch *batch, uint16_t type, uint16_t flags,
 	nftnl_rule_nlmsg_build_payload(nlh, rule);
 	batch->len += MNL_ALIGN(nlh->nlmsg_len);
 	batch->last = nlh;
-	batch->places = xtables_realloc(batch->places, (batch->count + 1) *
-					sizeof(*batch->places));
-	batch->places[batch->count++] = at;
+	batch->locations = xtables_realloc(batch->locations,
+					   (batch->count + 1) *
+					   sizeof(*batch->locations));
+	batch->locations[batch->count++] = at;
 }
 
-bool batch_is_empty(const struct batch *batch)
+static void batch_free(struct netlink_batch *batch)
 {
-	return !batch->count;
-}
-
-static void batch_free(struct batch *batch)
-{
-	free(batch->places);
+	free(batch->locations);
 	free(batch->bytes);
 	free(batch);
 }
 
-/* What the kernel itself said of an error, or NULL. */
-static const char *own_words(const struct nlmsghdr *nlh)
+/* The message that the kernel attached to an error, or NULL. */
+static const char *ext_ack(const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
 	size_t skip = sizeof(*error);
@@ -263,12 +260,13 @@ static const char *explain(int error)
 	}
 }
 
-/* Of all that the kernel says to a batch: true if it is to be sent again. */
-static bool judge(const struct batch *batch, const struct nlmsghdr *nlh)
+/* One answer to a batch: true if the batch is to be sent again. */
+static bool check_answer(const struct netlink_batch *batch,
+			 const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
 	uint32_t number = nlh->nlmsg_seq - batch->first;
-	const char *words;
+	const char *text;
 
 	if (nlh->nlmsg_type != NLMSG_ERROR || !error->error)
 		return false;
@@ -277,17 +275,17 @@ static bool judge(const struct batch *batch, const struct nlmsghdr *nlh)
 		return true;
 	if (errno == EPERM)
 		lost();
-	words = own_words(nlh);
-	/* What is wrong with all of it together. */
+	text = ext_ack(nlh);
+	/* The error is about the batch as a whole. */
 	if (!number || number > batch->count)
 		error_exit("%s; nothing was changed", explain(errno));
-	location_error(batch->places[number - 1], "%s%s%s%s; nothing was changed",
-		       explain(-error->error), words ? " (" : "", words ?: "",
-		       words ? ")" : "");
+	location_error(batch->locations[number - 1], "%s%s%s%s; nothing was changed",
+		       explain(-error->error), text ? " (" : "", text ?: "",
+		       text ? ")" : "");
 }
 
-/* All answers are there when sending is over. */
-static bool hear(const struct batch *batch)
+/* The kernel has queued all answers by the time the send returns. */
+static bool read_answers(const struct netlink_batch *batch)
 {
 	int fd = mnl_socket_get_fd(sock);
 	const struct nlmsghdr *nlh;
@@ -299,15 +297,18 @@ static bool hear(const struct batch *batch)
 		len = got;
 		for (nlh = (void *)buffer; mnl_nlmsg_ok(nlh, len);
 		     nlh = mnl_nlmsg_next(nlh, &len))
-			again |= judge(batch, nlh);
+			again |= check_answer(batch, nlh);
 	}
 	if (got < 0 && errno != EAGAIN)
 		lost();
 	return !again;
 }
 
-/* As much at once as we may; only the machine's root may send any size. */
-static void send_all(const struct batch *batch)
+/*
+ * In one send, as large as permitted; only root of the init namespace may
+ * exceed net.core.wmem_max.
+ */
+static void send_all(const struct netlink_batch *batch)
 {
 	int fd = mnl_socket_get_fd(sock);
 	int size = batch->len + MESSAGE_MAX;
@@ -323,7 +324,7 @@ static void send_all(const struct batch *batch)
 	lost();
 }
 
-bool batch_end(struct batch *batch, bool check)
+bool netlink_batch_end(struct netlink_batch *batch, bool check)
 {
 	struct nlmsghdr *nlh;
 	bool done = true;
@@ -335,7 +336,7 @@ bool batch_end(struct batch *batch, bool check)
 			batch->len += MNL_ALIGN(nlh->nlmsg_len);
 		}
 		send_all(batch);
-		done = hear(batch);
+		done = read_answers(batch);
 	}
 	batch_free(batch);
 	return done;

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd.h"
 #include "error.h"
 #include "plugin.h"
 #include "utils.h"
-#include "verbs.h"
 
 struct options {
 	const char *file;
@@ -74,10 +74,10 @@ static void set_option(struct options *options, int c, const char *word)
 		options->check = true;
 		break;
 	case 'a':
-		options->list |= LIST_HANDLES;
+		options->list |= CMD_HANDLES;
 		break;
 	case 's':
-		options->list &= ~LIST_COUNTS;
+		options->list &= ~CMD_COUNTERS;
 		break;
 	case 'h':
 		show_usage();
@@ -123,13 +123,13 @@ static void need_no_words(const struct lexer *lexer)
 static int run(const char *verb, struct lexer *lexer, struct options *options)
 {
 	if (!strcmp(verb, "list"))
-		return verb_list(lexer, options->list);
+		return cmd_ruleset_list(lexer, options->list);
 	if (!strcmp(verb, "save"))
-		return verb_save(lexer, options->file);
+		return cmd_ruleset_save(lexer, options->file);
 	need_no_words(lexer);
 	if (!strcmp(verb, "apply"))
-		return verb_apply(need_file(options, verb), options->check);
-	return verb_diff(need_file(options, verb));
+		return cmd_file_apply(need_file(options, verb), options->check);
+	return cmd_file_diff(need_file(options, verb));
 }
 
 /* Verbs that a rule follows, which has options of its own. */
@@ -137,10 +137,10 @@ static const struct {
 	const char *name;
 	int (*run)(struct lexer *lexer);
 } rule_verbs[] = {
-	{ "add", verb_add },
-	{ "insert", verb_insert },
-	{ "replace", verb_replace },
-	{ "delete", verb_delete },
+	{ "add", cmd_rule_add },
+	{ "insert", cmd_rule_insert },
+	{ "replace", cmd_rule_replace },
+	{ "delete", cmd_rule_delete },
 };
 
 static bool is_other_verb(const char *verb)
@@ -151,7 +151,7 @@ static bool is_other_verb(const char *verb)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .list = LIST_COUNTS };
+	struct options options = { .list = CMD_COUNTERS };
 	struct lexer *lexer;
 	const char *verb;
 	int status;

@@ -23,6 +23,7 @@
 
 #include <stdint.h>
 
+#include "cache.h"
 #include "field.h"
 #include "lexer.h"
 
@@ -104,6 +105,13 @@ bool rule_has_sip(const struct rule *rule);
 /* The next item, of this kind; refuses one too many at @word. */
 struct item *rule_add(struct rule *rule, enum item_kind kind,
 		      const struct token *token);
+
+/*
+ * Can it be in a chain? Finds out what its sets hold; an error if a set or a
+ * chain that it names does not exist or is of no use.
+ */
+void cache_check_rule(const struct cache *cache, struct rule *rule,
+		      const struct chain *chain);
 
 void rule_free(struct rule *rule);
 

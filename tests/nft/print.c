@@ -21,7 +21,10 @@
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "code.h"
+#include "comment.h"
 #include "error.h"
+#include "family.h"
 #include "file.h"
 #include "plugin.h"
 
@@ -67,7 +70,7 @@ static const char *comment_of(const struct nftnl_rule *rule)
 	return data && len > 2 && !data[len - 1] ? data + 2 : "no comment";
 }
 
-static bool print(struct rule *rule, const struct chain_ref *chain)
+static bool print(struct rule *rule, const struct chain *chain)
 {
 	struct nftnl_rule *made, *got;
 	struct rule *back;
@@ -81,7 +84,7 @@ static bool print(struct rule *rule, const struct chain_ref *chain)
 	back = code_read(got, &why);
 	text = rule_text(rule, WRITE_COUNTS);
 	again = back ? rule_text(back, WRITE_COUNTS) : strdup(why);
-	same = !strcmp(text, again) && code_is_ours(got) == true;
+	same = !strcmp(text, again) && comment_is_ours(got) == true;
 	if (!same)
 		printf("reads back as: %s\n", again);
 	free(text);
@@ -98,11 +101,11 @@ static bool print(struct rule *rule, const struct chain_ref *chain)
 static bool print_words(int argc, char **argv)
 {
 	struct lexer *lexer = lexer_from_args(argc, argv, 2);
-	struct chain_ref chain = { .table = "t", .name = "c" };
+	struct chain chain = { .table = "t", .name = "c" };
 	struct rule *rule;
 	bool good;
 
-	chain.family = read_family(lexer);
+	chain.family = family_parse(lexer);
 	rule = rule_read(lexer);
 	good = print(rule, &chain);
 	rule_free(rule);

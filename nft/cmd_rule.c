@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* verb_change: add, insert, replace, delete; see verbs.h for the contract. */
+/* Runs the commands that change one rule: add, insert, replace, delete. */
 #include <stdlib.h>
 #include <string.h>
 #include <xtables.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
 
-#include "file.h"
-#include "kernel.h"
+#include "cache.h"
+#include "cmd.h"
+#include "code.h"
+#include "comment.h"
+#include "family.h"
 #include "netlink.h"
 #include "plugin.h"
-#include "verbs.h"
 
 /* One rule of one chain, and what becomes of it. */
 struct change {
 	const char *verb;
 	struct location at;
-	struct chain_ref chain;
+	struct chain chain;
 	uint64_t handle;		/* 0: none given */
 	const struct token *handle_token;
 	struct rule *rule;
@@ -28,7 +30,7 @@ static void read_target(struct lexer *lexer, struct change *change)
 	if (!lexer_accept(lexer, "rule"))
 		token_error(lexer_peek(lexer), "expected \"rule\", for example: nft-sip %s rule inet filter sip ...",
 			    change->verb);
-	change->chain.family = read_family(lexer);
+	change->chain.family = family_parse(lexer);
 	change->chain.table = lexer_name(lexer, "a table",
 					 "nft-sip add rule inet filter sip --scanner drop");
 	change->chain.name = lexer_name(lexer, "a chain",
@@ -55,24 +57,24 @@ static void read_handle(struct lexer *lexer, struct change *change, bool must)
 /* The rule of that handle is there and may be touched. */
 static void check_handle(const struct change *change, bool must_be_ours)
 {
-	struct kernel_rules *rules;
+	struct cache_rules *rules;
 	struct nftnl_rule *found;
 
 	if (!change->handle)
 		return;
-	rules = kernel_rules(&change->chain);
-	found = kernel_find(rules, change->handle);
+	rules = cache_rules_fetch(&change->chain);
+	found = cache_rules_find(rules, change->handle);
 	if (!found)
 		token_error(change->handle_token, "no rule of chain %s has this handle: expected one that nft-sip -a list %s %s %s shows",
 			    change->chain.name,
 			    family_name(change->chain.family),
 			    change->chain.table, change->chain.name);
-	if (must_be_ours && !code_is_ours(found))
+	if (must_be_ours && !comment_is_ours(found))
 		token_error(change->handle_token, "this rule was not made by nft-sip: use the tool that made it, for example: nft delete rule %s %s %s handle %s",
 			    family_name(change->chain.family),
 			    change->chain.table, change->chain.name,
 			    change->handle_token->text);
-	kernel_rules_free(rules);
+	cache_rules_free(rules);
 }
 
 /* One message; looks again as long as others change the ruleset. */
@@ -80,42 +82,35 @@ static void commit(struct change *change, uint16_t type, uint16_t flags,
 		   uint16_t handle_attribute)
 {
 	struct nftnl_rule *out;
-	struct kernel *kernel;
-	struct batch *batch;
+	struct cache *cache;
+	struct netlink_batch *batch;
 	bool done;
 
 	if (change->rule)
 		netlink_need_match(PLUGIN_MATCH, plugin_revision());
 	do {
-		kernel = kernel_look();
-		kernel_need_chain(kernel, &change->chain, &change->at);
+		cache = cache_fetch();
+		cache_need_chain(cache, &change->chain, &change->at);
 		check_handle(change, handle_attribute == NFTNL_RULE_HANDLE);
 		if (change->rule) {
-			kernel_check_rule(kernel, change->rule,
-					  &change->chain);
+			cache_check_rule(cache, change->rule,
+					 &change->chain);
 			out = code_rule(change->rule, &change->chain);
 		} else {
-			out = nftnl_rule_alloc();
-			nftnl_rule_set_u32(out, NFTNL_RULE_FAMILY,
-					   change->chain.family);
-			nftnl_rule_set_str(out, NFTNL_RULE_TABLE,
-					   change->chain.table);
-			nftnl_rule_set_str(out, NFTNL_RULE_CHAIN,
-					   change->chain.name);
+			out = chain_rule(&change->chain);
 		}
 		if (change->handle)
 			nftnl_rule_set_u64(out, handle_attribute,
 					   change->handle);
-		batch = batch_begin(kernel->generation);
-		batch_add(batch, type, flags, out, change->rule ?
-			  &change->rule->at : &change->at);
+		batch = netlink_batch_begin(cache->generation);
+		netlink_batch_add(batch, type, flags, out, change->rule ?
+				  &change->rule->at : &change->at);
 		nftnl_rule_free(out);
-		done = batch_end(batch, false);
-		kernel_free(kernel);
+		done = netlink_batch_end(batch, false);
+		cache_free(cache);
 	} while (!done);
 	rule_free(change->rule);
-	free(change->chain.table);
-	free(change->chain.name);
+	chain_free(&change->chain);
 }
 
 static void need_no_more(struct lexer *lexer)
@@ -130,7 +125,7 @@ static void read_rule(struct lexer *lexer, struct change *change)
 	need_no_more(lexer);
 }
 
-int verb_add(struct lexer *lexer)
+int cmd_rule_add(struct lexer *lexer)
 {
 	struct change change = { .verb = "add" };
 
@@ -142,7 +137,7 @@ int verb_add(struct lexer *lexer)
 	return 0;
 }
 
-int verb_insert(struct lexer *lexer)
+int cmd_rule_insert(struct lexer *lexer)
 {
 	struct change change = { .verb = "insert" };
 
@@ -153,7 +148,7 @@ int verb_insert(struct lexer *lexer)
 	return 0;
 }
 
-int verb_replace(struct lexer *lexer)
+int cmd_rule_replace(struct lexer *lexer)
 {
 	struct change change = { .verb = "replace" };
 
@@ -164,7 +159,7 @@ int verb_replace(struct lexer *lexer)
 	return 0;
 }
 
-int verb_delete(struct lexer *lexer)
+int cmd_rule_delete(struct lexer *lexer)
 {
 	struct change change = { .verb = "delete" };
 

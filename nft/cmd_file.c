@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* verb_apply: apply and diff, see verbs.h for the contract. */
+/* Runs the commands that compare a file with the kernel: apply and diff. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,12 +7,14 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
 
-#include "error.h"
+#include "cache.h"
+#include "cmd.h"
+#include "code.h"
+#include "comment.h"
+#include "family.h"
 #include "file.h"
-#include "kernel.h"
 #include "netlink.h"
 #include "plugin.h"
-#include "verbs.h"
 
 /* The rules of a chain, there and in the file, as text. */
 struct compared {
@@ -29,7 +31,7 @@ static char *text_there(const struct nftnl_rule *from)
 	const char *why;
 	char *ours;
 
-	rule = code_is_ours(from) ? code_read(from, &why) : NULL;
+	rule = comment_is_ours(from) ? code_read(from, &why) : NULL;
 	if (!rule) {
 		handle = nftnl_rule_get_u64(from, NFTNL_RULE_HANDLE);
 		snprintf(text, sizeof(text), "# handle %llu: not made by nft-sip",
@@ -58,7 +60,7 @@ static void compare_texts(struct compared *c)
 
 static void compare(struct compared *c, const struct file_chain *chain)
 {
-	struct kernel_rules *rules = kernel_rules(&chain->ref);
+	struct cache_rules *rules = cache_rules_fetch(&chain->ref);
 	unsigned int i;
 
 	memset(c, 0, sizeof(*c));
@@ -70,7 +72,7 @@ static void compare(struct compared *c, const struct file_chain *chain)
 		c->there[i] = text_there(rules->list[i]);
 	for (i = 0; i < c->wanted_count; i++)
 		c->wanted[i] = rule_text(chain->rules[i], 0);
-	kernel_rules_free(rules);
+	cache_rules_free(rules);
 	compare_texts(c);
 }
 
@@ -93,13 +95,13 @@ static void compared_free(struct compared *c)
 /* The file's chains are ours as a whole, or we keep out of them. */
 static void check_ours(const struct file_chain *chain)
 {
-	struct kernel_rules *rules = kernel_rules(&chain->ref);
+	struct cache_rules *rules = cache_rules_fetch(&chain->ref);
 	const char *family = family_name(chain->ref.family);
 	unsigned long long handle;
 	unsigned int i;
 
 	for (i = 0; i < rules->count; i++) {
-		if (code_is_ours(rules->list[i]))
+		if (comment_is_ours(rules->list[i]))
 			continue;
 		handle = nftnl_rule_get_u64(rules->list[i], NFTNL_RULE_HANDLE);
 		location_error(&chain->at, "chain %s of table %s %s has a rule that nft-sip did not make (handle %llu), and would lose it: expected a chain of its own for these rules, or write it here and: nft flush chain %s %s %s",
@@ -107,24 +109,20 @@ static void check_ours(const struct file_chain *chain)
 			       handle, family, chain->ref.table,
 			       chain->ref.name);
 	}
-	kernel_rules_free(rules);
+	cache_rules_free(rules);
 }
 
-static void add_flush(struct batch *batch, const struct file_chain *chain)
+static void add_flush(struct netlink_batch *batch,
+		      const struct file_chain *chain)
 {
-	struct nftnl_rule *all = nftnl_rule_alloc();
+	struct nftnl_rule *all = chain_rule(&chain->ref);
 
-	if (!all)
-		error_exit("no memory");
-	nftnl_rule_set_u32(all, NFTNL_RULE_FAMILY, chain->ref.family);
-	nftnl_rule_set_str(all, NFTNL_RULE_TABLE, chain->ref.table);
-	nftnl_rule_set_str(all, NFTNL_RULE_CHAIN, chain->ref.name);
-	batch_add(batch, NFT_MSG_DELRULE, 0, all, &chain->at);
+	netlink_batch_add(batch, NFT_MSG_DELRULE, 0, all, &chain->at);
 	nftnl_rule_free(all);
 }
 
 /* A chain that is as it should be keeps its counters and limits. */
-static void add_chain(struct batch *batch, const struct kernel *kernel,
+static void add_chain(struct netlink_batch *batch, const struct cache *cache,
 		      const struct file_chain *chain)
 {
 	struct compared compared;
@@ -132,10 +130,10 @@ static void add_chain(struct batch *batch, const struct kernel *kernel,
 	unsigned int i;
 	bool same;
 
-	kernel_need_chain(kernel, &chain->ref, &chain->at);
+	cache_need_chain(cache, &chain->ref, &chain->at);
 	check_ours(chain);
 	for (i = 0; i < chain->count; i++)
-		kernel_check_rule(kernel, chain->rules[i], &chain->ref);
+		cache_check_rule(cache, chain->rules[i], &chain->ref);
 	compare(&compared, chain);
 	same = is_same(&compared);
 	compared_free(&compared);
@@ -144,29 +142,30 @@ static void add_chain(struct batch *batch, const struct kernel *kernel,
 	add_flush(batch, chain);
 	for (i = 0; i < chain->count; i++) {
 		rule = code_rule(chain->rules[i], &chain->ref);
-		batch_add(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
-			  rule, &chain->rules[i]->at);
+		netlink_batch_add(batch, NFT_MSG_NEWRULE,
+				  NLM_F_CREATE | NLM_F_APPEND,
+				  rule, &chain->rules[i]->at);
 		nftnl_rule_free(rule);
 	}
 }
 
-int verb_apply(const char *path, bool check)
+int cmd_file_apply(const char *path, bool check)
 {
 	struct file *file = file_read(path);
-	struct kernel *kernel;
-	struct batch *batch;
+	struct cache *cache;
+	struct netlink_batch *batch;
 	unsigned int i;
 	bool done;
 
 	if (file->count)
 		netlink_need_match(PLUGIN_MATCH, plugin_revision());
 	do {
-		kernel = kernel_look();
-		batch = batch_begin(kernel->generation);
+		cache = cache_fetch();
+		batch = netlink_batch_begin(cache->generation);
 		for (i = 0; i < file->count; i++)
-			add_chain(batch, kernel, &file->chains[i]);
-		done = batch_end(batch, check);
-		kernel_free(kernel);
+			add_chain(batch, cache, &file->chains[i]);
+		done = netlink_batch_end(batch, check);
+		cache_free(cache);
 	} while (!done);
 	file_free(file);
 	return 0;
@@ -180,14 +179,14 @@ static void show(char mark, char *const *texts, unsigned int from,
 }
 
 /* True if the chain is not as the file says; prints how. */
-static bool diff_chain(const struct kernel *kernel,
+static bool diff_chain(const struct cache *cache,
 		       const struct file_chain *chain)
 {
 	const char *family = family_name(chain->ref.family);
 	struct compared c;
 	bool same;
 
-	if (!kernel_has_chain(kernel, &chain->ref)) {
+	if (!cache_has_chain(cache, &chain->ref)) {
 		printf("table %s %s has no chain %s\n", family,
 		       chain->ref.table, chain->ref.name);
 		return true;
@@ -204,16 +203,16 @@ static bool diff_chain(const struct kernel *kernel,
 	return !same;
 }
 
-int verb_diff(const char *path)
+int cmd_file_diff(const char *path)
 {
 	struct file *file = file_read(path);
-	struct kernel *kernel = kernel_look();
+	struct cache *cache = cache_fetch();
 	bool differs = false;
 	unsigned int i;
 
 	for (i = 0; i < file->count; i++)
-		differs |= diff_chain(kernel, &file->chains[i]);
-	kernel_free(kernel);
+		differs |= diff_chain(cache, &file->chains[i]);
+	cache_free(cache);
 	file_free(file);
 	return differs;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* verb_list: list and save, see verbs.h for the contract. */
+/* Runs the commands that print the ruleset: list and save. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,10 +9,12 @@
 #include <xtables.h>
 #include <linux/netfilter.h>
 
+#include "cache.h"
+#include "cmd.h"
+#include "code.h"
+#include "comment.h"
 #include "error.h"
-#include "file.h"
-#include "kernel.h"
-#include "verbs.h"
+#include "family.h"
 
 /* What is asked for; NULL and 0 for all. */
 struct scope {
@@ -24,8 +26,8 @@ struct scope {
 struct listing {
 	FILE *out;
 	unsigned int flags;
-	const struct kernel_rules *rules;
-	const struct chain_ref *open;	/* the table that is open */
+	const struct cache_rules *rules;
+	const struct chain *open;	/* the table that is open */
 	unsigned int unprintable;
 };
 
@@ -38,7 +40,7 @@ static struct scope read_scope(struct lexer *lexer)
 	if (!lexer_accept(lexer, "table") && !lexer_accept(lexer, "chain"))
 		lexer_accept(lexer, "ruleset");
 	if (lexer->next < lexer->count)
-		scope.family = read_family(lexer);
+		scope.family = family_parse(lexer);
 	if (lexer->next < lexer->count)
 		scope.table = lexer_name(lexer, "a table", example);
 	if (lexer->next < lexer->count)
@@ -49,7 +51,7 @@ static struct scope read_scope(struct lexer *lexer)
 	return scope;
 }
 
-static bool is_in(const struct chain_ref *chain, const struct scope *scope)
+static bool is_in(const struct chain *chain, const struct scope *scope)
 {
 	return (!scope->family || scope->family == chain->family) &&
 	       (!scope->table || !strcmp(scope->table, chain->table)) &&
@@ -57,21 +59,12 @@ static bool is_in(const struct chain_ref *chain, const struct scope *scope)
 	       family_name(chain->family);
 }
 
-static bool is_of(const struct nftnl_rule *rule, const struct chain_ref *chain)
-{
-	return nftnl_rule_get_u32(rule, NFTNL_RULE_FAMILY) == chain->family &&
-	       !strcmp(nftnl_rule_get_str(rule, NFTNL_RULE_TABLE),
-		       chain->table) &&
-	       !strcmp(nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN),
-		       chain->name);
-}
-
 /* A rule of ours, or one with a sip match, whoever made it. */
 static bool is_shown(const struct nftnl_rule *rule)
 {
 	char *sip;
 
-	if (code_is_ours(rule))
+	if (comment_is_ours(rule))
 		return true;
 	sip = code_sip_text(rule);
 	free(sip);
@@ -79,12 +72,12 @@ static bool is_shown(const struct nftnl_rule *rule)
 }
 
 static bool shows_chain(const struct listing *listing,
-			const struct chain_ref *chain)
+			const struct chain *chain)
 {
 	unsigned int i;
 
 	for (i = 0; i < listing->rules->count; i++)
-		if (is_of(listing->rules->list[i], chain) &&
+		if (chain_has_rule(chain, listing->rules->list[i]) &&
 		    is_shown(listing->rules->list[i]))
 			return true;
 	return false;
@@ -116,7 +109,7 @@ static void list_rule(struct listing *listing, const struct nftnl_rule *from)
 	char *text;
 
 	fputs("\t\t", listing->out);
-	if (!code_is_ours(from)) {
+	if (!comment_is_ours(from)) {
 		list_foreign(listing, from, NULL);
 		return;
 	}
@@ -126,10 +119,10 @@ static void list_rule(struct listing *listing, const struct nftnl_rule *from)
 		listing->unprintable++;
 		return;
 	}
-	text = rule_text(rule, listing->flags & LIST_COUNTS ? WRITE_COUNTS :
+	text = rule_text(rule, listing->flags & CMD_COUNTERS ? WRITE_COUNTS :
 							      0);
 	fputs(text, listing->out);
-	if (listing->flags & LIST_HANDLES)
+	if (listing->flags & CMD_HANDLES)
 		fprintf(listing->out, " # handle %llu",
 			(unsigned long long)rule->handle);
 	fputc('\n', listing->out);
@@ -144,10 +137,9 @@ static void close_table(struct listing *listing)
 	listing->open = NULL;
 }
 
-static void open_table(struct listing *listing, const struct chain_ref *chain)
+static void open_table(struct listing *listing, const struct chain *chain)
 {
-	if (listing->open && listing->open->family == chain->family &&
-	    !strcmp(listing->open->table, chain->table))
+	if (listing->open && chain_is_in_table(listing->open, chain))
 		return;
 	close_table(listing);
 	fprintf(listing->out, "table %s ", family_name(chain->family));
@@ -158,15 +150,15 @@ static void open_table(struct listing *listing, const struct chain_ref *chain)
 
 /* Are there rules, and none of them ours? */
 static bool is_foreign(const struct listing *listing,
-		       const struct chain_ref *chain)
+		       const struct chain *chain)
 {
 	bool foreign = false;
 	unsigned int i;
 
 	for (i = 0; i < listing->rules->count; i++) {
-		if (!is_of(listing->rules->list[i], chain))
+		if (!chain_has_rule(chain, listing->rules->list[i]))
 			continue;
-		if (code_is_ours(listing->rules->list[i]))
+		if (comment_is_ours(listing->rules->list[i]))
 			return false;
 		foreign = true;
 	}
@@ -175,12 +167,12 @@ static bool is_foreign(const struct listing *listing,
 
 /* A chain that nft-sip may not touch: comments, so that the rest restores. */
 static void list_foreign_chain(struct listing *listing,
-			       const struct chain_ref *chain)
+			       const struct chain *chain)
 {
 	unsigned int i;
 
 	for (i = 0; i < listing->rules->count; i++) {
-		if (!is_of(listing->rules->list[i], chain) ||
+		if (!chain_has_rule(chain, listing->rules->list[i]) ||
 		    !is_shown(listing->rules->list[i]))
 			continue;
 		fprintf(listing->out, "\t# chain %s ", chain->name);
@@ -188,7 +180,7 @@ static void list_foreign_chain(struct listing *listing,
 	}
 }
 
-static void list_chain(struct listing *listing, const struct chain_ref *chain)
+static void list_chain(struct listing *listing, const struct chain *chain)
 {
 	unsigned int i;
 
@@ -201,7 +193,7 @@ static void list_chain(struct listing *listing, const struct chain_ref *chain)
 	lexer_print_name(listing->out, chain->name);
 	fputs(" {\n", listing->out);
 	for (i = 0; i < listing->rules->count; i++)
-		if (is_of(listing->rules->list[i], chain))
+		if (chain_has_rule(chain, listing->rules->list[i]))
 			list_rule(listing, listing->rules->list[i]);
 	fputs("\t}\n", listing->out);
 }
@@ -210,32 +202,32 @@ static void list_chain(struct listing *listing, const struct chain_ref *chain)
 static void list(struct lexer *lexer, struct listing *listing)
 {
 	struct scope scope = read_scope(lexer);
-	struct kernel *kernel = kernel_look();
-	const struct chain_ref *chain = kernel->chains;
-	struct chain_ref named = { scope.family, scope.table, scope.name };
+	struct cache *cache = cache_fetch();
+	const struct chain *chain = cache->chains;
+	struct chain named = { scope.family, scope.table, scope.name };
 	struct location at = lexer_peek(lexer)->at;
-	struct kernel_rules *rules;
+	struct cache_rules *rules;
 	unsigned int i;
 
 	if (scope.name)
-		kernel_need_chain(kernel, &named, &at);
-	else if (scope.table && !kernel_has_table(kernel, &named))
+		cache_need_chain(cache, &named, &at);
+	else if (scope.table && !cache_has_table(cache, &named))
 		location_error(&at, "there is no table %s %s with a chain in it",
 			       family_name(scope.family), scope.table);
-	rules = kernel_rules(scope.name ? &named : NULL);
+	rules = cache_rules_fetch(scope.name ? &named : NULL);
 	listing->rules = rules;
-	for (i = 0; i < kernel->chain_count; i++, chain++)
+	for (i = 0; i < cache->chain_count; i++, chain++)
 		if (is_in(chain, &scope) &&
 		    (scope.name || shows_chain(listing, chain)))
 			list_chain(listing, chain);
 	close_table(listing);
-	kernel_rules_free(rules);
-	kernel_free(kernel);
+	cache_rules_free(rules);
+	cache_free(cache);
 	free(scope.table);
 	free(scope.name);
 }
 
-int verb_list(struct lexer *lexer, unsigned int flags)
+int cmd_ruleset_list(struct lexer *lexer, unsigned int flags)
 {
 	struct listing listing = { .out = stdout, .flags = flags };
 
@@ -285,7 +277,7 @@ static void replace_file(const char *path, const char *text)
 	free(other);
 }
 
-int verb_save(struct lexer *lexer, const char *path)
+int cmd_ruleset_save(struct lexer *lexer, const char *path)
 {
 	char *text = saved_text(lexer);
 

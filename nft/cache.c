@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* kernel: see kernel.h for the contract. */
+/* Fetches chains, sets and rules from the kernel and looks things up. */
 #include <libnftnl/chain.h>
 #include <libnftnl/set.h>
 #include <stdlib.h>
@@ -8,38 +8,38 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "cache.h"
 #include "error.h"
-#include "kernel.h"
+#include "family.h"
 #include "netlink.h"
+#include "rule.h"
 
 #define TYPE_IP		7	/* nft's numbers, see field.c */
 #define TYPE_IP6	8
 
-static void forget_chains(void *data)
+static void free_chains(void *data)
 {
-	struct kernel *kernel = data;
+	struct cache *cache = data;
 
-	while (kernel->chain_count--) {
-		free(kernel->chains[kernel->chain_count].table);
-		free(kernel->chains[kernel->chain_count].name);
-	}
-	free(kernel->chains);
-	kernel->chains = NULL;
-	kernel->chain_count = 0;
+	while (cache->chain_count--)
+		chain_free(&cache->chains[cache->chain_count]);
+	free(cache->chains);
+	cache->chains = NULL;
+	cache->chain_count = 0;
 }
 
 static int add_chain(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_chain *from = nftnl_chain_alloc();
-	struct kernel *kernel = data;
-	struct chain_ref *chain;
+	struct cache *cache = data;
+	struct chain *chain;
 
 	if (!from || nftnl_chain_nlmsg_parse(nlh, from) < 0)
 		error_exit("nf_tables names a chain that makes no sense");
-	kernel->chains = xtables_realloc(kernel->chains,
-					 (kernel->chain_count + 1) *
-					 sizeof(*kernel->chains));
-	chain = &kernel->chains[kernel->chain_count++];
+	cache->chains = xtables_realloc(cache->chains,
+					(cache->chain_count + 1) *
+					sizeof(*cache->chains));
+	chain = &cache->chains[cache->chain_count++];
 	chain->family = nftnl_chain_get_u32(from, NFTNL_CHAIN_FAMILY);
 	chain->table = xtables_strdup(nftnl_chain_get_str(from,
 							  NFTNL_CHAIN_TABLE));
@@ -49,30 +49,30 @@ static int add_chain(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-static void forget_sets(void *data)
+static void free_sets(void *data)
 {
-	struct kernel *kernel = data;
+	struct cache *cache = data;
 
-	while (kernel->set_count--) {
-		free(kernel->sets[kernel->set_count].table);
-		free(kernel->sets[kernel->set_count].name);
+	while (cache->set_count--) {
+		free(cache->sets[cache->set_count].table);
+		free(cache->sets[cache->set_count].name);
 	}
-	free(kernel->sets);
-	kernel->sets = NULL;
-	kernel->set_count = 0;
+	free(cache->sets);
+	cache->sets = NULL;
+	cache->set_count = 0;
 }
 
 static int add_set(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_set *from = nftnl_set_alloc();
-	struct kernel *kernel = data;
-	struct kernel_set *set;
+	struct cache *cache = data;
+	struct cache_set *set;
 
 	if (!from || nftnl_set_nlmsg_parse(nlh, from) < 0)
 		error_exit("nf_tables names a set that makes no sense");
-	kernel->sets = xtables_realloc(kernel->sets, (kernel->set_count + 1) *
-				       sizeof(*kernel->sets));
-	set = &kernel->sets[kernel->set_count++];
+	cache->sets = xtables_realloc(cache->sets, (cache->set_count + 1) *
+				      sizeof(*cache->sets));
+	set = &cache->sets[cache->set_count++];
 	set->family = nftnl_set_get_u32(from, NFTNL_SET_FAMILY);
 	set->key_type = nftnl_set_get_u32(from, NFTNL_SET_KEY_TYPE);
 	set->flags = nftnl_set_get_u32(from, NFTNL_SET_FLAGS);
@@ -82,62 +82,56 @@ static int add_set(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-struct kernel *kernel_look(void)
+struct cache *cache_fetch(void)
 {
-	struct kernel *kernel = xtables_calloc(1, sizeof(*kernel));
+	struct cache *cache = xtables_calloc(1, sizeof(*cache));
 
 	do {
-		kernel->generation = netlink_generation();
-		netlink_dump(NFT_MSG_GETCHAIN, NULL, add_chain, forget_chains,
-			     kernel);
-		netlink_dump(NFT_MSG_GETSET, NULL, add_set, forget_sets,
-			     kernel);
-	} while (kernel->generation != netlink_generation());
-	return kernel;
+		cache->generation = netlink_generation();
+		netlink_dump(NFT_MSG_GETCHAIN, NULL, add_chain, free_chains,
+			     cache);
+		netlink_dump(NFT_MSG_GETSET, NULL, add_set, free_sets, cache);
+	} while (cache->generation != netlink_generation());
+	return cache;
 }
 
-void kernel_free(struct kernel *kernel)
+void cache_free(struct cache *cache)
 {
-	forget_chains(kernel);
-	forget_sets(kernel);
-	free(kernel);
+	free_chains(cache);
+	free_sets(cache);
+	free(cache);
 }
 
-bool kernel_has_table(const struct kernel *kernel,
-		      const struct chain_ref *chain)
+bool cache_has_table(const struct cache *cache, const struct chain *chain)
 {
-	const struct chain_ref *there = kernel->chains;
+	const struct chain *there = cache->chains;
 	unsigned int i;
 
-	for (i = 0; i < kernel->chain_count; i++, there++)
-		if (there->family == chain->family &&
-		    !strcmp(there->table, chain->table))
+	for (i = 0; i < cache->chain_count; i++, there++)
+		if (chain_is_in_table(there, chain))
 			return true;
 	return false;
 }
 
-bool kernel_has_chain(const struct kernel *kernel,
-		      const struct chain_ref *chain)
+bool cache_has_chain(const struct cache *cache, const struct chain *chain)
 {
-	const struct chain_ref *there = kernel->chains;
+	const struct chain *there = cache->chains;
 	unsigned int i;
 
-	for (i = 0; i < kernel->chain_count; i++, there++)
-		if (there->family == chain->family &&
-		    !strcmp(there->table, chain->table) &&
-		    !strcmp(there->name, chain->name))
+	for (i = 0; i < cache->chain_count; i++, there++)
+		if (chain_is(there, chain))
 			return true;
 	return false;
 }
 
-void kernel_need_chain(const struct kernel *kernel,
-		       const struct chain_ref *chain, const struct location *at)
+void cache_need_chain(const struct cache *cache, const struct chain *chain,
+		      const struct location *at)
 {
 	const char *family = family_name(chain->family);
 
-	if (kernel_has_chain(kernel, chain))
+	if (cache_has_chain(cache, chain))
 		return;
-	if (!kernel_has_table(kernel, chain))
+	if (!cache_has_table(cache, chain))
 		location_error(at, "there is no table %s %s with a chain in it: tables and chains are made by nft, for example: nft add table %s %s; nft add chain %s %s %s",
 			       family, chain->table, family, chain->table,
 			       family, chain->table, chain->name);
@@ -146,16 +140,16 @@ void kernel_need_chain(const struct kernel *kernel,
 		       chain->name);
 }
 
-static const struct kernel_set *need_set(const struct kernel *kernel,
-					 const struct chain_ref *chain,
-					 const char *name, const char *type,
-					 const char *more,
-					 const struct location *at)
+const struct cache_set *cache_need_set(const struct cache *cache,
+				       const struct chain *chain,
+				       const char *name, const char *type,
+				       const char *more,
+				       const struct location *at)
 {
-	const struct kernel_set *set = kernel->sets;
+	const struct cache_set *set = cache->sets;
 	unsigned int i;
 
-	for (i = 0; i < kernel->set_count; i++, set++)
+	for (i = 0; i < cache->set_count; i++, set++)
 		if (set->family == chain->family &&
 		    !strcmp(set->table, chain->table) &&
 		    !strcmp(set->name, name))
@@ -167,18 +161,19 @@ static const struct kernel_set *need_set(const struct kernel *kernel,
 }
 
 /* A set that packets add addresses to. */
-static void check_add(const struct kernel *kernel, struct item *item,
-		      const struct chain_ref *chain)
+static void check_add(const struct cache *cache, struct item *item,
+		      const struct chain *chain)
 {
 	const char *type = chain->family == NFPROTO_IPV6 ? "ipv6_addr" :
 							   "ipv4_addr";
 	struct set_use *use = &item->set;
 	const struct location *at = &item->token.at;
-	const struct kernel_set *set;
+	const struct cache_set *set;
 	bool is_ip6;
 
-	set = need_set(kernel, chain, use->name, type,
-		       "flags dynamic,timeout; timeout 1d; size 65536; ", at);
+	set = cache_need_set(cache, chain, use->name, type,
+			     "flags dynamic,timeout; timeout 1d; size 65536; ",
+			     at);
 	if ((set->key_type != TYPE_IP && set->key_type != TYPE_IP6) ||
 	    (set->flags & (NFT_SET_CONCAT | NFT_SET_MAP)))
 		location_error(at, "set %s does not hold addresses: expected \"type ipv4_addr\" or \"type ipv6_addr\"",
@@ -205,51 +200,51 @@ static void check_add(const struct kernel *kernel, struct item *item,
 }
 
 /* A set that a field is looked up in. */
-static void check_lookup(const struct kernel *kernel, const struct item *item,
-			 const struct chain_ref *chain)
+static void check_lookup(const struct cache *cache, const struct item *item,
+			 const struct chain *chain)
 {
 	const struct field *field = item->field.field;
-	const struct kernel_set *set;
+	const struct cache_set *set;
 
-	set = need_set(kernel, chain, item->field.set, field->set_type_name,
-		       "", &item->token.at);
+	set = cache_need_set(cache, chain, item->field.set,
+			     field->set_type_name, "", &item->token.at);
 	if (set->key_type != field->set_type || set->flags & NFT_SET_MAP)
 		location_error(&item->token.at, "set %s does not fit to %s: expected \"type %s\" where it is declared",
 			       item->field.set, field->name,
 			       field->set_type_name);
 }
 
-static void check_jump(const struct kernel *kernel, const struct item *item,
-		       const struct chain_ref *chain)
+static void check_jump(const struct cache *cache, const struct item *item,
+		       const struct chain *chain)
 {
-	struct chain_ref to = *chain;
+	struct chain to = *chain;
 
 	to.name = item->verdict.chain;
 	if (!strcmp(to.name, chain->name))
 		location_error(&item->token.at, "chain %s would jump to itself: expected another chain",
 			       chain->name);
-	kernel_need_chain(kernel, &to, &item->token.at);
+	cache_need_chain(cache, &to, &item->token.at);
 }
 
-void kernel_check_rule(const struct kernel *kernel, struct rule *rule,
-		       const struct chain_ref *chain)
+void cache_check_rule(const struct cache *cache, struct rule *rule,
+		      const struct chain *chain)
 {
 	struct item *item;
 
 	for (item = rule->items; item < rule->items + rule->count; item++) {
 		if (item->kind == ITEM_SET)
-			check_add(kernel, item, chain);
+			check_add(cache, item, chain);
 		else if (item->kind == ITEM_FIELD &&
 			 item->field.how == FIELD_SET)
-			check_lookup(kernel, item, chain);
+			check_lookup(cache, item, chain);
 		else if (item->kind == ITEM_VERDICT && item->verdict.chain)
-			check_jump(kernel, item, chain);
+			check_jump(cache, item, chain);
 	}
 }
 
-static void forget_rules(void *data)
+static void free_rules(void *data)
 {
-	struct kernel_rules *rules = data;
+	struct cache_rules *rules = data;
 
 	while (rules->count)
 		nftnl_rule_free(rules->list[--rules->count]);
@@ -260,7 +255,7 @@ static void forget_rules(void *data)
 static int add_rule(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_rule *rule = nftnl_rule_alloc();
-	struct kernel_rules *rules = data;
+	struct cache_rules *rules = data;
 
 	if (!rule || nftnl_rule_nlmsg_parse(nlh, rule) < 0)
 		error_exit("nf_tables shows a rule that makes no sense");
@@ -270,33 +265,27 @@ static int add_rule(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-struct kernel_rules *kernel_rules(const struct chain_ref *chain)
+struct cache_rules *cache_rules_fetch(const struct chain *chain)
 {
-	struct kernel_rules *rules = xtables_calloc(1, sizeof(*rules));
+	struct cache_rules *rules = xtables_calloc(1, sizeof(*rules));
 	struct nftnl_rule *only = NULL;
 
-	if (chain) {
-		only = nftnl_rule_alloc();
-		if (!only)
-			error_exit("no memory");
-		nftnl_rule_set_u32(only, NFTNL_RULE_FAMILY, chain->family);
-		nftnl_rule_set_str(only, NFTNL_RULE_TABLE, chain->table);
-		nftnl_rule_set_str(only, NFTNL_RULE_CHAIN, chain->name);
-	}
-	netlink_dump(NFT_MSG_GETRULE, only, add_rule, forget_rules, rules);
+	if (chain)
+		only = chain_rule(chain);
+	netlink_dump(NFT_MSG_GETRULE, only, add_rule, free_rules, rules);
 	if (only)
 		nftnl_rule_free(only);
 	return rules;
 }
 
-void kernel_rules_free(struct kernel_rules *rules)
+void cache_rules_free(struct cache_rules *rules)
 {
-	forget_rules(rules);
+	free_rules(rules);
 	free(rules);
 }
 
-struct nftnl_rule *kernel_find(const struct kernel_rules *rules,
-			       uint64_t handle)
+struct nftnl_rule *cache_rules_find(const struct cache_rules *rules,
+				    uint64_t handle)
 {
 	unsigned int i;
 
