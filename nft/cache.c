@@ -5,17 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <xtables.h>
-#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "cache.h"
 #include "error.h"
 #include "family.h"
 #include "netlink.h"
-#include "rule.h"
-
-#define TYPE_IP		7	/* nft's numbers, see field.c */
-#define TYPE_IP6	8
 
 static void free_chains(void *data)
 {
@@ -158,88 +153,6 @@ const struct cache_set *cache_need_set(const struct cache *cache,
 		       name, family_name(chain->family), chain->table,
 		       family_name(chain->family), chain->table, name, type,
 		       more);
-}
-
-/* A set that packets add addresses to. */
-static void check_add(const struct cache *cache, struct item *item,
-		      const struct chain *chain)
-{
-	const char *type = chain->family == NFPROTO_IPV6 ? "ipv6_addr" :
-							   "ipv4_addr";
-	struct set_use *use = &item->set;
-	const struct location *at = &item->token.at;
-	const struct cache_set *set;
-	bool is_ip6;
-
-	set = cache_need_set(cache, chain, use->name, type,
-			     "flags dynamic,timeout; timeout 1d; size 65536; ",
-			     at);
-	if ((set->key_type != TYPE_IP && set->key_type != TYPE_IP6) ||
-	    (set->flags & (NFT_SET_CONCAT | NFT_SET_MAP)))
-		location_error(at, "set %s does not hold addresses: expected \"type ipv4_addr\" or \"type ipv6_addr\"",
-			       use->name);
-	is_ip6 = set->key_type == TYPE_IP6;
-	if (use->is_known && use->is_ip6 != is_ip6)
-		location_error(at, "set %s holds the other kind of addresses: expected ip saddr for \"type ipv4_addr\", ip6 saddr for \"type ipv6_addr\"",
-			       use->name);
-	if (set->flags & (NFT_SET_INTERVAL | NFT_SET_CONSTANT))
-		location_error(at, "packets cannot add to set %s, as it has \"flags %s\": expected \"flags dynamic,timeout\"",
-			       use->name, set->flags & NFT_SET_INTERVAL ?
-			       "interval" : "constant");
-	if (!(set->flags & (NFT_SET_EVAL | NFT_SET_TIMEOUT)) ||
-	    (use->timeout && !(set->flags & NFT_SET_TIMEOUT)))
-		location_error(at, "%s set %s: expected \"flags dynamic,timeout\" where it is declared",
-			       use->timeout ? "nothing can time out in" :
-			       "packets cannot add to", use->name);
-	use->is_ip6 = is_ip6;
-	use->is_known = true;
-	if (chain->family == (use->is_ip6 ? NFPROTO_IPV4 : NFPROTO_IPV6))
-		location_error(at, "set %s holds %s addresses, which packets of a table of family %s do not have",
-			       use->name, use->is_ip6 ? "IPv6" : "IPv4",
-			       family_name(chain->family));
-}
-
-/* A set that a field is looked up in. */
-static void check_lookup(const struct cache *cache, const struct item *item,
-			 const struct chain *chain)
-{
-	const struct field *field = item->field.field;
-	const struct cache_set *set;
-
-	set = cache_need_set(cache, chain, item->field.set,
-			     field->set_type_name, "", &item->token.at);
-	if (set->key_type != field->set_type || set->flags & NFT_SET_MAP)
-		location_error(&item->token.at, "set %s does not fit to %s: expected \"type %s\" where it is declared",
-			       item->field.set, field->name,
-			       field->set_type_name);
-}
-
-static void check_jump(const struct cache *cache, const struct item *item,
-		       const struct chain *chain)
-{
-	struct chain to = *chain;
-
-	to.name = item->verdict.chain;
-	if (!strcmp(to.name, chain->name))
-		location_error(&item->token.at, "chain %s would jump to itself: expected another chain",
-			       chain->name);
-	cache_need_chain(cache, &to, &item->token.at);
-}
-
-void cache_check_rule(const struct cache *cache, struct rule *rule,
-		      const struct chain *chain)
-{
-	struct item *item;
-
-	for (item = rule->items; item < rule->items + rule->count; item++) {
-		if (item->kind == ITEM_SET)
-			check_add(cache, item, chain);
-		else if (item->kind == ITEM_FIELD &&
-			 item->field.how == FIELD_SET)
-			check_lookup(cache, item, chain);
-		else if (item->kind == ITEM_VERDICT && item->verdict.chain)
-			check_jump(cache, item, chain);
-	}
 }
 
 static void free_rules(void *data)

@@ -9,10 +9,11 @@
 
 #include "cache.h"
 #include "cmd.h"
-#include "code.h"
 #include "comment.h"
+#include "delinearize.h"
 #include "family.h"
 #include "file.h"
+#include "linearize.h"
 #include "netlink.h"
 #include "plugin.h"
 
@@ -31,7 +32,7 @@ static char *text_there(const struct nftnl_rule *from)
 	const char *why;
 	char *ours;
 
-	rule = comment_is_ours(from) ? code_read(from, &why) : NULL;
+	rule = comment_is_ours(from) ? delinearize_rule(from, &why) : NULL;
 	if (!rule) {
 		handle = nftnl_rule_get_u64(from, NFTNL_RULE_HANDLE);
 		snprintf(text, sizeof(text), "# handle %llu: not made by nft-sip",
@@ -133,7 +134,7 @@ static void add_chain(struct netlink_batch *batch, const struct cache *cache,
 	cache_need_chain(cache, &chain->ref, &chain->at);
 	check_ours(chain);
 	for (i = 0; i < chain->count; i++)
-		cache_check_rule(cache, chain->rules[i], &chain->ref);
+		rule_check(chain->rules[i], cache, &chain->ref);
 	compare(&compared, chain);
 	same = is_same(&compared);
 	compared_free(&compared);
@@ -141,7 +142,7 @@ static void add_chain(struct netlink_batch *batch, const struct cache *cache,
 		return;
 	add_flush(batch, chain);
 	for (i = 0; i < chain->count; i++) {
-		rule = code_rule(chain->rules[i], &chain->ref);
+		rule = linearize_rule(chain->rules[i], &chain->ref);
 		netlink_batch_add(batch, NFT_MSG_NEWRULE,
 				  NLM_F_CREATE | NLM_F_APPEND,
 				  rule, &chain->rules[i]->at);
@@ -151,7 +152,7 @@ static void add_chain(struct netlink_batch *batch, const struct cache *cache,
 
 int cmd_file_apply(const char *path, bool check)
 {
-	struct file *file = file_read(path);
+	struct file *file = file_parse(path);
 	struct cache *cache;
 	struct netlink_batch *batch;
 	unsigned int i;
@@ -205,7 +206,7 @@ static bool diff_chain(const struct cache *cache,
 
 int cmd_file_diff(const char *path)
 {
-	struct file *file = file_read(path);
+	struct file *file = file_parse(path);
 	struct cache *cache = cache_fetch();
 	bool differs = false;
 	unsigned int i;

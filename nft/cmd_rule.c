@@ -8,11 +8,12 @@
 
 #include "cache.h"
 #include "cmd.h"
-#include "code.h"
 #include "comment.h"
 #include "family.h"
+#include "linearize.h"
 #include "netlink.h"
 #include "plugin.h"
+#include "rule.h"
 
 /* One rule of one chain, and what becomes of it. */
 struct change {
@@ -93,9 +94,8 @@ static void commit(struct change *change, uint16_t type, uint16_t flags,
 		cache_need_chain(cache, &change->chain, &change->at);
 		check_handle(change, handle_attribute == NFTNL_RULE_HANDLE);
 		if (change->rule) {
-			cache_check_rule(cache, change->rule,
-					 &change->chain);
-			out = code_rule(change->rule, &change->chain);
+			rule_check(change->rule, cache, &change->chain);
+			out = linearize_rule(change->rule, &change->chain);
 		} else {
 			out = chain_rule(&change->chain);
 		}
@@ -121,7 +121,7 @@ static void need_no_more(struct lexer *lexer)
 
 static void read_rule(struct lexer *lexer, struct change *change)
 {
-	change->rule = rule_read(lexer);
+	change->rule = rule_parse(lexer);
 	need_no_more(lexer);
 }
 

@@ -11,8 +11,8 @@
 
 #include "cache.h"
 #include "cmd.h"
-#include "code.h"
 #include "comment.h"
+#include "delinearize.h"
 #include "error.h"
 #include "family.h"
 
@@ -66,7 +66,7 @@ static bool is_shown(const struct nftnl_rule *rule)
 
 	if (comment_is_ours(rule))
 		return true;
-	sip = code_sip_text(rule);
+	sip = delinearize_sip_text(rule);
 	free(sip);
 	return sip;
 }
@@ -88,7 +88,7 @@ static void list_foreign(struct listing *listing,
 			 const struct nftnl_rule *rule, const char *why)
 {
 	unsigned long long handle = nftnl_rule_get_u64(rule, NFTNL_RULE_HANDLE);
-	char *sip = code_sip_text(rule);
+	char *sip = delinearize_sip_text(rule);
 
 	fprintf(listing->out, "# handle %llu: ", handle);
 	if (why)
@@ -104,6 +104,7 @@ static void list_foreign(struct listing *listing,
 
 static void list_rule(struct listing *listing, const struct nftnl_rule *from)
 {
+	unsigned int flags = 0;
 	struct rule *rule;
 	const char *why;
 	char *text;
@@ -113,14 +114,15 @@ static void list_rule(struct listing *listing, const struct nftnl_rule *from)
 		list_foreign(listing, from, NULL);
 		return;
 	}
-	rule = code_read(from, &why);
+	rule = delinearize_rule(from, &why);
 	if (!rule) {
 		list_foreign(listing, from, why);
 		listing->unprintable++;
 		return;
 	}
-	text = rule_text(rule, listing->flags & CMD_COUNTERS ? WRITE_COUNTS :
-							      0);
+	if (listing->flags & CMD_COUNTERS)
+		flags = STMT_PRINT_COUNTERS;
+	text = rule_text(rule, flags);
 	fputs(text, listing->out);
 	if (listing->flags & CMD_HANDLES)
 		fprintf(listing->out, " # handle %llu",

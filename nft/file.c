@@ -58,7 +58,7 @@ static void read_rules(struct lexer *lexer, struct file_chain *chain)
 		chain->rules = xtables_realloc(chain->rules,
 					       (chain->count + 1) *
 					       sizeof(*chain->rules));
-		chain->rules[chain->count++] = rule_read(lexer);
+		chain->rules[chain->count++] = rule_parse(lexer);
 	}
 }
 
@@ -106,7 +106,7 @@ static void read_table(struct file *file)
 	free(table.table);
 }
 
-struct file *file_read(const char *path)
+struct file *file_parse(const char *path)
 {
 	struct file *file = xtables_calloc(1, sizeof(*file));
 

@@ -33,7 +33,7 @@ struct file {
 };
 
 /* To be freed by file_free(); @path ("-": stdin) has to live as long. */
-struct file *file_read(const char *path);
+struct file *file_parse(const char *path);
 void file_free(struct file *file);
 
 #endif /* _NFT_FILE_H */

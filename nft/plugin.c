@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* plugin: see plugin.h for the contract. */
+/* Calls the iptables plugin of the sip match through libxtables. */
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,10 +15,10 @@
 
 static struct option no_options[] = { { 0 } };
 static struct xtables_match *match;
-/* What the plugin is told just now. */
+/* The option that the plugin is parsing, for its errors; or NULL. */
 static const struct token *current;
 
-/* libxtables ends here whenever it or the plugin understands something not. */
+/* libxtables and the plugin call this for an error. */
 static __attribute__((noreturn, format(printf, 2, 3)))
 void on_error(enum xtables_exittype status, const char *format, ...)
 {
@@ -40,7 +40,7 @@ void on_error(enum xtables_exittype status, const char *format, ...)
 		       strstr(start, "for example") ? "" : ", " EXAMPLE);
 }
 
-/* What the kernel knows is found out when there is something to send. */
+/* netlink_need_match() asks the kernel, when there is something to send. */
 static int any_revision(const char *name, uint8_t revision, int opt)
 {
 	(void)name;
@@ -57,7 +57,7 @@ static struct xtables_globals globals = {
 	.compat_rev		= any_revision,
 };
 
-/* libxtables knows no inet; the match is the same for all families. */
+/* libxtables has no inet; the match is the same for all families. */
 void plugin_load(void)
 {
 	if (match)
@@ -81,14 +81,12 @@ uint32_t plugin_revision(void)
 	return match->revision;
 }
 
-bool plugin_begins(const struct lexer *lexer)
+bool plugin_begins(const struct token *token)
 {
-	const struct token *token = lexer_peek(lexer);
-
 	return token_is(token, "!") || token->text[0] == '-';
 }
 
-/* Room for one match of it, with its options known to getopt. */
+/* Allocate a match, and give its options to getopt. */
 static void start(void)
 {
 	size_t size = XT_ALIGN(sizeof(struct xt_entry_match)) + match->size;
@@ -118,7 +116,7 @@ static void *finish(void)
 	return info;
 }
 
-/* The words up to the next mark, for getopt. */
+/* The tokens up to the next mark, as arguments for getopt; to be freed. */
 static char **arguments(const struct lexer *lexer, int *argc)
 {
 	size_t room = lexer->count - lexer->next + 2, i;
@@ -164,7 +162,7 @@ static bool read_option(int argc, char **argv, const struct token *first,
 	return true;
 }
 
-void *plugin_read(struct lexer *lexer)
+void *plugin_parse(struct lexer *lexer)
 {
 	const struct token *first = lexer_peek(lexer);
 	bool invert = false;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * plugin: the options of the sip match, read and written by its iptables
- * plugin (libxt_sip.so), which libxtables finds.
+ * Parses and prints the options of the sip match, through its iptables plugin
+ * (libxt_sip.so), which libxtables finds.
  *
- * Options become the bytes that the kernel gets, and these become options.
- * Needs neither root nor the kernel's module. A mistake in an option ends the
- * program, naming the word and its place (word.h).
+ * Options become the structure that the kernel gets, and back. This needs
+ * neither root nor the kernel's module. A wrong option is an error that names
+ * the token and its location.
  */
 #ifndef _NFT_PLUGIN_H
 #define _NFT_PLUGIN_H
@@ -16,23 +16,23 @@
 
 #include "lexer.h"
 
-#define PLUGIN_MATCH	"sip"
+#define PLUGIN_MATCH	"sip"	/* the name of the match */
 
-/* Load it; ends the program if it is not there. Needed before all others. */
+/* Load it, before all other calls; an error if it is not installed. */
 void plugin_load(void);
 
-/* Of the bytes of a match; its revision. */
+/* Bytes of the structure of a match, and its revision. */
 size_t plugin_size(void);
 uint32_t plugin_revision(void);
 
-/* Are these the first words of sip options? */
-bool plugin_begins(const struct lexer *lexer);
+/* Can this token be the first of options? */
+bool plugin_begins(const struct token *token);
 
 /*
- * Read options until a word is none; at least one. Returns plugin_size() bytes
- * to be freed.
+ * Parse options up to a token that is none. Returns plugin_size() bytes, to be
+ * freed.
  */
-void *plugin_read(struct lexer *lexer);
+void *plugin_parse(struct lexer *lexer);
 
 /* The options of a match, "--scanner --ban 1d", to be freed. */
 char *plugin_text(const void *info);

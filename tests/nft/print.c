@@ -21,26 +21,30 @@
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_tables.h>
 
-#include "code.h"
 #include "comment.h"
+#include "delinearize.h"
 #include "error.h"
 #include "family.h"
 #include "file.h"
+#include "linearize.h"
 #include "plugin.h"
+#include "stmt_set.h"
 
 static char buffer[65536] __attribute__((aligned(8)));
 
 static void know_sets(struct rule *rule)
 {
-	struct set_use *set;
+	const struct stmt_set *set;
+	struct stmt *stmt;
 	unsigned int i;
 
 	for (i = 0; i < rule->count; i++) {
-		set = &rule->items[i].set;
-		if (rule->items[i].kind != ITEM_SET || set->is_known)
+		stmt = rule->stmts[i];
+		if (stmt->ops != &stmt_set_ops)
 			continue;
-		set->is_ip6 = set->name[strlen(set->name) - 1] == '6';
-		set->is_known = true;
+		set = stmt_data(stmt);
+		stmt_set_know(stmt, set->is_known ? set->is_ip6 :
+			      set->name[strlen(set->name) - 1] == '6');
 	}
 }
 
@@ -79,11 +83,11 @@ static bool print(struct rule *rule, const struct chain *chain)
 	bool same;
 
 	know_sets(rule);
-	made = code_rule(rule, chain);
+	made = linearize_rule(rule, chain);
 	got = sent(made);
-	back = code_read(got, &why);
-	text = rule_text(rule, WRITE_COUNTS);
-	again = back ? rule_text(back, WRITE_COUNTS) : strdup(why);
+	back = delinearize_rule(got, &why);
+	text = rule_text(rule, STMT_PRINT_COUNTERS);
+	again = back ? rule_text(back, STMT_PRINT_COUNTERS) : strdup(why);
 	same = !strcmp(text, again) && comment_is_ours(got) == true;
 	if (!same)
 		printf("reads back as: %s\n", again);
@@ -106,7 +110,7 @@ static bool print_words(int argc, char **argv)
 	bool good;
 
 	chain.family = family_parse(lexer);
-	rule = rule_read(lexer);
+	rule = rule_parse(lexer);
 	good = print(rule, &chain);
 	rule_free(rule);
 	lexer_free(lexer);
@@ -115,7 +119,7 @@ static bool print_words(int argc, char **argv)
 
 static bool print_file(const char *path)
 {
-	struct file *file = file_read(path);
+	struct file *file = file_parse(path);
 	struct file_chain *chain;
 	bool good = true;
 	unsigned int i;
