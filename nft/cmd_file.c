@@ -59,9 +59,9 @@ static void compare_texts(struct compared *c)
 		c->same_end++;
 }
 
-static void compare(struct compared *c, const struct file_chain *chain)
+static void compare(struct compared *c, const struct file_chain *chain,
+		    const struct cache_rules *rules)
 {
-	struct cache_rules *rules = cache_rules_fetch(&chain->ref);
 	unsigned int i;
 
 	memset(c, 0, sizeof(*c));
@@ -73,7 +73,6 @@ static void compare(struct compared *c, const struct file_chain *chain)
 		c->there[i] = text_there(rules->list[i]);
 	for (i = 0; i < c->wanted_count; i++)
 		c->wanted[i] = rule_text(chain->rules[i], 0);
-	cache_rules_free(rules);
 	compare_texts(c);
 }
 
@@ -93,10 +92,10 @@ static void compared_free(struct compared *c)
 	free(c->wanted);
 }
 
-/* The file's chains are ours as a whole, or we keep out of them. */
-static void check_ours(const struct file_chain *chain)
+/* Only chains of which all rules are ours are changed. */
+static void check_ours(const struct file_chain *chain,
+		       const struct cache_rules *rules)
 {
-	struct cache_rules *rules = cache_rules_fetch(&chain->ref);
 	const char *family = family_name(chain->ref.family);
 	unsigned long long handle;
 	unsigned int i;
@@ -110,7 +109,6 @@ static void check_ours(const struct file_chain *chain)
 			       handle, family, chain->ref.table,
 			       chain->ref.name);
 	}
-	cache_rules_free(rules);
 }
 
 static void add_flush(struct netlink_batch *batch,
@@ -122,23 +120,35 @@ static void add_flush(struct netlink_batch *batch,
 	nftnl_rule_free(all);
 }
 
-/* A chain that is as it should be keeps its counters and limits. */
-static void add_chain(struct netlink_batch *batch, const struct cache *cache,
-		      const struct file_chain *chain)
+/* May the chain be as the file says? True if it is already. */
+static bool check_chain(const struct cache *cache,
+			const struct file_chain *chain)
 {
+	struct cache_rules *rules;
 	struct compared compared;
-	struct nftnl_rule *rule;
 	unsigned int i;
 	bool same;
 
 	cache_need_chain(cache, &chain->ref, &chain->at);
-	check_ours(chain);
+	rules = cache_rules_fetch(&chain->ref);
+	check_ours(chain, rules);
 	for (i = 0; i < chain->count; i++)
 		rule_check(chain->rules[i], cache, &chain->ref);
-	compare(&compared, chain);
+	compare(&compared, chain, rules);
 	same = is_same(&compared);
 	compared_free(&compared);
-	if (same)
+	cache_rules_free(rules);
+	return same;
+}
+
+/* A chain that is as it should be keeps its counters and limits. */
+static void add_chain(struct netlink_batch *batch, const struct cache *cache,
+		      const struct file_chain *chain)
+{
+	struct nftnl_rule *rule;
+	unsigned int i;
+
+	if (check_chain(cache, chain))
 		return;
 	add_flush(batch, chain);
 	for (i = 0; i < chain->count; i++) {
@@ -184,6 +194,7 @@ static bool diff_chain(const struct cache *cache,
 		       const struct file_chain *chain)
 {
 	const char *family = family_name(chain->ref.family);
+	struct cache_rules *rules;
 	struct compared c;
 	bool same;
 
@@ -192,7 +203,9 @@ static bool diff_chain(const struct cache *cache,
 		       chain->ref.table, chain->ref.name);
 		return true;
 	}
-	compare(&c, chain);
+	rules = cache_rules_fetch(&chain->ref);
+	compare(&c, chain, rules);
+	cache_rules_free(rules);
 	same = is_same(&c);
 	if (!same) {
 		printf("table %s %s chain %s:\n", family, chain->ref.table,
