@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Who plays in the demo: the SIP server, the office's phones, the attacker.
+"""Runs the SIP server, the phones and the attacker of the demo.
 
-Each is a thin frame around a program of Debian: Kamailio, sipp, SIPVicious.
-What they found or lost is read from those programs' own output.
+Each wraps a program of Debian: Kamailio, sipp, SIPVicious. Results are read
+from the output of these programs.
 """
 import collections
 import os
@@ -11,14 +11,13 @@ import signal
 import subprocess
 import time
 
-from lab import ATTACKERS, HERE, LabError, SERVER
+from namespaces import ATTACKERS, HERE, NetworkError, SERVER
 
 USERS = os.path.join(HERE, "lists", "users.csv")
 PASSWORDS = os.path.join(HERE, "lists", "passwords.txt")
 SCANNED = "100-299"
 HOMEMADE = ("399", "100")
-# The two users whose passwords are in every attacker's list, and the tool
-# that attacks each.
+# The two users whose passwords are in the attacker's list.
 WEAK = ("101", "142")
 FLOOD = 4000
 FLOOD_PER_SECOND = 400
@@ -34,10 +33,10 @@ def users():
         return [line.strip().split(";") for line in file if ";" in line]
 
 
-def server_command(lab, people, address=SERVER, lines=()):
+def server_command(network, accounts, address=SERVER, lines=()):
     """The command that starts Kamailio at address with its users [(extension,
     password)]; lines are more lines for its configuration."""
-    home = os.path.join(lab.work, "server-" + address)
+    home = os.path.join(network.work, "server-" + address)
     os.makedirs(home, exist_ok=True)
     with open(os.path.join(HERE, "server", "kamailio.cfg"),
               encoding="utf-8") as file:
@@ -48,7 +47,7 @@ def server_command(lab, people, address=SERVER, lines=()):
     with open(os.path.join(home, "users.cfg"), "w", encoding="utf-8") as file:
         file.write("".join(line + "\n" for line in lines))
         file.write("event_route[htable:mod-init] {\n")
-        for name, word in people:
+        for name, word in accounts:
             file.write('\t$sht(password=>%s) = "%s";\n' % (name, word))
         file.write("}\n")
     return ["kamailio", "-DD", "-E", "-m", "32", "-M", "8", "-Y", home,
@@ -56,39 +55,40 @@ def server_command(lab, people, address=SERVER, lines=()):
             "-f", os.path.join(home, "kamailio.cfg")]
 
 
-def start_server(lab, people, phone, lines=()):
-    """Kamailio with its users; returns when it answers phone, a (namespace,
-    address)."""
-    lab.wait_for_server(lab.start(
-        "server", server_command(lab, people, lines=lines),
+def start_server(network, accounts, phone, lines=()):
+    """Start Kamailio with accounts; returns when it answers phone, a
+    (namespace, address)."""
+    network.wait_for_server(network.start(
+        "server", server_command(network, accounts, lines=lines),
         "kamailio.log"), *phone)
 
 
 class Phones:
     """Phones behind one address: they register, call and answer.
 
-    space is the namespace they are in, people their [(extension, password)].
+    space is the namespace they are in, accounts their
+    [(extension, password)].
     """
 
-    def __init__(self, lab, space, address, people):
-        self.lab = lab
+    def __init__(self, network, space, address, accounts):
+        self.network = network
         self.space = space
         self.address = address
-        self.people = people
-        self.book = os.path.join(lab.work, space + ".csv")
+        self.accounts = accounts
+        self.book = os.path.join(network.work, space + ".csv")
         self.stats = {"registrations": [], "calls": []}
         self.running = []
         with open(self.book, "w", encoding="utf-8") as file:
             file.write("SEQUENTIAL\n")
-            for i, (name, word) in enumerate(people):
+            for i, (name, word) in enumerate(accounts):
                 file.write("%s;[authentication username=%s password=%s];%s\n"
                            % (name, name, word,
-                              people[(i + 7) % len(people)][0]))
+                              accounts[(i + 7) % len(accounts)][0]))
 
     def _sipp(self, scenario, port, tag, *args):
         tag = self.space + "-" + tag
-        stats = os.path.join(self.lab.work, tag + ".csv")
-        proc = self.lab.start(self.space, [
+        stats = os.path.join(self.network.work, tag + ".csv")
+        proc = self.network.start(self.space, [
             "sipp", SERVER + ":5060", "-sf",
             os.path.join(HERE, "sipp", scenario + ".xml"), "-i", self.address,
             "-p", str(port), "-inf", self.book, "-nostdin", "-trace_stat",
@@ -97,20 +97,22 @@ class Phones:
         return proc, stats
 
     def register(self, rate=10):
-        """All phones register, so many a second."""
+        """Register all phones, rate per second."""
         proc, stats = self._sipp("register", 5071, "register-all", "-r",
-                                 str(rate), "-m", str(len(self.people)))
+                                 str(rate), "-m", str(len(self.accounts)))
         self.stats["registrations"].append(stats)
         try:
             proc.wait(120)
         except subprocess.TimeoutExpired as err:
-            raise LabError("the phones did not register within 120 s") from err
+            raise NetworkError(
+                "the phones did not register within 120 s") from err
         if proc.returncode:
-            raise LabError("the phones could not register:\n" + self.lab.log(
-                self.space + "-register-all.log")[-2000:])
+            raise NetworkError(
+                "the phones could not register:\n" + self.network.log(
+                    self.space + "-register-all.log")[-2000:])
 
     def start(self):
-        """All phones register; then the steady day begins."""
+        """Register all phones, then start periodic registrations and calls."""
         self._sipp("answer", 5070, "answer")
         self.register()
         for what, scenario, port, period in (
@@ -122,14 +124,15 @@ class Phones:
             self.running.append(proc)
 
     def finish(self):
-        """No new registrations and calls; those that stand go to their end."""
+        """Stop new registrations and calls; wait for the current ones."""
         for proc in self.running:
             if proc.poll() is None:
                 proc.send_signal(signal.SIGUSR1)
         end = time.monotonic() + 30
         while any(proc.poll() is None for proc in self.running):
             if time.monotonic() > end:
-                raise LabError("a phone's last call did not end within 30 s")
+                raise NetworkError(
+                    "a phone's last call did not end within 30 s")
             time.sleep(0.1)
 
     def tally(self, what):
@@ -157,19 +160,19 @@ def read_stats(path):
 
 
 class Attacker:
-    """Debian's SIPVicious, a tool without a mark, junk and a flood; what they
-    found is kept here."""
+    """SIPVicious, a tool without a known fingerprint, junk and a flood; keeps
+    the extensions and passwords that they find."""
 
-    def __init__(self, lab, wait):
-        """wait(proc) watches a process to its end and shows progress."""
-        self.lab = lab
+    def __init__(self, network, wait):
+        """wait(proc) waits for the end of a process and shows progress."""
+        self.network = network
         self.wait = wait
         self.extensions = []
         self.passwords = []
 
     def steps(self):
-        """(title, action) in the order of a real attack; an action returns
-        the sentence that says what came of it."""
+        """[(title, action)] in the order of a real attack; an action returns
+        a sentence with its result."""
         return (
             ("svmap: is there a SIP server?", self.svmap),
             ("svwar: which of the extensions %s exist?" % SCANNED,
@@ -179,22 +182,22 @@ class Attacker:
             ('svcrack as "Bria 6.5.1": extension %s, 100 passwords' % WEAK[1],
              lambda: self.svcrack(3, WEAK[1], [
                  os.path.join(HERE, "other-ua"), "Bria 6.5.1", "svcrack"])),
-            ("a tool of the attacker's own, as a phone: which of %s to %s"
+            ("an unknown tool that looks like a phone: which of %s to %s"
              " exist?" % HOMEMADE, self.homemade_scan),
             ("the same, extension %s: 100 passwords" % WEAK[1],
              self.homemade_guess),
             ("junk: %d datagrams that are not SIP" % JUNK, self.junk),
-            ("tricks: answers that nobody asked for, and requests that"
-             " servers read in different ways", self.tricks),
+            ("evasion: unsolicited responses, and requests that servers"
+             " parse in different ways", self.tricks),
             ("flood: %d OPTIONS of an unknown User-Agent" % FLOOD,
              self.flood),
         )
 
     def _tool(self, turn, log, cmd):
-        self.lab.speak_as("attacker", ATTACKERS[turn])
-        self.wait(self.lab.start("attacker", [
+        self.network.speak_as("attacker", ATTACKERS[turn])
+        self.wait(self.network.start("attacker", [
             *cmd, "-x", ATTACKERS[turn], SERVER], log))
-        return rows(self.lab.log(log))
+        return rows(self.network.log(log))
 
     def svmap(self):
         """One OPTIONS."""
@@ -238,14 +241,14 @@ class Attacker:
         return "it found the password of %s: %s" % tuple(found[0])
 
     def _homemade(self, turn, what, *args):
-        self.lab.speak_as("attacker", ATTACKERS[turn])
+        self.network.speak_as("attacker", ATTACKERS[turn])
         log = "homemade-%s.log" % what
-        self.wait(self.lab.start("attacker", [
+        self.wait(self.network.start("attacker", [
             os.path.join(HERE, "homemade"), what, SERVER, *args], log))
-        return rows(self.lab.log(log))
+        return rows(self.network.log(log))
 
     def junk(self):
-        """Cut, garbled and senseless datagrams, 50 a second."""
+        """Truncated, malformed and random datagrams, 50 a second."""
         kinds = (
             b"GET / HTTP/1.1\r\nHost: pbx\r\n\r\n",
             b"\x16\x03\x01\x00\xc4\x01\x00\x00\xc0\x03\x03" + bytes(60),
@@ -253,14 +256,14 @@ class Attacker:
             b"REGISTER sip:pbx SIP/2.0\r\nContent-Length: 99999\r\n\r\n",
             b"A" * 700,
         )
-        with self.lab.udp_socket("attacker", ATTACKERS[6]) as sock:
+        with self.network.udp_socket("attacker", ATTACKERS[6]) as sock:
             for turn in range(JUNK):
                 sock.sendto(kinds[turn % len(kinds)], (SERVER, 5060))
                 time.sleep(0.02)
         return "%d datagrams sent" % JUNK
 
     def tricks(self):
-        """What is to clear its counts, and what is to hide credentials."""
+        """Forged responses, to reset counts, and hidden credentials."""
         fields = ("From: <sip:100@pbx>;tag=1\r\nTo: <sip:100@pbx>\r\n"
                   "Call-ID: trick\r\nCSeq: 1 REGISTER\r\n"
                   "Content-Length: 0\r\n\r\n").encode()
@@ -271,24 +274,24 @@ class Attacker:
             b"REGISTER sip:pbx SIP/2.0\r\n" + mine
             + b"Max-Forwards: 70&Authorization: Digest x\r\n" + fields,
         )
-        with self.lab.udp_socket("attacker", ATTACKERS[8]) as sock:
+        with self.network.udp_socket("attacker", ATTACKERS[8]) as sock:
             for turn in range(TRICKS):
                 sock.sendto(kinds[turn % len(kinds)], (SERVER, 5060))
                 time.sleep(0.02)
         return "%d datagrams sent" % TRICKS
 
     def flood(self):
-        """sipp, as fast as asked, waiting for nothing."""
-        proc = self.lab.start("attacker", [
+        """Send OPTIONS with sipp at a fixed rate; do not wait for answers."""
+        proc = self.network.start("attacker", [
             "sipp", SERVER + ":5060", "-sf",
             os.path.join(HERE, "sipp", "flood.xml"), "-inf", USERS,
             "-i", ATTACKERS[7], "-p", "5060", "-r", str(FLOOD_PER_SECOND),
             "-m", str(FLOOD), "-nr", "-nostdin", "-deadcall_wait", "0",
-            "-trace_stat", "-stf", os.path.join(self.lab.work, "flood.csv"),
+            "-trace_stat", "-stf", os.path.join(self.network.work, "flood.csv"),
             "-fd", "1"], "flood.log")
         self.wait(proc)
         return "%d OPTIONS sent" % read_stats(
-            os.path.join(self.lab.work, "flood.csv"))[0]
+            os.path.join(self.network.work, "flood.csv"))[0]
 
 
 def rows(text):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The demo's last screen: one table, the verdict, how to go on. Pure text."""
+"""Formats the demo's result: a table, the faults, and how to install."""
 import collections
 
 from actors import WEAK, users
@@ -11,7 +11,7 @@ WIDTH = 46
 
 
 def table(halves):
-    """The halves side by side; a half that was not played shows '-'."""
+    """The halves side by side; a half that did not run shows '-'."""
     lines = [row("", [title for _, title in TITLES]),
              row("", ["-" * len(title) for _, title in TITLES])]
     for name, value in (
@@ -71,8 +71,8 @@ def pair(tally):
     return "%d / %d" % (tally.tried, tally.done)
 
 
-def judge(halves):
-    """Sentences that say why the demo failed; none if it succeeded."""
+def find_faults(halves):
+    """The reasons why the demo failed, one sentence each."""
     faults = []
     before, after = halves.get("before"), halves.get("after")
     if before and not before.extensions:
@@ -85,14 +85,14 @@ def judge(halves):
         for address, packets in half.count.sources.items():
             if not packets:
                 faults.append("nothing came from %s, so an attack was not "
-                              "made, or hid behind another's ban" % address)
+                              "made, or was hidden by another's ban" % address)
     if after:
-        faults += judge_after(after)
+        faults += find_faults_after(after)
     return faults
 
 
-def judge_after(half):
-    """What must hold with xt_sip."""
+def find_faults_after(half):
+    """The faults of the half with xt_sip."""
     faults = []
     if half.extensions:
         faults.append("with xt_sip the scan found extensions: "
@@ -111,7 +111,7 @@ def judge_after(half):
     for name, packets in half.count.dropped:
         if not packets:
             faults.append("the rule %s dropped nothing" % name)
-    # Not each of these: the rule for slow scans needs more time than a demo.
+    # Not each of them: the rule for slow scans needs more time than the demo.
     if not any(packets for _, packets in half.count.silenced):
         faults.append("no rule on the server's answers dropped anything")
     missing = (sum(half.count.arrived.values())
@@ -124,9 +124,9 @@ def judge_after(half):
 
 
 def install_hint():
-    """How to have the same on a real server."""
+    """How to install xt_sip on a real server."""
     return """To install on a real server (as root; kernel headers needed):
     make && make install
     iptables-restore --test examples/recommended.rules   # read it, adapt it
     iptables-restore examples/recommended.rules          # replaces table raw
-    cat /proc/net/xt_sip/sources                         # who is banned"""
+    cat /proc/net/xt_sip/sources                         # shows bans"""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The attackers of make detect: one table, and how a row of it is played.
+"""The table of attackers of make detect, and the code that runs them.
 
-Adding an attacker is adding a line to ATTACKS. A row is played once for each
-User-Agent and ruleset, each time from an address of its own.
+To add an attacker, add a line to ATTACKS. A row runs once for each User-Agent
+and ruleset, each time from an address of its own.
 """
 import collections
 import os
@@ -13,28 +13,28 @@ import time
 
 import draw
 from actors import PASSWORDS, rows
-from field import address, server_for
+from network import address, server_for
 
 HOME = os.path.dirname(os.path.abspath(__file__))
-FIRST, LAST = 1950, 2149		# what is scanned
+FIRST, LAST = 1950, 2149		# extensions that are scanned
 ACCOUNTS = ["%d" % n for n in range(2000, 2120)]
 WEAK = "2100"				# the account whose password is guessed
-PLACE = 60				# where in the list the right one is
-USERDB = "users.txt"			# it, for nmap; in the field's directory
-LONG = 560				# seconds that a slow row may take
-PATIENCE = 4				# seconds that a tool goes on in vain
+PLACE = 60				# of the right password in the list
+USERDB = "users.txt"			# with WEAK, for nmap
+LONG = 560				# seconds, limit of a slow row
+PATIENCE = 4				# seconds until a banned tool is ended
 SHIPPED = None
 
 INTRUDER = os.path.join(HOME, "intruder")
 
-# What a command is made of: the tool kit, the User-Agent or SHIPPED, the
-# sender's and the server's address, a directory and a name for files in it.
-Job = collections.namedtuple("Job", "kit agent mine server work name rng")
+# Arguments of a command: the tools, the User-Agent or SHIPPED, the addresses of
+# the sender and the server, a directory and a name for files in it.
+Job = collections.namedtuple("Job", "tools agent mine server work name rng")
 # command(job) -> argv, found(job, output) -> (extensions, passwords).
-# tool: what --scanner has to see in the first packet, whatever the agent.
-# zoiper: under that User-Agent only; for slow rows and other protocols, where
-# it is not the bytes that are in question. limit: seconds until it is ended.
-# finds: servers of which it finds something out, if nothing protects them.
+# tool: --scanner has to match the first packet, with any User-Agent.
+# zoiper: runs with that User-Agent only; for slow rows and IPv6, which do not
+# test fingerprints. limit: seconds until it is ended.
+# finds: servers on which it finds something if they are unprotected.
 Attack = collections.namedtuple(
     "Attack", "title command found tool zoiper limit family finds",
     defaults=(None, False, 150, 4, ("kamailio",)))
@@ -42,7 +42,7 @@ Result = collections.namedtuple("Result", "extensions passwords calls banned")
 
 
 def weak_password():
-    """The right one, at its place in the attackers' list."""
+    """The password of WEAK, entry PLACE of the attackers' list."""
     with open(PASSWORDS, encoding="utf-8") as file:
         return file.read().splitlines()[PLACE - 1]
 
@@ -50,43 +50,43 @@ def weak_password():
 # ---- commands --------------------------------------------------------------
 
 def sipvicious(tool, *options):
-    """One of Debian's SIPVicious."""
+    """A tool of Debian's SIPVicious."""
     def command(job):
         mine, v6 = (("[%s]" % job.mine, ["-6"]) if ":" in job.mine
                     else (job.mine, []))
-        return [*job.kit.sipvicious(tool, job.agent), *options, *v6,
+        return [*job.tools.sipvicious(tool, job.agent), *options, *v6,
                 "-x", mine, job.server]
     return command
 
 
 def nmap(*options):
-    """nmap on the port of SIP; it looks for no other hosts and no names."""
+    """nmap on port 5060, without host discovery and name resolution."""
     def command(job):
-        return [*job.kit.nmap(job.agent), "-sU", "-Pn", "-n", "-T4",
+        return [*job.tools.nmap(job.agent), "-sU", "-Pn", "-n", "-T4",
                 "--max-retries", "0", "-p", "5060",
                 *options, job.server]
     return command
 
 
 def nmap_script(script, **arguments):
-    """One of nmap's scripts, without the probe that would precede it."""
+    """A script of nmap, without a probe of the port before it."""
     return nmap("--data-length", "0", "--script", script, "--script-args",
                 ",".join("%s=%s" % (name.replace("__", ".").replace(
                     "_", "-"), value) for name, value in arguments.items()))
 
 
 def sipsak(*options):
-    """sipsak by itself."""
+    """sipsak, once."""
     def command(job):
-        return [job.kit.sipsak(job.agent), *options,
+        return [job.tools.sipsak(job.agent), *options,
                 "-s", "sip:%d@%s" % (FIRST, job.server)]
     return command
 
 
 def sipsak_scan(job):
-    """sipsak, called once for each extension: of 50, since each start of a
-    program is dear on an emulated processor."""
-    return [os.path.join(HOME, "sipsak-scan"), job.kit.sipsak(job.agent),
+    """sipsak, called once for each of 50 extensions, since starting a program
+    takes long on an emulated processor."""
+    return [os.path.join(HOME, "sipsak-scan"), job.tools.sipsak(job.agent),
             job.server, str(FIRST + 20), str(FIRST + 69)]
 
 
@@ -109,16 +109,16 @@ def sipp(scenario, fields, first, last):
 
 
 def intruder(what, *args):
-    """Ours, for what no tool does."""
+    """bench/detect/intruder, for attacks that no tool implements."""
     def command(job):
         return [INTRUDER, what, job.server, *map(str, args)]
     return command
 
 
-# ---- what they found, from their own output --------------------------------
+# ---- results, from the output of the tools ---------------------------------
 
 def nothing(_job, _output):
-    """The tool looks for servers, not for extensions."""
+    """No results: the tool searches for servers, not for extensions."""
     return set(), set()
 
 
@@ -139,21 +139,21 @@ def nmap_found(_job, output):
 
 
 def sipsak_found(_job, output):
-    """What sipsak-scan says."""
+    """The extensions that sipsak-scan prints."""
     return set(re.findall(r"^(\d+) exists", output, re.M)), set()
 
 
 def intruder_found(_job, output):
-    """What it prints."""
+    """The results that bench/detect/intruder prints."""
     return (set(re.findall(r"^(\d+) exists", output, re.M)),
             set(re.findall(r"^(\S+:\S+) fits", output, re.M)),
             set(re.findall(r"^(\S+) answered", output, re.M)))
 
 
 def sipp_found(job, _output):
-    """Who was asked for a password exists, if the first, who does not, was
-    not: the To of a REGISTER, the caller of an INVITE. sipp keeps a trace of
-    the messages."""
+    """The users that were challenged, if the first one, which does not exist,
+    was not: the To of a REGISTER, the caller of an INVITE; from sipp's trace
+    of messages."""
     path = os.path.join(job.work, job.name + ".messages")
     if not os.path.exists(path):
         return set(), set()
@@ -243,27 +243,27 @@ ATTACKS = (
 )
 
 
-def play(field, kit, attack, agent, host, seed):
-    """One row: its command runs until it ends, gives up or is of no use."""
-    with field.host(host) as space:
+def play(network, tools, attack, agent, host, seed):
+    """Run one row until it ends, is banned or reaches its limit."""
+    with network.host(host) as space:
         name = "attack-%d" % host.number
-        job = Job(kit, agent, address(host), server_for(host), field.work,
+        job = Job(tools, agent, address(host), server_for(host), network.work,
                   name, random.Random("%s %d" % (seed, host.number)))
-        proc = field.start(space, attack.command(job), name + ".log")
-        hopeless = []
+        proc = network.start(space, attack.command(job), name + ".log")
+        deadline = []
 
         def enough():
-            if not hopeless and field.is_banned(host):
-                hopeless.append(time.monotonic() + PATIENCE)
-            return hopeless and time.monotonic() > hopeless[0]
+            if not deadline and network.is_banned(host):
+                deadline.append(time.monotonic() + PATIENCE)
+            return deadline and time.monotonic() > deadline[0]
 
-        field.wait(proc, attack.limit, enough)
-        field.stop(proc, signal.SIGINT)
-        return Result(*worth(*attack.found(job, field.log(name + ".log"))),
-                      field.is_banned(host))
+        network.wait(proc, attack.limit, enough)
+        network.stop(proc, signal.SIGINT)
+        return Result(*worth(*attack.found(job, network.log(name + ".log"))),
+                      network.is_banned(host))
 
 
 def worth(extensions, passwords, calls=()):
-    """A list that has who does not exist tells nothing."""
+    """The result; none if the list has users that do not exist."""
     return (extensions if extensions <= set(ACCOUNTS) else set(), passwords,
             calls)

@@ -1,38 +1,38 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The table of make detect and its verdict. Pure text."""
+"""Formats the table of make detect and finds faults in it."""
 import collections
 
-# Of one play of an attacker: packets until the ban, or all of them.
+# One run of an attacker: packets until the ban, or all of them.
 Cell = collections.namedtuple(
     "Cell", "packets banned extensions passwords calls")
-# Of one play of an honest row: packets lost, addresses banned, Score.
+# One run of an honest row: packets lost, addresses banned, Score.
 Care = collections.namedtuple("Care", "dropped banned tried done")
-# Titles: attackers known by their first packet; {server: attackers that find
-# something out where nothing protects it}; honest rows that rulesets which count
+# Titles: attackers recognised by their first packet; {server: attackers that
+# find something if it is unprotected}; honest rows that rulesets which count
 # requests may ban.
 Titles = collections.namedtuple("Titles", "tools finders counted")
 WIDTHS = (25, 8, 11, 11, 11, 11, 12, 13)
 HEADS = {"kamailio": "Kamailio", "asterisk": "Asterisk"}
-# Those that have to stop every attacker, and a first packet that is known.
+# Rulesets that have to stop every attacker, and recognised ones at once.
 WHOLE = ("requests", "recommended", "a-asterisk", "g-asterisk")
 COUNTING = ("users", "password", "requests")
 AGENTS = ("shipped", "Zoiper", "random")
 LEGEND = """
 Attackers: the number of SIP packets sent until the ban; in brackets all that were sent, if there
 was no ban. 120e: 120 extensions found, 1p: a password found, 100c: 100 calls were answered; a call
-takes two packets or three. As: the User-Agent as shipped, "Zoiper", one drawn at random, or any of
-the three, where they do not differ; changed: one of the last two, which do not differ. Where no
-rule looks at it, only as shipped. Slow: one request in two seconds. Extensions 2000-2119 exist;
-scans go from 1950 to 2149 (sipsak, one process for each: 1970-2019), so whoever is known by what
-it does and not by its bytes gets a few dozen answers before the first extension, its 51st. The
-right password is the 60th of 100. Asterisk without guests asks everybody for a password, so that
-scans find nothing there. "scan of From, REGISTER" to "calls, no account" are programs of ours,
-which look like a phone; sippts, Metasploit and sipcli are played by sipp.
+takes two packets or three. As: the User-Agent as shipped, "Zoiper", a random one, or any of the
+three, where they do not differ; changed: one of the last two, which do not differ. Where no rule
+matches on it, only as shipped. Slow: one request in two seconds. Extensions 2000-2119 exist;
+scans go from 1950 to 2149 (sipsak, one process for each: 1970-2019), so an attacker that is
+recognised by its behaviour gets a few dozen answers before the first extension, its 51st. The
+right password is the 60th of 100. Asterisk without guests challenges every request, so that
+scans find nothing there. "scan of From, REGISTER" to "calls, no account" are test programs
+that look like a phone; sippts, Metasploit and sipcli are imitated with sipp.
 
 Honest: the number of messages dropped, in both directions; "ban" if an address was banned, -2 if
 two registrations, calls or checks were not completed. Phones that ask a server that is down
 again and again, and many that begin at once, look like an attack to rulesets that count requests:
-these rows are shown and not judged for users, password and requests."""
+these rows are shown and not checked for users, password and requests."""
 
 
 def line(*cells):
@@ -66,15 +66,15 @@ def show_care(care):
 
 
 def same(left, right):
-    """Whether two cells show the same; how much a tool sends to no avail
-    differs from time to time."""
+    """Whether two cells show the same; the number of packets without a ban
+    varies from run to run."""
     return left and right and (
         left._replace(packets=left.packets if left.banned else 0)
         == right._replace(packets=right.packets if right.banned else 0))
 
 
 def fold(variants):
-    """[(User-Agent, cells)] of one attacker, those that are alike as one."""
+    """[(User-Agent, cells)] of one attacker, with equal ones merged."""
     (_, shipped), *others = variants
     if others and all(same(*pair) for _, cells in others
                       for pair in zip(shipped, cells)):
@@ -99,13 +99,13 @@ def tables(rulesets, attacks, honest):
 
 
 def table(rulesets, attacks, honest):
-    """All of them and what they mean."""
+    """All tables and the legend."""
     return "\n\n".join("\n".join(lines) for _, lines in tables(
         rulesets, attacks, honest)) + "\n" + LEGEND
 
 
 def one_table(head, rulesets, attacks, honest):
-    """Its lines."""
+    """The lines of one table."""
     names = [ruleset.name for ruleset in rulesets]
     titles = [ruleset.title for ruleset in rulesets]
     under = ["-" * len(title) for title in titles]
@@ -114,7 +114,7 @@ def one_table(head, rulesets, attacks, honest):
     for title in dict.fromkeys(title for title, _ in attacks):
         played = {agent: attacks[title, agent] for agent in AGENTS
                   if (title, agent) in attacks}
-        # Where no rule looks at the User-Agent it was played with one.
+        # Where no rule matches on the User-Agent it ran with one only.
         first = next(iter(played.values()))
         variants = [(agent, [row[name] if name in row else first[name]
                              for name in names])
@@ -129,8 +129,8 @@ def one_table(head, rulesets, attacks, honest):
     return lines
 
 
-def judge(rulesets, attacks, honest, titles):
-    """Sentences that say why the run failed."""
+def find_faults(rulesets, attacks, honest, titles):
+    """The reasons why the run failed, one sentence each."""
     faults = []
     finders = {one.name: () if one.path else titles.finders[one.server]
                for one in rulesets}
@@ -148,7 +148,7 @@ def judge(rulesets, attacks, honest, titles):
 
 
 def attack_faults(name, title, cell, tools, finders):
-    """What is wrong with a cell."""
+    """The faults of an attacker's cell."""
     if cell is None:
         yield "was not played"
         return
@@ -162,7 +162,7 @@ def attack_faults(name, title, cell, tools, finders):
             yield "not banned by its first packet"
     for ruleset, row, limit in (("users", "svwar, slow", 30),
                                 ("password", "svcrack, slow", 15)):
-        # The first packet is to see how the server answers.
+        # The first packet only tests how the server answers.
         if (name, title) == (ruleset, row) and not (
                 cell.banned and cell.packets - 1 < limit):
             yield "not banned before number %d" % limit
@@ -172,7 +172,7 @@ def attack_faults(name, title, cell, tools, finders):
 
 
 def honest_faults(name, care, may):
-    """What is wrong with a cell; may: it may be banned."""
+    """The faults of an honest cell; may: it may be banned."""
     if care is None:
         yield "was not played"
     elif name == "strings" or may:

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""RESULTS.md of make detect, of what in-vm has left.
+"""Writes RESULTS.md of make detect from the results of in-vm.
 
     results.py DIRECTORY
 
-Reads DIRECTORY/run.json, writes DIRECTORY/RESULTS.md and, if everything was
-played, bench/detect/RESULTS.md.
+Reads DIRECTORY/run.json, writes DIRECTORY/RESULTS.md and, after a whole run,
+bench/detect/RESULTS.md.
 """
 import collections
 import json
@@ -20,12 +20,13 @@ sys.path.append(os.path.join(REPO, "bench"))
 import about  # noqa: E402
 import report  # noqa: E402
 
-# whole: everything was played; agent: the User-Agent that seed draws; seconds
+# whole: a run of everything; agent: the User-Agent that seed draws; seconds
 # it took; guest: the machine that in-vm ran in; attacks, honest: as report.py
 # has them; faults: what report.py finds wrong with them.
 Run = collections.namedtuple(
     "Run", "whole seed agent seconds guest rulesets attacks honest faults")
-# What of a Ruleset a page shows; path is from the top of the checkout.
+# The parts of a Ruleset that a page shows; path is from the top of the
+# checkout.
 Column = collections.namedtuple("Column", "name title path what server")
 PACKAGES = ("kamailio", "sipvicious", "nmap", "sipsak", "sip-tester",
             "baresip-core", "linphone-cli", "iptables")
@@ -34,29 +35,29 @@ ASTERISK = os.path.join(REPO, "build", "servers", "asterisk")
 HEAD = """\
 # What rulesets catch
 
-Written by `bench/detect/run`. Attack tools, a few programs of ours for what no tool \
-does yet, and honest stacks are played against Kamailio and Asterisk in a \
-virtual machine, each row behind each ruleset and from an address of its own.
+Written by `bench/detect/run`. Attack tools, a few test programs for attacks \
+that no tool implements yet, and legitimate SIP stacks run against Kamailio and \
+Asterisk in a virtual machine, each row with each ruleset and from an address \
+of its own.
 """
 NOTES = """\
 ## What it shows
 
-An Asterisk without guests tells a scanner nothing (his list has all users or \
-none), so nobody is banned for asking; but whoever calls without an account, \
-and whoever sends a wrong password by any method, is. Kamailio answers OPTIONS \
-to everybody, so that such a scan finds nothing there. Forged and relayed \
-answers clear the counts of `users` and `password`, each alone, and not those \
-of the rulesets. What is behind an `&` never arrives, and nobody is banned for \
-it.
+An Asterisk without guests gives the same answer for all users, so scans of \
+users are not banned; calls without an account and wrong passwords by any \
+method are. Kamailio answers OPTIONS to everybody, so that such a scan finds \
+nothing there. Forged and relayed answers reset the counts of `users` and \
+`password`, each alone, and not those of the rulesets. Requests with \
+credentials after an `&` are dropped, without a ban.
 
-A busy machine makes programs starve and give up; their cells say `failed`.
+On a busy machine programs may time out; their cells say `failed`.
 """
 
 
 # ---- between the two machines ----------------------------------------------
 
 def save(directory, run):
-    """run.json."""
+    """Write run.json."""
     found = run._replace(
         rulesets=[Column(one.name, one.title,
                          one.path and os.path.relpath(one.path, REPO),
@@ -80,26 +81,26 @@ def load(directory):
 
 
 def cells(row, kind):
-    """A row's cells; None is one that was not played."""
+    """A row's cells; None for a row that did not run."""
     return {name: one and kind(*one) for name, one in row.items()}
 
 
 # ---- the page --------------------------------------------------------------
 
 def where(run):
-    """Where, when, with what and how."""
+    """The lines about machine, programs, commit, date and command."""
     return [
         about.machine(), "- Kernel: " + run.guest,
         "- Programs: " + ", ".join(about.versions(PACKAGES) +
                                    about.versions(["asterisk"], ASTERISK)),
         about.commit(), about.date(),
-        "- Command: `make detect` (`bench/detect/run`), %d s; with `-s %s` it draws "
-        "the same again, as the User-Agent \"%s\"" % (
+        "- Command: `make detect` (`bench/detect/run`), %d s; `-s %s` repeats "
+        "its random values, as the User-Agent \"%s\"" % (
             run.seconds, run.seed, run.agent), ""]
 
 
 def columns(rulesets):
-    """A table of what the rulesets are."""
+    """A table that describes the rulesets."""
     lines = ["## The rulesets", "", "| server | column | what protects it |",
              "|---|---|---|"]
     for one in rulesets:
@@ -111,7 +112,7 @@ def columns(rulesets):
 
 
 def page(run, head):
-    """Its lines; head: those about the run."""
+    """The lines of RESULTS.md; head: those about the run."""
     lines = [*HEAD.splitlines(), "", *head, *columns(run.rulesets)]
     for server, table in report.tables(run.rulesets, run.attacks, run.honest):
         lines += ["## " + server, "", "```", *table, "```", ""]
@@ -122,8 +123,8 @@ def page(run, head):
 
 
 def write(directory, place):
-    """The page, in a directory; and in place, if the run was whole. Returns
-    the paths."""
+    """Write RESULTS.md to a directory and, after a whole run, to place.
+    Returns the paths."""
     run = load(directory)
     text = "\n".join(page(run, where(run))) + "\n"
     paths = [os.path.join(one, "RESULTS.md")

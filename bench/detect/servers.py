@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The servers of make detect: the demo's Kamailio, and Asterisk as
-tests/servers starts it, with the lifetime of a nonce that it has by default and
-with what a phone needs to see who is busy.
+"""Starts the servers of make detect: the demo's Kamailio, and Asterisk.
+
+Asterisk is started as in tests/servers, but with its default lifetime of a
+nonce, and with hints for the busy lamp keys of phones.
 """
 import os
 import re
 import sys
 
 import actors
-from field import SERVER6, address
-from lab import HERE, LabError, SERVER
+from namespaces import HERE, NetworkError, SERVER
+from network import SERVER6, address
 
 sys.path.append(os.path.join(os.path.dirname(HERE), "tests", "servers"))
 
@@ -19,52 +20,53 @@ from server import Server, ServerError  # noqa: E402
 REALM = {"kamailio": "pbx.example", "asterisk": "asterisk"}
 
 
-def is_asterisk(field):
-    """Is it what this field protects?"""
-    return field.ruleset.server != "kamailio"
+def is_asterisk(network):
+    """Whether the network's server is Asterisk."""
+    return network.ruleset.server != "kamailio"
 
 
-def realm(field):
-    """What the server calls itself in a challenge."""
-    return REALM["asterisk" if is_asterisk(field) else "kamailio"]
+def realm(network):
+    """The realm of the server's challenges."""
+    return REALM["asterisk" if is_asterisk(network) else "kamailio"]
 
 
-def start(field, people, probe):
-    """The field's server; returns when it answers."""
-    if is_asterisk(field):
-        asterisk(field, people, SERVER, SERVER6)
+def start(network, accounts, probe):
+    """Start the network's server; returns when it answers."""
+    if is_asterisk(network):
+        asterisk(network, accounts, SERVER, SERVER6)
         return
-    with field.host(probe) as space:
-        actors.start_server(field, people, (space, address(probe)), (
+    with network.host(probe) as space:
+        actors.start_server(network, accounts, (space, address(probe)), (
             "#!define LIKE_ASTERISK", "listen=udp:[%s]:5060" % SERVER6))
 
 
-def start_spare(field, people, place):
-    """Another one at place; a function that ends it. It need not be ready."""
-    if is_asterisk(field):
-        return asterisk(field, people, place).stop
-    server = field.start("server", actors.server_command(
-        field, people, place), "spare.log")
-    return lambda: field.stop(server)
+def start_spare(network, accounts, place):
+    """Start a second server at place; returns a function that ends it. Does not
+    wait until it answers, if it is Kamailio."""
+    if is_asterisk(network):
+        return asterisk(network, accounts, place).stop
+    server = network.start("server", actors.server_command(
+        network, accounts, place), "spare.log")
+    return lambda: network.stop(server)
 
 
-def asterisk(field, people, *addresses):
-    """An Asterisk in the field's server's namespace; ready."""
-    server = Server("asterisk-guests" if field.ruleset.server == "guests"
-                    else "asterisk", addresses[0], field.work, dict(people),
+def asterisk(network, accounts, *addresses):
+    """Start an Asterisk in the server's namespace; returns when it answers."""
+    server = Server("asterisk-guests" if network.ruleset.server == "guests"
+                    else "asterisk", addresses[0], network.work, dict(accounts),
                     addresses[1:], ("ip", "netns", "exec",
-                                    field.space("server")))
+                                    network.space("server")))
     server.kind = server.kind._replace(command=command_of(server.kind))
     try:
         server.start()
     except ServerError as error:
-        raise LabError(str(error)) from error
-    field.servers.append(server)
+        raise NetworkError(str(error)) from error
+    network.servers.append(server)
     return server
 
 
 def command_of(kind):
-    """That of the kind, with other configuration."""
+    """The command of the kind, with a changed configuration."""
     def command(server):
         made = kind.command(server)
         path = os.path.join(server.home, "etc", "pjsip.conf")

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Debian's fail2ban as its own documents have it: its asterisk filter and its
-defaults (5 failures within 10 minutes), with rules in a namespace.
+"""Runs Debian's fail2ban in a namespace, with its filter for Asterisk and its
+defaults (5 failures within 10 minutes).
 
-The server writes the lines that Asterisk writes; Kamailio's own prefix goes
-with the date.
+Kamailio logs the lines that Asterisk logs; datepattern covers Kamailio's own
+prefix.
 """
 import os
 import subprocess
 import time
 
-from lab import LabError, run
+from namespaces import NetworkError, run
 
 CONFIG = "/etc/fail2ban"
 JAIL = """[DEFAULT]
@@ -31,17 +31,18 @@ bantime = 10m
 class Fail2ban:
     """fail2ban-server in the server's namespace, watching a log."""
 
-    def __init__(self, lab, log):
-        self.lab = lab
-        self.home = os.path.join(lab.work, "fail2ban")
+    def __init__(self, network, log):
+        self.network = network
+        self.home = os.path.join(network.work, "fail2ban")
         os.mkdir(self.home)
         for name in ("fail2ban.conf", "action.d", "filter.d"):
             os.symlink(os.path.join(CONFIG, name),
                        os.path.join(self.home, name))
-        self._write("jail.conf", JAIL % {"log": os.path.join(lab.work, log)})
-        # No memory of an earlier run.
+        self._write("jail.conf", JAIL % {
+            "log": os.path.join(network.work, log)})
+        # Without bans of an earlier run.
         self._write("fail2ban.local", "[DEFAULT]\ndbfile = None\n")
-        self.proc = lab.start("server", self._cmd("fail2ban-server") + [
+        self.proc = network.start("server", self._cmd("fail2ban-server") + [
             "-f", "--loglevel", "NOTICE",
             "--logtarget", os.path.join(self.home, "log"), "start"],
             "fail2ban.log")
@@ -66,10 +67,10 @@ class Fail2ban:
                                    "sip"], capture_output=True, check=False)
             if not done.returncode:
                 return
-        raise LabError("fail2ban does not run:\n" +
-                       self.lab.log("fail2ban.log")[-2000:])
+        raise NetworkError("fail2ban does not run:\n" +
+                       self.network.log("fail2ban.log")[-2000:])
 
     def banned(self):
-        """How many addresses it has banned."""
+        """The number of banned addresses."""
         text = run(*self._cmd("fail2ban-client"), "get", "sip", "banip")
         return len(text.split())

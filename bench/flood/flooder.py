@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Sends floods into a virtual machine, over its network card (tests/vm/run -n),
-so that making them costs the machine nothing.
+so that sending them takes no processor time of the machine.
 
-Prints the card's "IN:OUT", two ports of this machine's loopback, then does
-what the machine orders (floods.py), until it is killed. What does not fit into
-the card is lost, as on a wire.
+Prints the card's "IN:OUT", two ports of this machine's loopback, then sends the
+floods that the machine requests (floods.py), until it is killed. Frames that
+the card cannot take are lost, as on a wire.
 """
 import socket
 import sys
@@ -19,26 +19,26 @@ TICK = 0.001
 
 
 def free_port():
-    """A port that nobody has, for the machine."""
+    """A free UDP port."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
 
 
 def latest_order(sock):
-    """The last order among all frames that have come, or None."""
+    """The last order among all frames received so far, or None."""
     order = None
     while True:
         try:
             order = floods.read_order(sock.recv(65536)) or order
         except BlockingIOError:
             return order
-        except ConnectionError:     # the machine is not up, or is gone
+        except ConnectionError:     # the machine is down
             continue
 
 
 def send(sock, frame):
-    """One frame."""
+    """Send one frame, or lose it."""
     try:
         sock.send(frame)
     except (BlockingIOError, ConnectionError):
@@ -46,7 +46,7 @@ def send(sock, frame):
 
 
 def main():
-    """Send what was ordered last."""
+    """Send the flood of the last order."""
     ready = {flood.name: floods.frames(flood) for flood in floods.FLOODS}
     speed, sent, begin, frames = 0, 0, 0.0, []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:

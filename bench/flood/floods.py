@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The floods of make bench-flood: what is sent, how the virtual machine tells
-flooder.py to send it, and what is to protect the server.
+"""The floods and protections of make bench-flood, and the orders to flooder.py.
 
-Orders are UDP datagrams from the machine to ORDERS, "FLOOD SPEED", where SPEED
-is packets a second, and 0 the end.
+Orders are UDP datagrams from the virtual machine to ORDERS, "FLOOD SPEED",
+where SPEED is packets a second, and 0 ends the flood.
 """
 import collections
 import random
@@ -13,10 +12,11 @@ import struct
 SERVER = "192.0.2.10"
 NETWORK = "203.0.113"
 ORDERS = (NETWORK + ".254", 9)
-# The machine's network card (tests/vm/run -h), and who else is on its wire.
+# MAC addresses of the machine's network card (tests/vm/run -h) and of all
+# senders.
 CARD, OTHERS = "52:54:00:00:00:01", "52:54:00:00:00:02"
 FRAMES = 512
-USERS = 64      # that an address asks for, at least: a scan, not one phone
+USERS = 64      # that each address tries, at least, as a scan does
 Flood = collections.namedtuple("Flood", "name title sources agent")
 
 FLOODS = (
@@ -26,7 +26,7 @@ FLOODS = (
           240, "Bria 6.5.1"),
 )
 
-# path: of the rules, from the top of the checkout.
+# path: of the rules, relative to the repository.
 Protection = collections.namedtuple("Protection", "name path what")
 
 PROTECTIONS = (
@@ -35,7 +35,8 @@ PROTECTIONS = (
                "its defaults, five failures in ten minutes; Kamailio logs as "
                "Asterisk does"),
     Protection("hashlimit + strings", "bench/detect/rulesets/strings.rules",
-               "today's recipe, a rate for each address and eight `-m string` "
+               "the common recipe, a rate for each address and eight "
+               "`-m string` "
                "rules"),
     Protection("xt_sip", "examples/recommended.rules",
                "the recommended ruleset"),
@@ -43,12 +44,12 @@ PROTECTIONS = (
 
 
 def addresses(flood):
-    """Where it comes from."""
+    """The source addresses of a flood."""
     return ["%s.%d" % (NETWORK, 11 + n) for n in range(flood.sources)]
 
 
 def message(draw, source, agent):
-    """A REGISTER as svwar sends them, for an extension of no user."""
+    """A REGISTER as svwar sends it, for an extension that does not exist."""
     tag = "".join(draw.choice("0123456789abcdef") for _ in range(32))
     user = draw.randrange(400, 100000)
     return ("REGISTER sip:%s SIP/2.0\r\n"
@@ -68,7 +69,7 @@ def message(draw, source, agent):
 
 
 def checksum(data):
-    """RFC 1071."""
+    """The Internet checksum of RFC 1071."""
     total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
     while total >> 16:
         total = (total & 0xffff) + (total >> 16)
@@ -88,7 +89,7 @@ def frame(source, payload):
 
 
 def frames(flood):
-    """What is sent in turn."""
+    """The frames of a flood, which are sent in turn."""
     draw = random.Random(flood.name)
     sources = addresses(flood)
     return [frame(source, message(draw, source, flood.agent))

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""What make bench-flood measured: tables, gnuplot's data, RESULTS.md.
+"""Writes the results of make bench-flood: RESULTS.md and data for gnuplot.
 
     results.py DIRECTORY
 
-Reads DIRECTORY/run.json, which in-vm has left; writes RESULTS.md and, for each
-flood, FLOOD.dat beside it.
+Reads DIRECTORY/run.json, which in-vm writes; writes RESULTS.md and, for each
+flood, FLOOD.dat next to it.
 """
 import collections
 import json
@@ -19,12 +19,12 @@ sys.path.append(os.path.dirname(HERE))
 import about  # noqa: E402
 from floods import FLOODS, PROTECTIONS  # noqa: E402
 
-# done, arrived, reached: a second.
+# done, arrived, reached: per second.
 Cell = collections.namedtuple("Cell", "flood protection speed done arrived "
                               "reached")
-# seconds: of a flood, that count; offered: registrations that phones begin a
-# second; guest: the machine that in-vm ran in; names: of protections; wrong:
-# what in-vm finds wrong with the cells.
+# seconds: of a flood, that are measured; offered: registrations that phones
+# begin per second; guest: the machine that in-vm ran in; names: of protections;
+# wrong: the faults that in-vm finds.
 Run = collections.namedtuple("Run", "seconds offered guest names cells wrong")
 PACKAGES = ("kamailio", "fail2ban", "sip-tester", "iptables")
 
@@ -34,26 +34,26 @@ HEAD = """\
 Written by `bench/flood/run`. Phones begin %d registrations a second at a \
 Kamailio in a virtual machine, and a flood begins, larger from row to row. Each \
 cell: the registrations a second that succeed in the flood's first %d seconds \
-(sipp counts once a second, so one second's more or less); in brackets how many \
-of the flood's packets a second reached the server's socket. Every cell has a \
+(sipp counts once a second, so plus or minus one second's); in brackets how \
+many of the flood's packets a second reached the server's socket. Every cell has a \
 server and rules of its own. The machine is emulated, so a real server's floods \
-are many times larger; what is to be compared are the columns.
+are many times larger; only compare the columns.
 """
 NOTES = """\
 ## What it shows
 
-xt_sip and the recipe know SIPVicious by its first packet, fail2ban some seconds \
-later by the log. The unknown scan has no mark and stays below each address's \
-rate: xt_sip counts the users of each address that the server does not know, \
-and bans it at the 21st or so; a server that is too busy to log tells fail2ban \
-nothing.
+xt_sip and the recipe recognise SIPVicious by its first packet, fail2ban some \
+seconds later by the log. The unknown scan has no fingerprint and stays below \
+the rate of each address: xt_sip counts the unknown users that each address \
+tries, and bans it at about the 21st; fail2ban misses what an overloaded server \
+does not log.
 """
 
 
 # ---- between the two machines ----------------------------------------------
 
 def save(directory, run):
-    """run.json."""
+    """Write run.json."""
     with open(os.path.join(directory, "run.json"), "w",
               encoding="utf-8") as file:
         json.dump(run._asdict(), file)
@@ -78,7 +78,7 @@ def rows(cells, flood):
 
 
 def tables(run):
-    """The lines of one for each flood that was measured."""
+    """The lines of a table for each flood that was measured."""
     lines = []
     for flood in FLOODS:
         measured = rows(run.cells, flood)
@@ -96,7 +96,7 @@ def tables(run):
 
 
 def data(run, flood):
-    """The same for gnuplot."""
+    """The lines of a table for gnuplot."""
     lines = [" ".join(["speed", *('"%s"' % name for name in run.names)])]
     for speed, row in rows(run.cells, flood):
         lines.append("%d %s" % (speed, " ".join(
@@ -108,7 +108,7 @@ def data(run, flood):
 # ---- the page --------------------------------------------------------------
 
 def where(run):
-    """Where, when, with what and how."""
+    """The lines about machine, programs, commit, date and command."""
     return [about.machine(), "- Kernel: " + run.guest,
             "- Programs: " + ", ".join(about.versions(PACKAGES)),
             about.commit(), about.date(),
@@ -116,7 +116,7 @@ def where(run):
 
 
 def page(run, head):
-    """Its lines; head: those about the run."""
+    """The lines of RESULTS.md; head: those about the run."""
     lines = [*(HEAD % (run.offered, run.seconds)).splitlines(), "", *head,
              "![registrations a second as the flood grows](flood.svg)", "",
              *tables(run), "## What protects the server", "",
@@ -131,7 +131,7 @@ def page(run, head):
 
 
 def write(directory):
-    """All files."""
+    """Write all files."""
     run = load(directory)
     files = {flood.name + ".dat": data(run, flood) for flood in FLOODS}
     files["RESULTS.md"] = page(run, where(run))

@@ -15,7 +15,7 @@ import subprocess
 import time
 
 import actors
-import lab
+import namespaces
 import stage
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -38,13 +38,13 @@ def round_trips(net, number, patience):
         for turn in range(number):
             start = time.monotonic()
             sock.sendto((
-                f"OPTIONS sip:{lab.SERVER} SIP/2.0\r\n"
+                f"OPTIONS sip:{namespaces.SERVER} SIP/2.0\r\n"
                 f"Via: SIP/2.0/UDP {stage.PHONES[4]}:5060;"
                 f"branch=z9hG4bKrtt{turn};rport\r\nMax-Forwards: 70\r\n"
-                f"From: <sip:up@{lab.SERVER}>;tag=rtt\r\n"
-                f"To: <sip:{lab.SERVER}>\r\nCall-ID: rtt{turn}\r\n"
+                f"From: <sip:up@{namespaces.SERVER}>;tag=rtt\r\n"
+                f"To: <sip:{namespaces.SERVER}>\r\nCall-ID: rtt{turn}\r\n"
                 f"CSeq: {turn + 1} OPTIONS\r\nContent-Length: 0\r\n\r\n"
-            ).encode(), (lab.SERVER, 5060))
+            ).encode(), (namespaces.SERVER, 5060))
             try:
                 while b"Call-ID: rtt%d\r\n" % turn not in sock.recv(4096):
                     pass
@@ -111,9 +111,9 @@ class Office:
         except subprocess.TimeoutExpired:
             pass
         if first.poll() != 0:
-            raise lab.LabError(f"IPv{self.family} phones could not register "
-                               f"within {patience:.0f} s:\n"
-                               + self.words("first"))
+            raise namespaces.NetworkError(
+                f"IPv{self.family} phones could not register "
+                f"within {patience:.0f} s:\n" + self.words("first"))
         for what, port, period in (("registrations", 5072, 4),
                                    ("calls", 5073, 2)):
             self._sipp(what, SCENARIOS[what], port, "-r", "1", "-rp",

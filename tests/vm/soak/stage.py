@@ -11,10 +11,10 @@ not the phones' goes back to the flooder, who throws it away.
 """
 import os
 
-import lab
+import namespaces
 import lib
 
-SERVER = {4: lab.SERVER, 6: "2001:db8:2::10"}
+SERVER = {4: namespaces.SERVER, 6: "2001:db8:2::10"}
 PHONES = {4: "10.20.0.10", 6: "2001:db8:20::10"}
 ROUTER_MAC = "02:00:00:00:00:01"
 FLOOD_MAC = "02:00:00:00:00:02"
@@ -33,7 +33,7 @@ class Joined(lib.Netns):
         lib.checked(lib.libc.setns(self.fd, lib.CLONE_NEWNET))
 
 
-class Stage(lab.Net):
+class Stage(namespaces.Namespaces):
     """The namespaces, ready for the server and its phones."""
 
     def __init__(self):
@@ -52,9 +52,10 @@ class Stage(lab.Net):
         """A veth pair: @device in the server's namespace, uplink in @name."""
         def mac(address):
             return ["address", address] if address else []
-        lab.run("ip", "link", "add", device, *mac(here), "netns",
-                self.space("server"), "type", "veth", "peer", "name",
-                "uplink", *mac(there), "netns", self.space(name))
+        namespaces.run(
+            "ip", "link", "add", device, *mac(here), "netns",
+            self.space("server"), "type", "veth", "peer", "name",
+            "uplink", *mac(there), "netns", self.space(name))
 
     def _addresses(self):
         self.batch("server", f"addr add {SERVER[4]}/32 dev lo",

@@ -1,32 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0
-"""One ruleset's network of make detect, and its counters.
+"""The network of one ruleset of make detect, and its counters.
 
     hosts 203.0.113.N, 2001:db8:N::2 (attackers)   -+-  server 192.0.2.10:5060
     hosts 198.51.100.N               (honest)      -+          2001:db8::10
 
 Each host is a namespace of its own, with an address of its own, that exists
-as long as its row is played. What the table shows is counted on the server's
-side by iptables rules without a target, before any rule of the ruleset
-(arrived, answered), of it what came while the sender was banned already
-(late), and behind all of them (reached, passed). The ruleset is in place, as
-its file has it, for IPv4 and IPv6.
+while its row runs. Packets are counted on the server's side by iptables rules
+without a target: before all rules of the ruleset (arrived, answered), those of
+them from a sender that is already banned (late), and after all rules (reached,
+passed). The ruleset is loaded unchanged, for IPv4 and IPv6.
 """
 import collections
 import contextlib
 import re
 import time
 
-from lab import LabError, Net, SERVER, run
+from namespaces import NetworkError, Namespaces, SERVER, run
 
 SERVER6 = "2001:db8::10"
-# For the row whose server is down for a while: it has one of its own.
+# The server of the row whose server is down for a while.
 SPARE = "192.0.2.11"
 SOURCES = "/proc/%d/net/xt_sip/sources"
 
 Host = collections.namedtuple("Host", "number honest family")
-# title: its column; ours: it has rules of xt_sip; agent: some rule looks at the
-# User-Agent; server: what it protects; guests: lines for guests are in use;
-# what: the same in words, behind the file's name if it has one.
+# title: its column; ours: it has rules of xt_sip; agent: a rule matches on the
+# User-Agent; server: the one it protects; guests: lines for guests are enabled;
+# what: a description, printed after the file's name if there is one.
 Ruleset = collections.namedtuple(
     "Ruleset", "name title path ours agent what server guests",
     defaults=("kamailio", False))
@@ -46,20 +45,20 @@ def server_for(host):
 
 
 def text_of(ruleset):
-    """What is loaded. The line that wants all trunks exempted first is as an
-    administrator whose guests may call would have it."""
+    """The text to load; with guests, the line for servers whose guests may
+    call is enabled."""
     with open(ruleset.path, encoding="utf-8") as file:
         text = file.read()
     if ruleset.guests:
         text, lines = re.subn("^# (-A SIPOUT .*INVITE)", r"\1", text,
                               flags=re.M)
         if lines != 1:
-            raise LabError("%s: no line for guests" % ruleset.path)
+            raise NetworkError("%s: no line for guests" % ruleset.path)
     return text
 
 
-class Field(Net):
-    """A server, a ruleset in front of it, and who comes and goes."""
+class Network(Namespaces):
+    """A server, the ruleset that protects it, and hosts, one at a time."""
 
     def __init__(self, ruleset, hosts):
         super().__init__(ruleset.name)
@@ -81,14 +80,14 @@ class Field(Net):
             raise
 
     def close(self):
-        """What has processes of its own ends first."""
+        """Stop servers with processes of their own first."""
         for server in self.servers:
             server.stop()
         self.servers = []
         super().close()
 
     def _load(self, restore, family):
-        """The ruleset, then the counters around it."""
+        """Load the ruleset, then the counters around it."""
         if self.ruleset.path:
             self.run_in("server", restore, text=text_of(self.ruleset))
         raw, last = [], []
@@ -120,7 +119,7 @@ class Field(Net):
 
     @contextlib.contextmanager
     def host(self, host):
-        """The host exists; its namespace's name."""
+        """Add the host while in use; yields its namespace's name."""
         name = "h%d" % host.number
         mine = address(host)
         if host.family == 6:
@@ -160,7 +159,7 @@ class Field(Net):
 
     def banned(self):
         """The addresses and prefixes that are banned now; read at most once
-        a second, through a process that lives where the ruleset is."""
+        a second, through a process in the server's namespace."""
         if not self.ruleset.ours:
             return set()
         when, banned = self.seen
@@ -176,13 +175,13 @@ class Field(Net):
         return banned
 
     def is_banned(self, host):
-        """Is this host banned now?"""
+        """Whether this host is banned now."""
         where = address(host)
         return (where[:-1] if host.family == 6 else where) in self.banned()
 
     def wait(self, proc, limit, enough=lambda: False):
-        """Wait for a process to end by itself; if enough() says so or after
-        limit seconds it is asked to. True if it ended by itself."""
+        """Wait until a process ends, enough() is true or limit seconds have
+        passed. Returns whether the process ended."""
         end = time.monotonic() + limit
         while proc.poll() is None:
             if time.monotonic() > end or enough():
@@ -191,8 +190,8 @@ class Field(Net):
         return True
 
     def must(self, proc, what, limit):
-        """Wait for a process that has to succeed."""
+        """Wait for a process; NetworkError if it fails."""
         if not self.wait(proc, limit) or proc.returncode:
-            raise LabError("%s: %s" % (what, "did not end within %d s" % limit
-                                       if proc.poll() is None else
-                                       "status %d" % proc.returncode))
+            raise NetworkError("%s: %s" % (
+                what, "did not end within %d s" % limit
+                if proc.poll() is None else "status %d" % proc.returncode))

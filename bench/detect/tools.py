@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Debian's attack tools under another User-Agent, as an attacker changes them.
+"""Runs Debian's attack tools with another User-Agent, as attackers do.
 
 SIPVicious: demo/other-ua replaces a default argument. nmap: a data directory
 in which the two files that hold its SIP messages are edited. sipsak: a copy of
-the program with other letters in the place of its name. What is made here is
-made once for each User-Agent.
+the program in which its name is overwritten. These files are made once for each
+User-Agent.
 
-nmap as it is shipped has a data directory, too: of its index of 600 scripts
-and its list of services only the lines about SIP are left, for reading the
-others takes an emulated processor ten times as long as the attack. What it
-sends is not touched.
+nmap with its own User-Agent has a data directory, too: of its index of 600
+scripts and its list of services only the lines about SIP are left, since
+reading the others takes an emulated processor ten times as long as the attack.
+Its messages are unchanged.
 """
 import os
 import re
 import shutil
 
-from lab import HERE, LabError
+from namespaces import HERE, NetworkError
 
 OTHER_UA = os.path.join(HERE, "other-ua")
 NMAP = "/usr/share/nmap"
@@ -23,14 +23,14 @@ SIPSAK_NAME = b"sipsak 0.9.8.1"
 LAST_LINE = r"Accept: application/sdp\r\n"
 
 
-class Kit:
-    """Commands; agent is None for the tool as it is shipped."""
+class Tools:
+    """The commands of the tools; agent is None for an unchanged tool."""
 
     def __init__(self, work, agents):
         self.work = work
         self.places = {}
         for number, agent in enumerate(agents):
-            self.places[agent] = os.path.join(work, "kit%d" % number)
+            self.places[agent] = os.path.join(work, "agent%d" % number)
             self._link_nmap(os.path.join(self.places[agent], "nmap"))
             if agent:
                 self._edit_nmap(os.path.join(self.places[agent], "nmap"),
@@ -38,11 +38,11 @@ class Kit:
                 self._edit_sipsak(agent)
 
     def sipvicious(self, tool, agent):
-        """The beginning of a command."""
+        """The first words of the command."""
         return [OTHER_UA, agent, tool] if agent else [tool]
 
     def nmap(self, agent):
-        """The beginning of a command."""
+        """The first words of the command."""
         return ["nmap", "--datadir", os.path.join(self.places[agent], "nmap")]
 
     def sipsak(self, agent):
@@ -52,8 +52,9 @@ class Kit:
         return os.path.join(self.places[agent], "sipsak")
 
     def _link_nmap(self, place):
-        """Links to what stays as it is, copies of what is made shorter."""
-        # Own directories first: a link there would lead edits to the original.
+        """Make links to unchanged files and copies of shortened ones."""
+        # Make the directories first: through a link edits would reach the
+        # originals.
         for inside in ("nselib", "scripts"):
             os.makedirs(os.path.join(place, inside))
         for inside in ("", "nselib", "scripts"):
@@ -66,8 +67,8 @@ class Kit:
         self._edit(place, "nmap-services", r"^(?!sip\t).*\n", "")
 
     def _edit_nmap(self, place, agent):
-        """The version probe has no User-Agent as it is shipped; it gets one.
-        It is left alone, without the 12,000 lines of the others."""
+        """Change the User-Agent of the scripts and add one to the version
+        probe; remove the 12,000 lines of the other probes."""
         self._edit(place, "nselib/sip.lua", '"Nmap NSE"', '"%s"' % agent)
         self._edit(place, "nmap-service-probes",
                    r"(?s).*?(Probe UDP SIPOptions q\|.*?)"
@@ -81,10 +82,10 @@ class Kit:
             text, changes = re.subn(pattern, new, file.read(),
                                     flags=re.M)
         if not changes:
-            raise LabError("%s/%s is not as expected" % (NMAP, name))
+            raise NetworkError("%s/%s is not as expected" % (NMAP, name))
         path = os.path.join(place, name)
         if os.path.islink(os.path.dirname(path)):
-            raise LabError("%s would be edited through a link" % path)
+            raise NetworkError("%s would be edited through a link" % path)
         os.unlink(path)
         with open(path, "w", encoding="latin-1") as file:
             file.write(text)
@@ -92,13 +93,13 @@ class Kit:
     def _edit_sipsak(self, agent):
         original = shutil.which("sipsak")
         if not original:
-            raise LabError("sipsak is not installed")
+            raise NetworkError("sipsak is not installed")
         with open(original, "rb") as file:
             code = file.read()
         name = agent.encode()
         if code.count(SIPSAK_NAME + b"\0") != 1 or len(name) > len(
                 SIPSAK_NAME):
-            raise LabError("%s does not hold %s once, or %s is longer"
+            raise NetworkError("%s does not hold %s once, or %s is longer"
                            % (original, SIPSAK_NAME.decode(), agent))
         path = os.path.join(self.places[agent], "sipsak")
         with open(path, "wb") as file:

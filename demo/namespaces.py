@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 """Networks of namespaces for make demo and make detect.
 
-Net: network namespaces, and the processes in them. close() removes the
+Namespaces: network namespaces, and the processes in them. close() removes the
 namespaces and stops every process it started, each by its own id.
 
-Lab: the demo's three namespaces and its counters.
+DemoNetwork: the demo's three namespaces and its counters.
 
     phones  10.20.0.10 ----- 10.20.0.1   server (192.0.2.10:5060)
     attacker 203.0.113.11-19 ----- 203.0.113.1  server
 
-Packets are counted on the server's side by plain iptables rules that have no
-target: once where they arrive (raw, before any rule of the ruleset) and once
-where they have passed everything (filter INPUT).
+Packets are counted on the server's side by iptables rules without a target: on
+arrival (raw, before all rules of the ruleset) and after all rules (filter
+INPUT).
 """
 import collections
 import contextlib
@@ -29,8 +29,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 NAMESPACES = ("server", "phones", "attacker")
 SERVER = "192.0.2.10"
 OFFICE = "10.20.0.10"
-# Every attack comes from an address of its own: else the first ban would
-# hide what the other rules do.
+# Every attack comes from an address of its own: otherwise the first ban would
+# hide the effect of the other rules.
 ATTACKERS = ["203.0.113.%d" % n for n in range(11, 20)]
 GROUPS = {"phones": "10.20.0.0/24", "attacker": "203.0.113.0/24"}
 CLONE_NEWNET = 0x40000000
@@ -39,26 +39,26 @@ Counters = collections.namedtuple(
     "Counters", "arrived reached dropped silenced sources")
 
 
-class LabError(Exception):
-    """Something the demo needs did not work; the text says what."""
+class NetworkError(Exception):
+    """A command or a server that the demo needs failed; the text says which."""
 
 
 def run(*cmd, text=None):
-    """Run a command to its end; its output, or a LabError with its words."""
+    """Run a command; returns its output, or raises NetworkError."""
     try:
         done = subprocess.run(cmd, input=text, text=True, capture_output=True,
                               check=False)
     except FileNotFoundError as err:
-        raise LabError("%s is not installed: tests/install-packages "
+        raise NetworkError("%s is not installed: tests/install-packages "
                        "installs what the demo needs" % cmd[0]) from err
     if done.returncode:
-        raise LabError("%s: status %d: %s" % (
+        raise NetworkError("%s: status %d: %s" % (
             " ".join(cmd), done.returncode,
             (done.stderr or done.stdout).strip()))
     return done.stdout
 
 
-class Net:
+class Namespaces:
     """Network namespaces and the processes in them; a context manager.
 
     With a prefix several of them live side by side: the namespace that the
@@ -91,21 +91,21 @@ class Net:
         return self.prefix + name
 
     def add_space(self, name):
-        """Make a namespace; its loopback is up."""
+        """Add a namespace, with its loopback up."""
         if os.path.exists("/run/netns/" + self.space(name)):
-            raise LabError("a network namespace %r exists already; "
+            raise NetworkError("a network namespace %r exists already; "
                            "is another demo running?" % self.space(name))
         run("ip", "netns", "add", self.space(name))
         self.made.append(name)
         run("ip", "-n", self.space(name), "link", "set", "lo", "up")
 
     def remove_space(self, name):
-        """Remove a namespace and with it its links."""
+        """Remove a namespace and its links."""
         subprocess.run(["ip", "netns", "del", self.space(name)], check=False)
         self.made.remove(name)
 
     def batch(self, name, *lines):
-        """Several of ip's commands inside a namespace, in one go."""
+        """Run several ip commands inside a namespace at once."""
         run("ip", "-n", self.space(name), "-batch", "-",
             text="\n".join(lines) + "\n")
 
@@ -132,7 +132,7 @@ class Net:
             return file.read()
 
     def stop(self, proc, sig=signal.SIGTERM, patience=10):
-        """End a process by its id: first politely, then for certain."""
+        """End a process: by sig, and after patience seconds by SIGKILL."""
         if proc.poll() is None:
             proc.send_signal(sig)
             try:
@@ -149,7 +149,7 @@ class Net:
         there = os.open("/run/netns/" + self.space(name), os.O_RDONLY)
         try:
             if libc.setns(there, CLONE_NEWNET):
-                raise LabError("setns: " + os.strerror(ctypes.get_errno()))
+                raise NetworkError("setns: " + os.strerror(ctypes.get_errno()))
             try:
                 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             finally:
@@ -175,7 +175,7 @@ class Net:
             sock.settimeout(0.5)
             for turn in range(patience * 2):
                 if proc.poll() is not None:
-                    raise LabError("the SIP server ended at once:\n"
+                    raise NetworkError("the SIP server ended at once:\n"
                                    + self.log("kamailio.log")[-2000:])
                 sock.sendto((ping % (turn, turn)).encode(), (SERVER, 5060))
                 try:
@@ -185,11 +185,11 @@ class Net:
                     continue
                 except ConnectionError:
                     time.sleep(0.2)
-        raise LabError("the SIP server did not answer within %d s:\n%s"
+        raise NetworkError("the SIP server did not answer within %d s:\n%s"
                        % (patience, self.log("kamailio.log")[-2000:]))
 
 
-class Lab(Net):
+class DemoNetwork(Namespaces):
     """The demo's server, phones and attacker, with a ruleset or without."""
 
     def __init__(self, ruleset=None):
@@ -218,7 +218,7 @@ class Lab(Net):
                    "link set uplink up", "route add default via " + router)
 
     def speak_as(self, name, address):
-        """From now on a namespace's unbound sockets send from address.
+        """Let a namespace's unbound sockets send from address from now on.
 
         Debian's svwar and svcrack accept -b ADDRESS and ignore it.
         """
@@ -226,7 +226,7 @@ class Lab(Net):
             "via", address.rsplit(".", 1)[0] + ".1", "src", address)
 
     def _rules(self, ruleset):
-        """The ruleset exactly as its file has it, then the counters."""
+        """Load the unchanged ruleset, then the counters."""
         if ruleset:
             with open(ruleset, encoding="utf-8") as file:
                 self.run_in("server", "iptables-restore", text=file.read())
@@ -270,6 +270,6 @@ class Lab(Net):
 
 
 def label(rule):
-    """A rule as the table shows it: what it looks for, without the rest."""
+    """A rule as the table shows it: its conditions."""
     text = re.sub(r"-m sip |-j \w+$", "", rule).strip()
     return re.sub(r'(--ua )("[^"]*"|\S+)', r"\1...", text)
