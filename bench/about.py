@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Where, when and with what something was measured: the lines that every
-RESULTS.md begins with."""
+"""Writes the head of every RESULTS.md: machine, commit, date and versions."""
 import os
 import platform
 import subprocess
@@ -10,7 +9,7 @@ REPO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def model():
-    """What the first processor calls itself."""
+    """The model name of the first processor."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         for line in file:
             if line.startswith("model name"):
@@ -36,7 +35,7 @@ def caches():
 
 
 def machine():
-    """This machine, and how busy it has been."""
+    """The line about this machine and its load."""
     return "- Machine: %s; host kernel %s; load average of the last 15 " \
         "minutes %.1f" % (
             ", ".join([model(), "%d processors" % os.cpu_count(), *caches()]),
@@ -44,24 +43,24 @@ def machine():
 
 
 def guest():
-    """What a virtual machine says of itself."""
+    """Kernel, processor and processor count of a virtual machine."""
     return "Linux %s on %s, processors: %d" % (platform.release(), model(),
                                                os.cpu_count())
 
 
 def commit():
-    """What was measured."""
+    """The line with the commit that was measured."""
     said = _said("git", "-C", REPO, "describe", "--always", "--dirty")
     return "- xt_sip: %s" % (said or "not in a repository")
 
 
 def date():
-    """Now."""
+    """The line with the current date."""
     return "- Date: %s" % time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
 
 
 def versions(packages, root="/"):
-    """["PACKAGE VERSION"] of Debian's packages that a root has."""
+    """["PACKAGE VERSION"] of Debian packages installed below root."""
     where = ["--admindir", os.path.join(root, "var/lib/dpkg")]
     return [package + " " + (_said("dpkg-query", *where, "-W", "-f",
                                    "${Version}", package) or "(unknown)")
@@ -69,7 +68,7 @@ def versions(packages, root="/"):
 
 
 def _said(*command):
-    """What a command says; nothing if it fails or is not there."""
+    """The output of a command; "" if it fails or does not exist."""
     try:
         return subprocess.run(command, check=False, text=True,
                               stdout=subprocess.PIPE,

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a million sources cost in memory: the part `memory`.
+"""Measures the memory that a million sources take: the part `memory`.
 
 Everything counts but the namespace: free pages before the rules are loaded,
-less those when all sources are known. The pages that the kernel keeps at hand
-for the processor, which seem to be used, are made few.
+less those after all sources are known. The per-CPU lists of free pages, which
+count as used, are kept short.
 """
 import re
 import time
 
-import bed
+import network
 import lib
 import rules
 import table
@@ -17,7 +17,7 @@ COUNT = 1000000
 LIMIT = 1048576
 TABLES = 60
 AT_HAND = "/proc/sys/vm/percpu_pagelist_high_fraction"
-SETTLED = 100000                # bytes that come or go in half a second
+SETTLED = 100000                # least change in bytes per half a second
 ROWS = (
     ("xt_sip", "legacy: @file examples/recommended.rules"),
     ("ipset hash:ip", "legacy: U -m set --match-set s src -j DROP; "
@@ -30,14 +30,14 @@ ROWS = (
 
 
 def free_bytes():
-    """Memory that nobody uses."""
-    bed.write("/proc/sys/vm/drop_caches", b"3")
+    """Bytes of free memory."""
+    network.write("/proc/sys/vm/drop_caches", b"3")
     with open("/proc/meminfo", encoding="ascii") as file:
         return 1024 * int(re.search(r"MemFree: *(\d+)", file.read())[1])
 
 
 def settle():
-    """Wait until what was let go of is free."""
+    """Wait until freed memory is accounted as free."""
     before = 0
     for _ in range(100):
         now = free_bytes()
@@ -45,11 +45,11 @@ def settle():
             return now
         before = now
         time.sleep(0.5)
-    raise lib.LabError("memory does not come to rest")
+    raise lib.LabError("free memory does not settle")
 
 
 def slab_bytes():
-    """{cache: bytes of its pages}."""
+    """{slab cache: bytes of its pages}."""
     with open("/proc/slabinfo", encoding="ascii") as file:
         lines = [line.split() for line in file][2:]
     return {line[0]: int(line[14]) * int(line[5]) * 4096 for line in lines}
@@ -63,17 +63,17 @@ def grown(before, after):
 
 
 def per_source(text, say, name):
-    """Bytes per source under these rules, with a million of them."""
+    """Bytes per source under these rules, with a million sources."""
     row = table.Row("memory", [name, text, "phone", "1M", "0", ""])
     before = {}
 
     def ready():
         before.update(free=settle(), slabs=slab_bytes())
 
-    one = bed.Bed(row, ready)
+    one = network.Network(row, ready)
     one.push(COUNT)
-    # Of a run the module keeps the order of the sources, until another.
-    one.push(bed.CYCLE, sources=1)
+    # The module keeps the order of a run's sources until the next run.
+    one.push(network.CYCLE, sources=1)
     bytes_each = (before["free"] - free_bytes()) / COUNT
     say("%s: %.1f bytes per source; of slab caches: %s" % (
         name, bytes_each, grown(before["slabs"], slab_bytes())))
@@ -81,10 +81,10 @@ def per_source(text, say, name):
 
 
 def per_table():
-    """Bytes of a table with one source, beyond the source."""
+    """Bytes of a table with one source, without the source."""
     row = table.Row("memory", ["tables", "legacy: U -m sip --banned",
                                "phone", "1", "0", ""])
-    one = bed.Bed(row)
+    one = network.Network(row)
     free = settle()
     one.netns.write(rules.SOURCES_FILE, "".join(
         "ban 10.0.0.1 1d table t%d\n" % number for number in range(TABLES)))
@@ -94,9 +94,9 @@ def per_table():
 
 
 def measure(say):
-    """What was found, by its name."""
+    """Measure all rows; {name: figure}."""
     found = {}
-    bed.write(AT_HAND, b"100000")
+    network.write(AT_HAND, b"100000")
     for name, text in ROWS:
         one, each = per_source(text, say, name)
         if name == "xt_sip":

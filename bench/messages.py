@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The messages of the benchmark: 512 variants of each kind, written by us.
+"""Generates the messages of the benchmark: 512 variants of each kind.
 
-KINDS names them in the order of their numbers; make(kind) is the list of a
-kind's payloads, always the same. Variants differ in what differs in life
-(names, addresses, numbers, the product, the order of header fields), and so in
-length and in where things are: one packet again and again would teach the
-processor's branch predictor the way through it. Four NULs are four NULs.
+KINDS names the kinds in the order of their numbers; make(kind) is the list of
+a kind's payloads, always the same. Variants differ as real messages do (names,
+addresses, numbers, the product, the order of header fields), and so in length
+and in offsets: a single repeated packet would train the branch predictor. The
+kind "nuls" has one variant.
 """
 import random
 
@@ -14,7 +14,7 @@ CRLF = "\r\n"
 
 
 def address(draw):
-    """An IPv4 address as text, of the ranges for documentation or private."""
+    """A random documentation or private IPv4 address as text."""
     net = draw.choice(("192.0.2", "198.51.100", "203.0.113", "10.%d.%d" % (
         draw.randrange(256), draw.randrange(256)), "192.168.%d"
         % draw.randrange(256)))
@@ -22,18 +22,18 @@ def address(draw):
 
 
 def digits(draw, low, high):
-    """A decimal number of so many digits."""
+    """A decimal number of low to high digits."""
     return "".join(draw.choice("0123456789")
                    for _ in range(draw.randint(low, high)))
 
 
 def hexes(draw, count):
-    """So many lower-case hex digits."""
+    """count lower-case hex digits."""
     return "".join(draw.choice("0123456789abcdef") for _ in range(count))
 
 
 def scanner(draw):
-    """svwar of SIPVicious 0.3: REGISTER, one extension after the other."""
+    """A REGISTER of a scan by svwar, SIPVicious 0.3."""
     server, mine = draw.choice((address(draw), "pbx%d.example.com"
                                 % draw.randrange(10, 100))), address(draw)
     name = digits(draw, 3, 8)
@@ -61,7 +61,7 @@ PHONES = ("Yealink SIP-T46S 66.84.0.15", "Grandstream GXP2170 1.0.11.23",
 
 
 class Phone:
-    """What a phone puts in all its messages."""
+    """The parts that all messages of a phone have in common."""
 
     def __init__(self, draw):
         self.draw = draw
@@ -108,7 +108,7 @@ class Phone:
 
 
 def phone(draw):
-    """A phone that registers, with the credentials it was asked for."""
+    """A REGISTER of a phone, with credentials."""
     p = Phone(draw)
     middle = [p.party("From", p.user, True), p.party("To", p.user, False),
               p.call_id, "CSeq: %d REGISTER" % draw.randint(2, 9999),
@@ -131,7 +131,7 @@ CODECS = ("0 PCMU/8000", "8 PCMA/8000", "9 G722/8000", "18 G729/8000",
 
 
 def session(draw, mine):
-    """A body: what the phone can speak."""
+    """An SDP body."""
     lines = ["v=0", "o=- %s %s IN IP4 %s" % (
         digits(draw, 8, 10), digits(draw, 8, 10), mine), "s=call",
         "c=IN IP4 " + mine, "t=0 0", "m=audio %d RTP/AVP %s" % (
@@ -147,7 +147,7 @@ def session(draw, mine):
 
 
 def invite(draw):
-    """A phone that calls."""
+    """An INVITE of a phone."""
     p = Phone(draw)
     called = digits(draw, 4, 12)
     body = session(draw, p.mine)
@@ -165,12 +165,12 @@ def invite(draw):
 
 
 def nuls(_draw):
-    """A keep-alive."""
+    """A keep-alive of four NULs."""
     return "\0\0\0\0"
 
 
 def junk(draw):
-    """1,400 bytes: of any value, or of text without an end of line."""
+    """1,400 random bytes, or 1,400 of text without an end of line."""
     if draw.random() < 0.5:
         return bytes([draw.randrange(2, 0xf8)]) + bytes(
             draw.randrange(256) for _ in range(1399))

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Makes tables of what bench/run has measured, and judges bars and peers.
+"""Formats the results of bench/run; checks them against targets and baselines.
 
     report.py [--write] [--kernel DIR] DIRECTORY
 
 Reads DIRECTORY/PART.json. With --write the tables go to bench/RESULTS.md, too.
-Exit status: 1 if a bar is not reached.
+Exit status: 1 if a target is not met.
 
 A row's figure is, for each round, its nanoseconds per packet less those of the
 empty ruleset for the same backend and message in that round; then the median,
@@ -23,16 +23,16 @@ import about  # noqa: E402
 import messages  # noqa: E402
 import table  # noqa: E402
 
-# What was measured before is found again if it is within its own spread, give
-# or take a quarter; or within 15 ns, which is the noise of short rows; or if
-# one of the two holds for its relation to the reference row, give or take a
-# third, as another machine is faster or slower as a whole.
+# A figure agrees with its baseline if it is within the baseline's spread, plus
+# or minus a quarter; or within 15 ns, the noise of short rows; or if its ratio
+# to the reference row is the same, plus or minus a third or 15 ns, since
+# another machine is faster or slower as a whole.
 SPREAD, SHORT, RELATION = 1.25, 15, 1.34
 REFERENCE = "hot/string bm/scanner/1"
 
 
 class Results:
-    """All parts that were measured."""
+    """The results of all parts that were measured."""
 
     def __init__(self, directory):
         self.rows = {}          # "PART/NAME/MESSAGE/SOURCES": [ns per round]
@@ -46,7 +46,7 @@ class Results:
                     self.add(part, json.load(file))
 
     def add(self, part, found):
-        """A part's rows, above the empty ones."""
+        """Add the rows of a part, less the empty ruleset."""
         if part == "memory":
             self.memory = found
             return
@@ -69,7 +69,7 @@ class Results:
             self.order[part].insert(0, ("empty " + backend, "1k"))
 
     def rounds(self, expression):
-        """The rounds of a bar's A or B; None if a row was not measured."""
+        """The rounds of a target's A or B; None if not measured."""
         total = None
         for sign, term in enumerate(expression.split(" - ")):
             term = term.strip()
@@ -90,7 +90,7 @@ class Results:
         return total
 
     def median(self, expression):
-        """The median of a bar's A or B, or None."""
+        """The median of a target's A or B, or None."""
         if " - " in expression:
             parts = [self.median(term) for term in expression.split(" - ")]
             return None if None in parts else parts[0] - sum(parts[1:])
@@ -99,7 +99,7 @@ class Results:
 
 
 def cell(results, part, name, message, sources):
-    """What a table shows of a row."""
+    """The text of a row and message in a table."""
     rounds = results.rows.get("/".join((part, name, message, sources)))
     if rounds is None:
         return ""
@@ -114,7 +114,7 @@ def cell(results, part, name, message, sources):
 
 
 def markdown(head, rows):
-    """A table."""
+    """A table, as lines of Markdown."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return lines + ["| " + " | ".join(row) + " |" for row in rows] + [""]
 
@@ -133,10 +133,10 @@ def part_tables(results):
                               for kind in kinds)] for name, sources in order])
 
 
-def bar_table(results):
-    """The bars; (lines, how many are not reached)."""
+def target_table(results):
+    """The targets: (lines, how many are not met)."""
     rows, missed, last = [], 0, None
-    for heading, text, a, op, bound, b in table.read_bars():
+    for heading, text, a, op, bound, b in table.read_targets():
         over, under = results.median(a), results.median(b)
         if over is None or under is None:
             continue
@@ -158,16 +158,16 @@ def bar_table(results):
                      *(("", "") if bound is None else (
                          "%s %g" % (op, bound),
                          "met" if met else "**NOT MET**"))])
-    return markdown(["", "A", "B", "A/B", "of rounds", "bar", ""],
+    return markdown(["", "A", "B", "A/B", "of rounds", "target", ""],
                     rows), missed
 
 
-def peer_table(results):
-    """What was measured before, and now; (lines, how many differ)."""
+def baseline_table(results):
+    """Baselines and current figures: (lines, how many differ)."""
     rows, differ = [], 0
-    before = {row: median for row, median, _, _ in table.read_peers()}
+    before = {row: median for row, median, _, _ in table.read_baselines()}
     base = results.median(REFERENCE)
-    for row, median, low, high in table.read_peers():
+    for row, median, low, high in table.read_baselines():
         now = results.median(row)
         if now is None:
             continue
@@ -196,7 +196,7 @@ def memory_table(results):
 
 
 def where(results, kernel):
-    """Where, when and how."""
+    """The lines about machine, kernel, commit and date."""
     release = "?"
     if kernel:
         with open(os.path.join(kernel, "release"), encoding="ascii") as file:
@@ -204,8 +204,8 @@ def where(results, kernel):
     return [
         about.machine(),
         "- Kernel: User Mode Linux %s, `tests/vm/build-kernel umlperf` (-O2, "
-        "SLUB, one processor, no retpolines, 4 KiB pages); a look at its clock "
-        "takes %.0f ns, which each `--rate` and `--users` does" % (
+        "SLUB, one processor, no retpolines, 4 KiB pages); each `--rate` and "
+        "`--users` reads its clock once, which takes %.0f ns" % (
             release, results.clock or 0),
         about.commit(), about.date(),
         "- Command: `make bench` (`bench/run`)", ""]
@@ -215,10 +215,10 @@ HOW = """\
 ## How it is measured
 
 A kernel module (`bench/module`) hands packets to `nf_hook_slow()` one at a \
-time, as the stack does, with what a network namespace has registered at \
-PREROUTING. Every row has a namespace of its own, so that all rules, sets and \
-sources of a part are there at once, and all its rows are measured in each \
-round, in an order that turns. 512 variants of each message take turns \
+time, as the stack does, with the hooks of a network namespace at PREROUTING. \
+Every row has a namespace of its own, so that all rules, sets and sources of a \
+part exist at once, and all its rows are measured in each round, in rotating \
+order. 512 variants of each message take turns \
 (`bench/messages.py`); sources take turns in a random order, drawn anew for \
 each run. A round of a row is the median over batches of some 200 µs, less \
 that of the empty ruleset for the same messages in the same round. Each row \
@@ -231,20 +231,20 @@ that a cold entry costs less there), and whatever else a packet meets.
 
 
 def whole(results, kernel):
-    """The report; (lines, bars not reached)."""
-    bars, missed = bar_table(results)
-    peers, differ = peer_table(results)
+    """The report: (lines, targets not met)."""
+    targets, missed = target_table(results)
+    baselines, differ = baseline_table(results)
     lines = ["# What rulesets cost", "",
-             "Written by `bench/run`; `bench/rows` tells what each row is."
+             "Written by `bench/run`; `bench/rows` describes each row."
              " Nanoseconds per packet above an empty ruleset: **median** "
              "[lowest–highest round], and the ratio to one `-m string --algo "
              "bm` rule on the same messages.", "", *where(results, kernel)]
-    lines += ["## Bars", "", "%d not reached." % missed, "", *bars]
+    lines += ["## Targets", "", "%d not met." % missed, "", *targets]
     lines += part_tables(results)
     if results.memory:
         lines += ["## Memory", "", *memory_table(results)]
-    lines += ["## Against what was measured before", "",
-              "%d of %d differ." % (differ, len(peers) - 3), "", *peers,
+    lines += ["## Against earlier measurements", "",
+              "%d of %d differ." % (differ, len(baselines) - 3), "", *baselines,
               *HOW.splitlines()]
     return lines, missed
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Makes rules, sets and bans of a row's words; `rows` tells what they mean."""
+"""Expands the words of a row into rules, sets and bans; see `rows`."""
 import os
 import socket
 import struct
@@ -33,7 +33,7 @@ def strings(count, algorithm):
 
 
 def agents(count):
-    """A condition with so many texts, of which each begins like another.
+    """A --ua-file with count texts that begin alike.
 
     In a file, since iptables-restore takes no word of more than 1 KiB.
     """

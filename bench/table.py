@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Reads the tables of the benchmark: rows, bars, peers. Each file tells what
-its lines mean; a line that is wrong raises TableError, which names it."""
+"""Reads the tables of the benchmark: rows, targets and baselines.
+
+The head of each file describes its lines. A wrong line raises TableError, which
+names it.
+"""
 import os
 import re
 
@@ -12,7 +15,7 @@ NUMBERS = ("each", "new", "fill")
 
 
 class TableError(Exception):
-    """A line of a table that is not what it should be."""
+    """A line of a table is wrong."""
 
 
 class Part:
@@ -51,15 +54,15 @@ class Row:
         if name in (NUMBERS if equals else FLAGS) and (
                 not equals or value.isdigit()):
             return name, int(value) if equals else True
-        raise TableError("'%s' is nothing that can be asked" % word)
+        raise TableError("unknown word '%s' in the last column" % word)
 
     @property
     def key(self):
-        """What names the row."""
+        """The name of the row."""
         return "%s | %s | %s" % (self.name, self.message, self.shown)
 
     def expects(self, percent):
-        """Is this share of dropped packets what the row says?"""
+        """Whether this share of dropped packets is the one the row says."""
         bound = float(self.dropped.lstrip("<>"))
         if self.dropped[0] == "<":
             return percent < bound
@@ -111,29 +114,29 @@ def read_rows(kinds):
     return parts
 
 
-def read_bars():
+def read_targets():
     """[(heading, text, A, op, bound or None, B)]."""
-    heading, bars = "", []
-    for number, fields in lines_of("bars", 5):
+    heading, targets = "", []
+    for number, fields in lines_of("targets", 5):
         if isinstance(fields, str):
             heading = fields
             continue
         text, a, op, bound, b = fields
         if op not in ("<=", ">="):
-            raise TableError("bars:%d: '%s' is neither <= nor >="
+            raise TableError("targets:%d: '%s' is neither <= nor >="
                              % (number, op))
-        bars.append((heading, text, a, op,
-                     None if bound == "-" else float(bound), b))
-    return bars
+        targets.append((heading, text, a, op,
+                        None if bound == "-" else float(bound), b))
+    return targets
 
 
-def read_peers():
+def read_baselines():
     """[(row, median, lowest, highest)]."""
     return [(row, float(median), float(low), float(high))
-            for _, (row, median, low, high) in lines_of("peers", 4)]
+            for _, (row, median, low, high) in lines_of("baselines", 4)]
 
 
 def rows_of(expression):
-    """The rows that a bar's A or B names."""
+    """The rows that A or B of a target name."""
     return [term.strip() for term in expression.split(" - ")
             if not term.strip().replace(".", "").isdigit()]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * count: a plugin of QEMU that counts the instructions of each processor of the
- * machine, in a file that the machine can read while it runs.
+ * count: counts the instructions of each processor of a virtual machine, as a
+ * plugin of QEMU, in a file that the machine can read while it runs.
  *
  * -plugin count.so,out=PATH: PATH is an array of CPUS numbers of 64 bits. Each
  * processor adds to its own when it begins a block of code.

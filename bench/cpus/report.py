@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""report.py DIRECTORY: the table of make bench-cpus, of what in-vm left there.
+"""Prints the table of make bench-cpus from the results of in-vm.
+
+    report.py DIRECTORY
 """
 import json
 import os
@@ -10,7 +12,7 @@ TEXT = """<!-- Written by `make bench-cpus`. -->
 # Two processors against one
 
 Per packet, above the empty ruleset of the same column: instructions, where one
-processor pushes packets and where two push at once (the same messages, and for
+processor sends packets and where two send at once (the same messages, and for
 `1k` the same thousand sources; for `new` sources of their own); and how often,
 in a thousand packets, a processor had to wait for a spin lock.
 
@@ -19,7 +21,7 @@ in a thousand packets, a processor had to wait for a spin lock.
 %s
 
 What can be concluded: whether a ruleset does more work for a packet because
-another processor is at work as well (turns of a spin lock and repeated atomic
+another processor works as well (turns of a spin lock and repeated atomic
 operations are instructions, too), and whether its packets queue for a lock.
 What cannot: time. The machine is emulated, an atomic operation costs it little
 more than another, and nothing here counts cache lines that move between
@@ -38,7 +40,7 @@ def load(directory, what):
 
 
 def main(directory):
-    """Print it."""
+    """Print the table."""
     instructions = load(directory, "instructions")
     locks = load(directory, "locks")
     print(TEXT % "\n".join("| %s | %.0f | %.0f | %.2f | %.1f | %.1f |" % (

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xt_sip_bench: what a ruleset costs a packet, for bench/guest only.
+ * xt_sip_bench: measures the cost of a ruleset per packet; for bench/guest
+ * only.
  *
- * Pushes packets one at a time through what is registered at
- * NF_INET_PRE_ROUTING of a network namespace, as the stack does, and tells how
- * long that took. Files in /proc/xt_sip_bench, for root:
+ * Passes packets one at a time through the hooks at NF_INET_PRE_ROUTING of a
+ * network namespace, as the stack does, and reports how long that took. Files
+ * in /proc/xt_sip_bench, for root:
  *
  * message	Each write adds one datagram: a byte that names its kind (0 to
  *		15), then the payload. It becomes an IPv4 packet to UDP port
  *		5060, which is used again and again.
- * run		Each write is a run in the namespace of whoever opened it, of
- *		"KIND FIRST SOURCES PACKETS BATCH SAME": so many packets, with
- *		the messages of the kind one after the other, from the addresses
- *		FIRST to FIRST + SOURCES - 1, one after the other in an order
- *		that is drawn anew for each run, and is none; if SAME is 1, in
- *		that of the run before, which had as many. Reading shows of
- *		the last run how many packets were not accepted, then the
+ * run		Each write is a run in the namespace of the process that opened
+ *		the file: "KIND FIRST SOURCES PACKETS BATCH SAME". It sends
+ *		PACKETS packets, with the messages of the kind in turn, from
+ *		the addresses FIRST to FIRST + SOURCES - 1 in turn, in a random
+ *		order that is drawn anew for each run; if SAME is 1, in that of
+ *		the run before, which had as many sources. Reading shows how
+ *		many packets of the last run were not accepted, then the
  *		nanoseconds of each batch of BATCH packets.
- * clock	Reading shows the nanoseconds that 1,000 looks at the clock
- *		take.
+ * clock	Reading shows the nanoseconds that reading the clock 1,000 times
+ *		takes.
  *
  * A packet is held, so that a rule that drops it does not free it. Runs with
  * messages of different kinds can go on at once, on several processors.

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * bench: what it costs to parse a message, against other parsers and against
- * merely reading the bytes.
+ * bench: measures the cost of parsing a message, compared to other parsers and
+ * to just reading the bytes.
  *
- * All subjects take turns, one round after the other, so that whatever else
- * the machine does hits all of them alike; a turn goes through all messages of
- * a set, so often that it takes a while. A row shows the time of a message,
- * in the fastest round and in the median one, and the instructions it takes
- * (counted, see steps.h, on some messages of the set). The bars are those of
- * the project: the ratios of medians.
+ * All subjects take turns in each round, so that other load on the machine
+ * affects all of them alike; a turn parses all messages of a set several times.
+ * A row shows the time per message, in the fastest round and in the median one,
+ * and the instructions per message (counted, see steps.h, on some messages of
+ * the set). The targets are ratios of medians.
  *
  * Usage: bench [-q] [-r ROUNDS] [-c DIR]; prints Markdown
  *	-q	quick: do not count instructions
@@ -28,7 +27,7 @@
 #define TURN_NS		1000000.0	/* about what a turn takes */
 #define STEPS_MAX	10000000
 
-/* What a subject costs with a message of a set. */
+/* The cost of a subject per message of a set. */
 struct cost {
 	double min;
 	double median;
@@ -118,24 +117,24 @@ static void measure_steps(const struct message_set *set, struct cost *costs)
 
 /* ---- Tables ---- */
 
-static const struct bar {
+static const struct target {
 	const char *text;
 	size_t subject;
 	double ratio;		/* of the subject's time over ours, at least */
-} bars[] = {
+} targets[] = {
 	{ "at least 20 times faster than libosip2", SUBJECT_OSIP, 20 },
 	{ "at least 10 times faster than sofia-sip", SUBJECT_SOFIA, 10 },
 	{ "at most 2.5 times a newline count by words", SUBJECT_NEWLINES,
 	  1 / 2.5 },
 };
 
-static void show_bar(const struct bar *bar, const struct cost *costs)
+static void show_target(const struct target *target, const struct cost *costs)
 {
-	double ratio = costs[bar->subject].median /
+	double ratio = costs[target->subject].median /
 		costs[SUBJECT_PARSE].median;
 
-	printf("- %s: %s (%.2f)\n", bar->text,
-	       ratio >= bar->ratio ? "met" : "**not met**",
+	printf("- %s: %s (%.2f)\n", target->text,
+	       ratio >= target->ratio ? "met" : "**not met**",
 	       ratio < 1 ? 1 / ratio : ratio);
 }
 
@@ -155,8 +154,8 @@ static void show(const struct message_set *set, const struct cost *costs)
 		       costs[i].median / costs[SUBJECT_PARSE].median,
 		       costs[i].steps, costs[i].steps / mean);
 	puts("");
-	for (i = 0; i < ARRAY_SIZE(bars); i++)
-		show_bar(&bars[i], costs);
+	for (i = 0; i < ARRAY_SIZE(targets); i++)
+		show_target(&targets[i], costs);
 	fflush(stdout);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* count: see count.h for the contract. */
+/* count: counts newlines, by words and by bytes. */
 #include "count.h"
 #include "sip/text.h"
 
 #define LOWS	(~SIP_HIGHS)
 
-/* How many bytes of a word are newlines. */
+/* The number of bytes of a word that are newlines. */
 static size_t in_word(u64 word)
 {
 	u64 other = word ^ '\n' * SIP_ONES;

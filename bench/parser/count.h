@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * count: the references that only touch bytes. In a file of their own that is
- * compiled like the rooms, as kernel code: no SIMD.
+ * count: counts newlines, as a reference for just reading the bytes. In a file
+ * of its own that is compiled like xt_sip, as kernel code without SIMD.
  */
 #ifndef _COUNT_H
 #define _COUNT_H

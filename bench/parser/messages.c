@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* messages: see messages.h for the contract. */
+/* messages: generates messages of three kinds, and reads real ones. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -11,7 +11,7 @@
 #define SIZE_MAX_MADE	2048
 #define TEXT_MAX	128
 
-/* A message in the making. */
+/* A message that is being generated. */
 struct variant {
 	char *text;		/* SIZE_MAX_MADE bytes */
 	size_t size;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * messages: sets of messages to parse, many of each kind, since one message
- * repeated teaches the branch predictor where everything stands.
+ * messages: sets of messages to parse, many of each kind, since a single
+ * repeated message would train the branch predictor.
  *
- * Made ones are the same on every machine. Real ones are those of tests/corpus
- * and, where it exists, of ../shared/corpus next to the repository.
+ * Generated messages are the same on every machine. Real ones are those that
+ * tests/corpus/corpus.py writes.
  */
 #ifndef _MESSAGES_H
 #define _MESSAGES_H
@@ -17,7 +17,7 @@
  * struct message_set - messages of one kind
  * @name: of the kind
  * @count: how many there are
- * @payloads: they themselves, whole datagrams
+ * @payloads: whole datagrams
  */
 struct message_set {
 	const char *name;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* subjects: see subjects.h for the contract. */
+/* subjects: runs xt_sip's parser, other parsers and reference loops. */
 #include <stdio.h>
 
+#include "baselines.h"
 #include "count.h"
-#include "peers.h"
 #include "sip/agent.h"
 #include "sip/scanner.h"
 #include "subjects.h"
@@ -98,7 +98,7 @@ static size_t run_bytes(const struct xsip_payload *pl)
 	return count_bytes(pl->data, pl->data + pl->size);
 }
 
-/* So many messages that it does not take long. */
+/* Numbers of messages whose instructions are counted in a short time. */
 #define OURS	16
 #define THEIRS	4
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * subjects: what is measured: our rooms, other parsers, and what merely
- * touching the bytes costs.
+ * subjects: the functions that are measured: xt_sip's parser, other parsers,
+ * and loops that just read the bytes.
  */
 #ifndef _SUBJECTS_H
 #define _SUBJECTS_H
@@ -9,10 +9,11 @@
 #include "sip/parse.h"
 
 /**
- * struct subject - something that can be done with a message
+ * struct subject - a function that is measured
  * @name: of the row
- * @run: do it; what it returns depends on the work, so that none is left out
- * @stepped: with so many messages of a set its instructions are counted
+ * @run: process a message; the result depends on all of the work, so that the
+ *	compiler cannot leave any out
+ * @stepped: the number of messages of a set on which instructions are counted
  */
 struct subject {
 	const char *name;
@@ -27,7 +28,7 @@ enum {
 	SUBJECT_TEXTS,		/* ... with 200 texts instead */
 	SUBJECT_OSIP,
 	SUBJECT_SOFIA,
-	SUBJECT_MEMCHR,		/* glibc's, for a byte that is not there */
+	SUBJECT_MEMCHR,		/* glibc's, for a byte that does not occur */
 	SUBJECT_NEWLINES,	/* a newline count, word by word */
 	SUBJECT_BYTES,		/* a newline count, byte by byte */
 	SUBJECT_COUNT
@@ -36,17 +37,17 @@ enum {
 extern const struct subject subjects[SUBJECT_COUNT];
 
 /**
- * subjects_prepare() - what has to be done once, before all
+ * subjects_prepare() - initialize all subjects, once
  *
  * Return: whether it could be done.
  */
 bool subjects_prepare(void);
 
 /**
- * subjects_agree() - do all parsers take a message for a good one?
+ * subjects_agree() - whether all parsers accept a message
  * @payload: the message
  *
- * One that gives up early would look fast.
+ * A parser that rejects a message early would seem fast.
  *
  * Return: whether they do.
  */

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The machine's side of a row: a namespace with its rules, and packets.
+"""Measures one row: a network namespace with its rules, and packets for it.
 
-start() loads xt_sip and the module xt_sip_bench with all messages. What is
-measured is the median over batches of some hundred microseconds, so that what
-else happens on the machine is passed over.
+start() loads xt_sip and the module xt_sip_bench with all messages. A
+measurement is the median over batches of some hundred microseconds, so that
+other activity on the machine has little influence.
 """
 import fcntl
 import os
@@ -20,16 +20,16 @@ BENCH = "/proc/xt_sip_bench/"
 LIMIT = "/sys/module/xt_sip/parameters/max_sources"
 RNDADDENTROPY = 0x40085203
 CYCLE = messages.VARIANTS
-BATCH_NS = 200000               # a batch takes about that long
-ROUND_NS = 12000000             # what is measured in a round, at least
+BATCH_NS = 200000               # duration of a batch, about
+ROUND_NS = 12000000             # least duration of a measurement
 BATCHES_MAX = 1000
-REST = 2                        # seconds, for 100 packets at 50/s
-SLICES = 4                      # of a row with many sources ...
-SLICE = 8                       # ... with so many sources, divided by this
+REST = 2                        # seconds that 100 packets at 50/s take
+SLICES = 4                      # measurements of a row with many sources
+SLICE = 8                       # each with this fraction of the sources
 
 
 def write(path, data):
-    """Write a file at once."""
+    """Write a file with one write()."""
     fd = os.open(path, os.O_WRONLY)
     try:
         os.write(fd, data)
@@ -38,24 +38,24 @@ def write(path, data):
 
 
 def clock():
-    """Nanoseconds that a look at the clock takes, of many."""
+    """Nanoseconds that reading the clock takes, the mean of many."""
     with open(BENCH + "clock", encoding="ascii") as file:
         return int(file.read()) / 1000
 
 
-class Bed:
-    """A namespace with the rules of a row, and packets for it."""
+class Network:
+    """A network namespace with the rules of a row, and packets for it."""
 
     def __init__(self, row, ready=lambda: None):
-        """ready is called when all is there but the rules."""
+        """ready() is called after all is set up but the rules."""
         self.row = row
         self.netns = lib.Netns(row.key)
         self.kind = list(messages.KINDS).index(row.message)
         self.next = rules.FIRST
         self.batch = CYCLE
         self.rested = 0
-        self.round = 0          # nanoseconds of the round that goes on
-        self.found = []         # those of all rounds
+        self.round = 0          # nanoseconds, of the current round
+        self.found = []         # nanoseconds, of all rounds
         with self.netns.inside():
             self.fd = os.open(BENCH + "run", os.O_RDWR)
         self.netns.run("iptables-legacy", "-t", "raw", "-L")
@@ -64,12 +64,12 @@ class Bed:
         self.calibrate()
 
     def close(self):
-        """Let go of the namespace and all that is in it."""
+        """Remove the namespace."""
         os.close(self.fd)
         self.netns.close()
 
     def push(self, packets, first=rules.FIRST, sources=None, batch=None):
-        """Packets per source; (nanoseconds per packet, dropped per cent)."""
+        """Send packets; (nanoseconds per packet, dropped per cent)."""
         batch = min(batch or self.batch, packets)
         batch = max(batch, -(-packets // BATCHES_MAX))
         packets -= packets % batch
@@ -81,13 +81,13 @@ class Bed:
         return (statistics.median(times) / batch, 100 * dropped / packets)
 
     def push_new(self, packets, batch=None):
-        """Packets from so many sources never seen."""
+        """Send packets, each from a source that was not seen before."""
         done = self.push(packets, self.next, packets, batch)
         self.next += packets
         return done
 
     def calibrate(self):
-        """Choose the batch; the packets go as the row's do."""
+        """Choose the size of a batch, with packets as the row has them."""
         how = self.row.how
         if "new" in how:
             cost, _ = self.push_new(CYCLE)
@@ -98,13 +98,13 @@ class Bed:
         self.batch = 32 * max(1, min(128, int(BATCH_NS / cost / 32)))
 
     def flush(self):
-        """Forget all sources but those that the row wants banned."""
+        """Flush all sources and set the bans of the row again."""
         self.netns.write(rules.SOURCES_FILE, "flush")
         rules.bans(self.netns, self.row)
         self.next = rules.FIRST
 
     def rest(self):
-        """Wait until sources that were within a rate are so again."""
+        """Wait until sources that stayed within a rate may send again."""
         now = time.monotonic()
         if "flush" not in self.row.how and now < self.rested:
             time.sleep(self.rested - now)
@@ -112,11 +112,11 @@ class Bed:
 
     @property
     def is_long(self):
-        """Does a measurement take so long that nothing stays quiet?"""
+        """Whether a measurement takes too long to stay undisturbed."""
         return self.row.sources > 1000
 
     def measure_long(self, wait):
-        """As measure(): some of all the sources, several times."""
+        """As measure(), but several times with a part of the sources."""
         self.push(self.row.sources)
         parts, count = [], self.row.sources // SLICE
         if "same" in self.row.how:
@@ -128,7 +128,7 @@ class Bed:
         return statistics.median(costs), statistics.mean(dropped)
 
     def measure(self):
-        """(nanoseconds per packet, dropped per cent) of one more time."""
+        """Measure once: (nanoseconds per packet, dropped per cent)."""
         how, sources = self.row.how, self.row.sources
         if "flush" in how:
             self.flush()
@@ -147,10 +147,10 @@ class Bed:
 
 
 def seed():
-    """Make the kernel's random numbers ready, as a native kernel's are.
+    """Seed the kernel's random number generator.
 
-    User Mode Linux has no source of them, and each number costs a
-    microsecond until they are.
+    User Mode Linux has no entropy source, and each random number costs a
+    microsecond until the generator is seeded.
     """
     data = b"a benchmark needs no secrets....................................."
     with open("/dev/random", "wb") as file:

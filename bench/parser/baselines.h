@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * peers: other parsers, each in a file of its own, without headers of the rooms
- * since some of their headers define the same names.
+ * baselines: other parsers to compare with, each in a file of its own without
+ * headers of xt_sip, since some of their headers define the same names.
  */
-#ifndef _PEERS_H
-#define _PEERS_H
+#ifndef _BASELINES_H
+#define _BASELINES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /**
- * osip_prepare() - what libosip2 wants done once, before all
+ * osip_prepare() - initialize libosip2, once
  *
  * Return: whether it could be done.
  */
@@ -34,4 +34,4 @@ size_t osip_run(const void *data, size_t size);
  */
 size_t sofia_run(const void *data, size_t size);
 
-#endif /* _PEERS_H */
+#endif /* _BASELINES_H */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* peer_sofia: sofia-sip; see peers.h for the contract. */
+/* baseline_sofia: parses a message with sofia-sip. */
 #include <sofia-sip/msg.h>
 #include <sofia-sip/sip.h>
 #include <sofia-sip/sip_parser.h>
 
-#include "peers.h"
+#include "baselines.h"
 
 size_t sofia_run(const void *data, size_t size)
 {

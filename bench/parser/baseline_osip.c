@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* peer_osip: libosip2; see peers.h for the contract. */
+/* baseline_osip: parses a message with libosip2. */
 #include <osipparser2/osip_parser.h>
 #include <osipparser2/osip_port.h>
 
-#include "peers.h"
+#include "baselines.h"
 
 static void ignore(const char *file, int line, osip_trace_level_t level,
 		   const char *text, va_list args)
@@ -11,7 +11,7 @@ static void ignore(const char *file, int line, osip_trace_level_t level,
 	(void)file, (void)line, (void)level, (void)text, (void)args;
 }
 
-/* It would tell on stdout what it does not like. */
+/* By default libosip2 prints parse errors on stdout. */
 bool osip_prepare(void)
 {
 	osip_trace_initialize_func(TRACE_LEVEL0, ignore);
