@@ -2,10 +2,10 @@
 /*
  * The iptables and ip6tables plugin of the sip match, revision 0.
  *
- * Options to struct xt_sip_mtinfo and back. Equal rules become equal bytes:
- * defaults are filled in, lists are sorted, what is not asked for stays zero.
- * What is saved reads back as the same bytes. xsip_validate() decides, here and
- * in the kernel, which rules are valid.
+ * Converts options to struct xt_sip_mtinfo and back. Equal rules become equal
+ * bytes: defaults are filled in, lists are sorted, unused fields stay zero.
+ * Saved rules are read back as the same bytes. xsip_validate() decides, here
+ * and in the kernel, which rules are valid.
  *
  * There is no .xlate on purpose: `nft list ruleset` would then show a
  * translation that loads as something else than this match (hashlimit's loads
@@ -51,8 +51,8 @@ enum {
 };
 
 /*
- * Words are read in sip_read.c and sip_ua.c, not by libxtables: its errors
- * show no example, and its strings are cut off in silence.
+ * Arguments are parsed in sip_read.c and sip_ua.c, not by libxtables: its
+ * errors show no example, and it truncates strings silently.
  */
 #define SIP_FLAG(word, o, f) { .name = word, .id = o, .type = XTTYPE_NONE, \
 			       .flags = f }
@@ -84,7 +84,7 @@ static const struct xt_option_entry sip_opts[] = {
 	XTOPT_TABLEEND,
 };
 
-/* What an option sets in the rule, and who reads its word. */
+/* The flag that an option sets in the rule, and the parser of its argument. */
 static const struct {
 	u32 flag;
 	void (*read)(struct xt_sip_mtinfo *info, const char *arg);
@@ -161,8 +161,8 @@ static void sip_help(void)
 }
 
 /*
- * All texts of a rule are one condition, so one `!` cannot stand before some
- * of them only. `! --ua A ! --ua B` is what it says: neither A nor B.
+ * All texts of a rule are one condition, so `!` cannot apply to only some of
+ * them. `! --ua A ! --ua B` means: neither A nor B.
  */
 static void check_ua_invert(const struct xt_sip_mtinfo *info,
 			    const struct xt_option_call *cb)
@@ -191,7 +191,7 @@ static void sip_parse(struct xt_option_call *cb)
 		sip_actions[id].read(info, cb->arg);
 }
 
-/* Options that say something about the table, in a rule that uses none. */
+/* Refuse options about the table in a rule that uses none. */
 static void check_no_table(unsigned int given)
 {
 	static const char *const names[] = {
@@ -255,7 +255,7 @@ static void sip_check(struct xt_fcheck_call *cb)
 		xtables_error(PARAMETER_PROBLEM, "sip: %s", error);
 }
 
-/* Where a rule is written, and how: "--" before options, or nothing. */
+/* The output of a rule, and the prefix of its options: "--" or nothing. */
 struct writer {
 	FILE *out;
 	const char *dashes;
@@ -269,7 +269,7 @@ static void write_option(const struct writer *w, u32 flag, const char *name)
 		w->dashes, name);
 }
 
-/* An option without a word; true if the rule has it. */
+/* An option without an argument; true if the rule has it. */
 static bool write_flag(const struct writer *w, u32 flag, const char *name)
 {
 	if (!(w->info->flags & flag))
@@ -341,7 +341,7 @@ static void write_rate(const struct writer *w)
 	fprintf(w->out, " %u", info->burst);
 }
 
-/* Which sources, in which table: what is not the default. */
+/* The options about sources and tables that are not the default. */
 static void write_table(const struct writer *w)
 {
 	const struct xt_sip_mtinfo *info = w->info;

@@ -162,9 +162,9 @@
 -m sip --ua ^;;FAIL
 # error: --ua "^$": empty text
 -m sip --ua '^$';;FAIL
-# error: expected , \ ^ or $ behind a backslash
+# error: expected , \ ^ or $ after a backslash
 -m sip --ua 'a\b';;FAIL
-# error: expected , \ ^ or $ behind a backslash
+# error: expected , \ ^ or $ after a backslash
 -m sip --ua 'a\';;FAIL
 # error: text of 64 bytes: expected 1 to 63
 -m sip --ua aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;;FAIL
@@ -195,7 +195,7 @@
 -m sip --ua-file ua-empty.txt;;FAIL
 # error: --ua-file ua-long.txt:3: text of 64 bytes
 -m sip --ua-file ua-long.txt;;FAIL
-# error: --ua-file ua-escape.txt:3: expected , \ ^ or $ behind
+# error: --ua-file ua-escape.txt:3: expected , \ ^ or $ after
 -m sip --ua-file ua-escape.txt;;FAIL
 # error: --ua-file ua-control.txt:2: control byte 0x01
 -m sip --ua-file ua-control.txt;;FAIL

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sip_read: see sip_read.h for the contract. */
+/* sip_read: parses the arguments of the plugin's options. */
 #include <stdio.h>
 #include <strings.h>
 #include <xtables.h>
@@ -11,7 +11,7 @@
 #define STATUS_FIRST	100
 #define STATUS_LAST	999
 
-/* Refuse a word: its option, the word, what would be right. */
+/* Refuse an argument: print its option, the argument and what is expected. */
 #define refuse(option, word, len, format, ...) \
 	xtables_error(PARAMETER_PROBLEM, "sip: --%s \"%.*s\": " format, \
 		      option, (int)(len), word, ##__VA_ARGS__)
@@ -160,7 +160,7 @@ void sip_read_status(struct xt_sip_mtinfo *info, const char *arg)
 	store_status(info, arg, set);
 }
 
-/* Seconds of a unit of time, 0 if @word is no beginning of one. */
+/* Seconds of a unit of time, 0 if @word is no prefix of one. */
 static u32 unit_seconds(const char *word)
 {
 	static const struct {
@@ -178,7 +178,7 @@ static u32 unit_seconds(const char *word)
 	return 0;
 }
 
-/* An option whose word is "N/U": N of @things, at most @max, per unit. */
+/* An option with the argument "N/U": N of @things, at most @max, per unit. */
 struct per {
 	const char *option;
 	const char *things;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sip_read: the words behind the plugin's options, read into a rule.
+ * sip_read: parses the arguments of the plugin's options into a rule.
  *
- * Each function takes the word that follows its option and fills in the
- * fields of that option. What it does not understand it refuses through
- * xtables_error(), which does not return, in one form: the option, the word
- * and what would be right, with an example. User-Agent texts: sip_ua.h.
+ * Each function takes the argument of its option and fills in the fields of
+ * that option. It refuses an invalid argument by xtables_error(), which does
+ * not return, in one form: the option, the argument and what is expected, with
+ * an example. User-Agent texts: sip_ua.h.
  */
 #ifndef _XTABLES_SIP_READ_H
 #define _XTABLES_SIP_READ_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sip_ua: see sip_ua.h for the contract. */
+/* sip_ua: parses and prints the texts of --ua and --ua-file. */
 #include <errno.h>
 #include <stdarg.h>
 #include <xtables.h>
@@ -9,8 +9,8 @@
 
 /*
  * iptables-restore 1.8 reads lines of 10239 bytes and words of 1023 bytes
- * (without quotes). A word of ours keeps below the one; all our words leave
- * the rest of the rule 2000 bytes of the other.
+ * (without quotes). Each word stays below the second limit; all words leave
+ * 2000 bytes of the first one for the rest of the rule.
  */
 #define WORD_MAX	1000
 #define SAVED_MAX	8192
@@ -18,7 +18,7 @@
 /* Longest text with all of it escaped, and its anchors. */
 #define ESCAPED_MAX	(2 * XT_SIP_UA_LEN + 2)
 
-/* Where a text was read, for errors: in a file, or in a word. */
+/* Where a text was read, for errors: in a file, or in an argument. */
 struct origin {
 	const char *file;
 	unsigned int line;
@@ -26,10 +26,10 @@ struct origin {
 	int len;
 };
 
-/* One text while it is read. */
+/* A text that is being parsed. */
 struct text {
 	u8 anchors;
-	u32 len;		/* may pass what bytes can hold: an error */
+	u32 len;		/* may exceed the size of bytes: an error */
 	u8 bytes[XT_SIP_UA_LEN];
 };
 
@@ -98,7 +98,7 @@ static void read_text(struct xt_sip_mtinfo *info, const u8 *p, const u8 *end,
 		if (*p == '\\') {
 			p++;
 			if (p == end || !*p || !strchr(",\\^$", *p))
-				refuse(origin, "expected , \\ ^ or $ behind a backslash; \\\\ is a backslash");
+				refuse(origin, "expected , \\ ^ or $ after a backslash; \\\\ is a backslash");
 		}
 		add_byte(&text, *p, origin);
 	}
@@ -177,7 +177,7 @@ void sip_ua_read_file(struct xt_sip_mtinfo *info, const char *path)
 			      path);
 }
 
-/* A text as sip_ua_read() reads it; the number of bytes put to @out. */
+/* A text as sip_ua_read() parses it; the number of bytes written to @out. */
 static u32 escape(char out[ESCAPED_MAX], u8 head, const u8 *p)
 {
 	u32 len = head & XT_SIP_UA_LEN;

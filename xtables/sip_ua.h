@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sip_ua: User-Agent texts, as --ua and --ua-file spell them and as a rule
- * holds them.
+ * sip_ua: converts User-Agent texts between the arguments of --ua and --ua-file
+ * and a rule.
  *
  * TEXT[,TEXT...]: an unescaped `^` at the start of a text and `$` at its end
- * anchor it. A backslash stands before `,`, `\`, `^` or `$`, and makes it an
- * ordinary byte. In a file each line is one text with the same rules, but
- * that a comma needs no backslash; white space around it is dropped, empty
+ * anchor it. A backslash before `,`, `\`, `^` or `$` makes it an ordinary
+ * byte. In a file each line is one text with the same rules, except that a
+ * comma needs no backslash; white space around it is dropped, empty
  * lines and lines that start with `#` are no texts.
  *
- * Reading appends to the texts the rule has, in the order given. A mistake
- * goes to xtables_error(), which does not return, with the option and the
+ * Parsing appends to the texts that the rule has, in the order given. Errors
+ * go to xtables_error(), which does not return, with the option and the
  * text, or with FILE:LINE.
  */
 #ifndef _XTABLES_SIP_UA_H
@@ -33,10 +33,10 @@ void sip_ua_check(const struct xt_sip_mtinfo *info);
  * sip_ua_write() - write the texts of a rule
  * @out: where to
  * @info: the rule
- * @option: what stands before each list, such as " --ua"
+ * @option: the text before each list, such as " --ua"
  *
- * Quotes so that iptables-restore, a shell and sip_ua_read() make of it what
- * the rule holds. Writes several options where a word of iptables-restore
+ * Quotes so that iptables-restore, a shell and sip_ua_read() read back the same
+ * texts. Writes several options where a word of iptables-restore
  * could not hold all texts.
  */
 void sip_ua_write(FILE *out, const struct xt_sip_mtinfo *info,
