@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* corpus: see corpus.h for the contract. */
+/* Loads the messages of tests/corpus and their index for the tests. */
 #include <stdio.h>
 #include "corpus.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * corpus: the messages of tests/corpus and ../shared, with what has to
- * be seen in them, as `corpus.py write DIR` left them in a directory.
+ * Loads the messages of tests/corpus with the result expected for each, as
+ * `corpus.py write DIR` wrote them to a directory.
  *
  * What a message's fields mean is said in tests/corpus/corpus.py.
  */

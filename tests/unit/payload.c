@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* payload: see payload.h for the contract. */
+/* Puts a payload in a heap block of exactly its size. */
 #include "payload.h"
 
 void block_make(struct block *b, const u8 *data, size_t size, bool stream)

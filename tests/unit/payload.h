@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * payload: bytes in a heap block of exactly the window's size, so that ASan
- * sees the first byte that the parser reads outside of it.
+ * Puts a payload in a heap block of exactly the window's size, so that ASan
+ * reports the first byte that the parser reads outside of it.
  */
 #ifndef _PAYLOAD_H
 #define _PAYLOAD_H

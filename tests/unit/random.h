@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * random: the same "random" numbers in every run, so that a failure shows
- * again (xorshift, George Marsaglia, 2003).
+ * Generates the same pseudo-random numbers in every run, so that a failure can
+ * be reproduced (xorshift, George Marsaglia, 2003).
  */
 #ifndef _RANDOM_H
 #define _RANDOM_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sketch: the words of xsip_sketch, used as its callers use them.
+ * Wraps the words of xsip_sketch as its callers in the kernel use them.
  */
 #ifndef _SKETCH_H
 #define _SKETCH_H

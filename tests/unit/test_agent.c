@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_agent: which header fields of a message give its sender's name. How a
- * name is compared is test_pattern's.
+ * Tests xsip_agent: which header fields of a message name the program that
+ * sent it. test_pattern.c tests how names are compared.
  */
 #include <stdarg.h>
 #include <setjmp.h>

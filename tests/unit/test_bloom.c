@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_bloom: how long a request is remembered, and how often one is found that
- * nobody sent, by a clock that is a number.
+ * Tests xsip_bloom: how long a request is remembered, and the rate of false
+ * positives. The test sets the clock.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -90,7 +90,7 @@ static void test_empty(void **state)
 				   (u32)random_u64()));
 }
 
-/* Who asks again and again is known, and later not any more. */
+/* A source that keeps sending requests is known, and expires later. */
 static void test_again(void **state)
 {
 	u64 hash = random_u64();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* xsip_challenge: refusals of an old nonce, and what only looks like one. */
+/* Tests xsip_challenge: stale nonces, and headers that only resemble one. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #define PROXY	"Proxy-Authenticate: Digest realm=\"h\", nonce=\"1\","
 
 static const struct {
-	const char *fields;	/* behind HEAD */
+	const char *fields;	/* after HEAD */
 	bool stale;
 } rows[] = {
 	/* as Asterisk 22 writes it, and Kamailio, and FreeSWITCH */
@@ -80,7 +80,7 @@ static void test_rows(void **state)
 /* What is cut anywhere is read no further than it goes. */
 static void test_cuts(void **state)
 {
-	static const char behind[] =
+	static const char tail[] =
 		",algorithm=MD5,qop=\"auth\"\r\n\r\n";
 	struct xsip_payload payload;
 	struct xsip_msg msg;
@@ -100,7 +100,7 @@ static void test_cuts(void **state)
 		};
 		xsip_parse(&payload, &msg);
 		if (xsip_challenge_stale(&payload, &msg))
-			assert_true(i >= len - strlen(behind));
+			assert_true(i >= len - strlen(tail));
 		free(copy);
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Command lines by table; the same lines cut anywhere and with any byte
- * changed.
+ * Tests xsip_command_parse() with a table of command lines, and with the same
+ * lines cut anywhere and with any byte changed.
  *
  * Every line is a heap block of its own size, so that ASan sees a byte read
  * outside of it.

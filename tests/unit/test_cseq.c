@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_cseq: numbers, methods, and what a segment of a stream has lost.
+ * Tests xsip_cseq: numbers, methods, and what a segment of a stream has lost.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -47,7 +47,7 @@ static const struct {
 	{ NULL, "REGISTER", XT_SIP_REGISTER, false },
 };
 
-/* In a stream these are the rest of a method, or one behind a body. */
+/* In a stream these are the rest of a method, or one after a body. */
 static const struct {
 	const char *line;
 	const char *cseq;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_parse over tables of what the corpus cannot show: spans of values,
- * repeated fields, edges of numbers and of the window.
+ * Tests xsip_parse with tables of cases that the corpus does not have: spans of
+ * values, repeated fields, edges of numbers and of the window.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -166,7 +166,7 @@ static void test_repeated(void **state)
 #define LONG_ZEROES	"0000000000000000000000000000000000000000"
 #define DIGITS_40	"1234567890123456789012345678901234567890"
 
-/* Values of CSeq, without the method; all behind "OPTIONS". */
+/* Values of CSeq, without the method; all after "OPTIONS". */
 static const struct {
 	const char *number;
 	bool good;
@@ -245,7 +245,7 @@ static void test_content_lengths(void **state)
 
 /* ---- The start line ---- */
 
-/* What is behind it in the message. */
+/* What follows it in the message. */
 #define REST								\
 	"\r\nv: x;branch=z9hG4bK\r\nf: a\r\nt: b\r\ni: c\r\n"		\
 	"CSeq: 1 OPTIONS\r\n\r\n"

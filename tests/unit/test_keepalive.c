@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_keepalive: what keeps a NAT's port open, and what only looks like it.
+ * Tests xsip_keepalive: NAT keepalives, and packets that only resemble them.
  */
 #include <stdarg.h>
 #include <setjmp.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_line: a line of the usual form is the same to both readers. What lines
- * are is the business of the tests of xsip_parse. Here are random ones, each in
- * a heap block that ends where reading has to, so that ASan sees a byte read
- * behind it.
+ * Tests xsip_line: the fast reader agrees with the full one on every line of
+ * the usual form. Lines are random, each in a heap block that ends where the
+ * line does, so that ASan reports a byte read after it. The tests of xsip_parse
+ * check how lines are split.
  */
 #include <stdarg.h>
 #include <setjmp.h>

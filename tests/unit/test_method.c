@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_method: every name there is, in every case, and what is nearly one,
- * wherever the end of what may be read is.
+ * Tests xsip_method: every method in every case, and names that are nearly
+ * one, with the end of the readable bytes at every distance.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -15,18 +15,18 @@
 static u8 method_of(const char *text, size_t len)
 {
 	u8 method, last = 0;
-	size_t behind;
+	size_t after;
 	u8 *block;
 
-	for (behind = 0; behind <= 20; behind++) {
-		block = malloc(len + behind + 1);
+	for (after = 0; after <= 20; after++) {
+		block = malloc(len + after + 1);
 		if (!block)
 			abort();
 		memcpy(block + 1, text, len);
-		memset(block + 1 + len, 'A' + (int)behind, behind);
+		memset(block + 1 + len, 'A' + (int)after, after);
 		method = xsip_method_of(block + 1, block + 1 + len,
-					block + 1 + len + behind);
-		if (behind)
+					block + 1 + len + after);
+		if (after)
 			assert_int_equal(method, last);
 		last = method;
 		free(block);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_names: every name is there, is unlike every other and means to the
- * parser what it says.
+ * Tests xsip_names: every name is there, differs from every other and is read
+ * by the parser as what it stands for.
  */
 #include <stdarg.h>
 #include <setjmp.h>

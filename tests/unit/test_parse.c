@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_parse over the whole corpus: every message as the index says, and cut
+ * Tests xsip_parse with the corpus: every message as the index says, and cut
  * anywhere, as a datagram and as a segment of a stream.
  *
  * XT_SIP_CORPUS names the directory that `corpus.py write` filled.
@@ -208,7 +208,7 @@ static void check_message(const struct corpus_message *m)
 		check_uas(m, &msg);
 }
 
-/* The message behind @m; the first one, with a new count, for NULL. */
+/* The message after @m; the first one, with a new count, for NULL. */
 static const struct corpus_message *
 next_message(const struct corpus_message *m)
 {
@@ -259,8 +259,8 @@ static void check_cut_datagrams(const struct corpus_message *m)
 /*
  * A segment shows no defect that the whole message does not have. One that is
  * unjudged for what comes late in it, be it more of a folded start line, may be
- * judged without that; and where a start line with a lone CR ends, what stands
- * behind that tells.
+ * judged without that; and where a start line with a lone CR ends depends on
+ * what follows.
  */
 static void check_cut_segments(const struct corpus_message *m)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_pattern against a matcher that tries every text at every place.
+ * Compares xsip_pattern with a matcher that tries every text at every offset.
  *
  * Every value lies at the end of a heap block of its own size, so that ASan
- * sees the first byte read behind it. Memory runs out by way of
+ * reports the first byte read after it. Memory runs out by way of
  * __wrap_calloc(), see the Makefile.
  */
 #include <stdarg.h>
@@ -484,7 +484,7 @@ void *__wrap_calloc(size_t count, size_t size)
 	return __real_calloc(count, size);
 }
 
-/* LeakSanitizer sees at the end whether anything was left behind. */
+/* LeakSanitizer reports at the end whether anything was leaked. */
 static void test_no_memory(void **state)
 {
 	struct texts t = texts_of("friendly-scanner|sipcli");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The datagrams of GSO packets and the chunks of SCTP; how often the messages
- * of a packet are counted and remembered.
+ * Tests how the datagrams of GSO packets and the chunks of SCTP are read, and
+ * how often the messages of a packet are counted and remembered.
  */
 #include "walk.h"
 

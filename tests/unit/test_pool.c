@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_pool: chunks of all sizes, who is drawn at random and what a walk sees,
- * in a fake kernel (fake/fake.h) where a chunk is a heap block of its own, so
- * that ASan sees who goes astray.
+ * Tests xsip_pool: chunks of all sizes, random victims and walks. In the fake
+ * kernel of fake/fake.h a chunk is a heap block of its own, so that ASan
+ * reports every access outside of one.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -229,7 +229,8 @@ static void test_pinned(void **state)
 
 /*
  * Nobody looks at more than a chunk without giving others the processor:
- * however few entries are in use, whoever walks, and where trimming goes.
+ * however few entries are in use, whichever caller walks, and where trimming
+ * goes.
  */
 static void test_naps(void **state)
 {

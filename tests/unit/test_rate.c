@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_rate against a bucket of tokens, which says the same in other words:
+ * Compares xsip_rate with a token bucket, an equivalent model:
  * it holds up to burst packets' worth of nanoseconds, fills with time, and a
  * packet takes one interval out of it or is over the rate.
  */

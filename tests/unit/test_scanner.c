@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_scanner: the marks. Each is said again here as regular expressions, and
- * messages that carry one are changed byte by byte: a changed one is an attack
- * tool's exactly if the expressions still fit. The names are
- * test_scanner_names's, whole messages test_scanner_corpus's.
+ * Tests the marks of xsip_scanner. Each is written here again as regular
+ * expressions, and messages that carry one are changed byte by byte: a changed
+ * message is an attack tool's if and only if the expressions still match.
+ * test_scanner_names.c tests names, test_scanner_corpus.c whole messages.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -236,7 +236,7 @@ static const struct sample misses[] = {
 	SAMPLE(NONE, "1f30340138323733363435", DIGIT_BRANCH, "1", "sip:a@h"),
 	SAMPLE(NONE, "32307f0138323733363435", DIGIT_BRANCH, "1", "sip:a@h"),
 	SAMPLE(NONE, "3230c30138323733363435", DIGIT_BRANCH, "1", "sip:a@h"),
-	/* nothing before 0x01, nothing behind it, 11 digits, no digit */
+	/* nothing before 0x01, nothing after it, 11 digits, no digit */
 	SAMPLE(NONE, "0138323733363435", DIGIT_BRANCH, "1", "sip:a@h"),
 	SAMPLE(NONE, "32303401", DIGIT_BRANCH, "1", "sip:a@h"),
 	SAMPLE(NONE, "323034013132333435363738393031", DIGIT_BRANCH, "1",
@@ -289,7 +289,7 @@ static const struct sample misses[] = {
 	SAMPLE(NONE, "70c00e8c", "z9hG4bK.5e4d3c2", "1@h", "sip:a@h"),
 	SAMPLE(NONE, "70C00E8C", "z9hG4bK.5e4d3c2b", "1@h", "sip:a@h"),
 	SAMPLE(NONE, "70c00e8d", "z9hG4bK.5e4d3c2b", "1@h", "sip:a@h"),
-	/* sipcli: another branch, upper case, a host behind it */
+	/* sipcli: another branch, upper case, a host after it */
 	SAMPLE(NONE, "1", "z9hG4bK-" HEX_32, "1" HEX_32, "sip:a@h"),
 	SAMPLE(NONE, "1", "z9hG4bK-" HEX_32 "1", HEX_32, "sip:a@h"),
 	SAMPLE(NONE, "1", "z9hG4bK" HEX_32, HEX_32, "sip:a@h"),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_scanner over whole messages: every message of the corpus is the tool's
- * that its index names, else nobody's. Those of attack tools are known under
- * any User-Agent and without one, never as a response, and cut anywhere.
+ * Tests xsip_scanner with whole messages: every message of the corpus is that
+ * of the tool in its index, or of none. Those of attack tools are recognized
+ * with any User-Agent and without one, cut anywhere, and never as a response.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -213,7 +213,7 @@ static void test_cuts(void **state)
 	}
 }
 
-/* Some bytes of a message changed: only ASan and UBSan judge. */
+/* Some bytes of a message changed: only ASan and UBSan can fail. */
 static void test_damaged(void **state)
 {
 	const struct corpus *corpus = *state;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_scanner: the names, in messages that carry no mark. A table says them
- * again; every byte of each is changed, and honest names that come near are
- * left alone. Memory runs out by way of __wrap_calloc(), see the Makefile.
+ * Tests the names of xsip_scanner, in messages that carry no mark. A table has
+ * them again; every byte of each is changed, and similar names of honest
+ * programs must not match. __wrap_calloc() makes memory run out (Makefile).
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -154,7 +154,7 @@ static void check(const char *value)
 	expect(value, expected_tool(value));
 }
 
-/* Alone, in capitals, with something before, behind and around it. */
+/* Alone, in capitals, with something before, after and around it. */
 static void test_names(void **state)
 {
 	const struct name *name;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Estimates of the sketch: random populations, scans, users that come again.
+ * Tests the estimates of xsip_sketch: random populations, scans, users that
+ * come again.
  *
  * test_sketch_window.c tests how the window slides. Bounds on chance are so
  * wide that only a worse sketch exceeds them; what was measured is printed.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_sketch: how its window slides, against what is known of steady streams
- * and bursts, and against a sketch in other words; clocks that jump and words
- * of garbage. What was measured is printed.
+ * Tests how the window of xsip_sketch slides, against expected values for
+ * steady streams and bursts and against a second implementation; with clocks
+ * that jump and words of garbage. What was measured is printed.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -263,7 +263,7 @@ static void test_walks(void **state)
 
 /* ---- Garbage, forgiveness ---- */
 
-/* Any words at any time: good again after 3 U, whoever looks how often. */
+/* Any words at any time: good again after 3 U, however often it is read. */
 static void test_garbage(void **state)
 {
 	struct xsip_sketch users;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_source: bans that come at the same time, and months without a packet, in
- * a fake kernel (fake/fake.h) where one hand does what two processors do, and
- * the clock is set.
+ * Tests xsip_source: concurrent bans, and months without a packet, in the fake
+ * kernel of fake/fake.h, where one thread plays both processors and the test
+ * sets the clock.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -174,7 +174,7 @@ static void count(struct fixture *fx, u32 number)
 	xsip_source_charge(&fx->table, &key, 0, &one, SIP_KIND_RATE, 0);
 }
 
-/* Who was not seen for months is not fresh, whatever the ticks say. */
+/* A source not seen for months is not fresh, though the ticks wrapped. */
 static void test_months(void **state)
 {
 	static const u32 days[] = { 0, 1, 49, 50, 99, 100, 199, 365, 3650 };

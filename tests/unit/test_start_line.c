@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_start: start lines as RFC 3261 has them, as servers take them, and none.
+ * Tests xsip_start: start lines of RFC 3261, variants that servers accept, and
+ * lines that are none.
  */
 #include <stdarg.h>
 #include <setjmp.h>

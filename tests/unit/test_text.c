@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_text: searches against a loop over bytes, numbers and times by table.
+ * Tests xsip_text: searches against a loop over bytes, numbers and times by
+ * table.
  *
- * Every range ends where its heap block ends, so that ASan sees a byte read
- * behind it.
+ * Every range ends where its heap block ends, so that ASan reports a byte read
+ * after it.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -55,7 +56,7 @@ static void check_searches(const u8 *p, const u8 *end)
 		check_word(p, naive_find(p, end, bytes[i]),
 			   xsip_word_bytes(xsip_word(p, end), bytes[i]));
 	marks = xsip_word_controls(xsip_word(p, end));
-	/* It may take a '~' behind 0xff for one, but misses none. */
+	/* It may take a '~' after 0xff for one, but misses none. */
 	if (marks && p[xsip_word_first(marks)] == '~')
 		assert_true(p + xsip_word_first(marks) <= control);
 	else
@@ -130,7 +131,7 @@ static void test_classes(void **state)
 	}
 }
 
-/* The word of the first bytes, from blocks that end behind or within it. */
+/* The word of the first bytes, from blocks that end after or within it. */
 static void test_words(void **state)
 {
 	u8 *block;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_transaction: which messages belong together, and which requests are
- * their sender's own. The spellings of a tag and of a second Via are those by
- * which proxies were made to pass requests on.
+ * Tests xsip_transaction: which messages belong together, and which requests
+ * were not forwarded by a proxy. The spellings of a tag and of a second Via are
+ * those with which proxies were made to forward requests.
  */
 #include <stdarg.h>
 #include <setjmp.h>

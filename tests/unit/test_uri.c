@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_value: the URIs and users of From, To and Contact, over a table of odd
- * values, and over random and cut ones: what it returns lies inside, and is
- * what a slower reader in other words finds.
+ * Tests xsip_value: the URIs and users of From, To and Contact, with a table of
+ * odd values and with random and cut ones. What it returns lies inside the
+ * value and equals the result of a second, slower reader.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -160,7 +160,7 @@ static void test_uris(void **state)
 
 /* ---- A slower reader in other words ---- */
 
-/* A bracket; no ';' that stands behind a ':' is in front of it. */
+/* A bracket; no ';' that stands after a ':' is in front of it. */
 static bool opens(const char *text, size_t from, size_t bracket)
 {
 	bool colon = false;
@@ -174,7 +174,7 @@ static bool opens(const char *text, size_t from, size_t bracket)
 	return true;
 }
 
-/* Behind the quoted string that begins a value, or @first. */
+/* After the quoted string that begins a value, or @first. */
 static size_t after_quoted(const char *text, size_t len, size_t first)
 {
 	char what[64];

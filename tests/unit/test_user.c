@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Users in From and To, of messages of all kinds and of every row of the corpus
- * that names one: which field and which line counts, and what is counted where
- * no user can be read. test_value.c tests the values themselves.
+ * Tests xsip_user: users in From and To, in messages of all kinds and in every
+ * row of the corpus that names one. Checks which field and which line counts,
+ * and what is counted where no user can be read. test_value.c tests the values
+ * themselves.
  */
 #include <stdarg.h>
 #include <setjmp.h>

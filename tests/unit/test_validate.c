@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_validate: what a rule must not be, one line for each; and whatever bytes
- * pass are safe to compile and have no second encoding.
+ * Tests xsip_validate: every invalid rule, one line for each; and that all
+ * bytes that pass are safe to compile and have no second encoding.
  *
  * Above 600 lines, as the tables of bad values have a line for each.
  */
@@ -117,8 +117,8 @@ static const struct xt_sip_mtinfo samples[SAMPLES] = {
 	},
 };
 
-/* Judge a copy in a block of its own: ASan sees what is read outside. */
-static const char *judge(const struct xt_sip_mtinfo *info)
+/* Validate a copy in a block of its own: ASan sees reads outside of it. */
+static const char *validate(const struct xt_sip_mtinfo *info)
 {
 	struct xt_sip_mtinfo *block = malloc(SIP_RULE_SIZE);
 	const char *error;
@@ -138,7 +138,7 @@ static void test_samples(void **state)
 
 	(void)state;
 	for (i = 0; i < SAMPLES; i++) {
-		error = judge(&samples[i]);
+		error = validate(&samples[i]);
 		if (error)
 			fail_msg("sample %d: %s", i, error);
 	}
@@ -361,7 +361,7 @@ static void test_bad_values(void **state)
 		else
 			memcpy((u8 *)&info + rows[i].offset, &rows[i].value,
 			       4);
-		error = judge(&info);
+		error = validate(&info);
 		if (!error != !rows[i].error ||
 		    (error && !strstr(error, rows[i].error)))
 			fail_msg("row %zu: sample %d, byte %zu = %u: %s", i,
@@ -387,7 +387,7 @@ static void test_reserved(void **state)
 					info.reserved[byte] = (u8)(1 << bit);
 				else
 					info.reserved0 = (u8)(1 << bit);
-				error = judge(&info);
+				error = validate(&info);
 				assert_non_null(error);
 				assert_non_null(strstr(error, "reserved"));
 			}
@@ -408,14 +408,14 @@ static void test_all_codes(void **state)
 		info.status[i].last = (u16)(200 + 2 * i);
 	}
 	info.status_count = XT_SIP_STATUS_MAX;
-	assert_null(judge(&info));
+	assert_null(validate(&info));
 	info.status_count++;
-	error = judge(&info);
+	error = validate(&info);
 	assert_non_null(error);
 	assert_non_null(strstr(error, "--status: expected at most 16"));
 }
 
-/* A text at the end of the rule's room, and one that goes on behind it. */
+/* A text at the end of the rule's buffer, and one that runs past it. */
 static void test_all_texts(void **state)
 {
 	struct xt_sip_mtinfo info = samples[UA];
@@ -428,11 +428,11 @@ static void test_all_texts(void **state)
 		info.ua[at] = 63;
 	info.ua_size = XT_SIP_UA_SPACE;
 	info.ua_count = XT_SIP_UA_SPACE / 64;
-	assert_null(judge(&info));
+	assert_null(validate(&info));
 	info.ua[XT_SIP_UA_SPACE - 64] = 62;
 	info.ua[XT_SIP_UA_SPACE - 1] = 1;
 	info.ua_count++;
-	error = judge(&info);
+	error = validate(&info);
 	assert_non_null(error);
 	assert_non_null(strstr(error, "--ua"));
 }
@@ -539,7 +539,7 @@ static void test_conflicts(void **state)
 			info.status[0].first = 200;
 			info.status[0].last = 299;
 		}
-		if (!judge(&info) != pairs[i].valid)
+		if (!validate(&info) != pairs[i].valid)
 			fail_msg("flags %#x, inverted %#x", pairs[i].flags,
 				 pairs[i].invert);
 	}
@@ -680,10 +680,10 @@ static void test_mutations(void **state)
 		info = samples[i % SAMPLES];
 		if (info.flags & XT_SIP_UA && random_bit()) {
 			fill_texts(&info);
-			assert_null(judge(&info));
+			assert_null(validate(&info));
 		}
 		mutate(&info);
-		if (!judge(&info)) {
+		if (!validate(&info)) {
 			accepted++;
 			use(&info);
 		}
@@ -700,7 +700,7 @@ static void test_noise(void **state)
 	for (i = 0; i < 5000; i++) {
 		for (j = 0; j < sizeof(info); j++)
 			((u8 *)&info)[j] = (u8)random_below(256);
-		assert_non_null(judge(&info));
+		assert_non_null(validate(&info));
 	}
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_value over tables of odd values, and over random and cut ones: what it
- * returns lies inside, and is what a slower reader in other words finds. URIs
- * are test_uri's.
+ * Tests xsip_value with tables of odd values and with random and cut ones. What
+ * it returns lies inside the value and equals the result of a second, slower
+ * reader. test_uri.c tests URIs.
  */
 #include <stdarg.h>
 #include <setjmp.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_via: the branch's cookie, and where a Via sends the answer.
+ * Tests xsip_via: the branch's cookie, and the address that a Via sends the
+ * response to.
  */
 #include <stdarg.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xsip_walk: which messages a walk finds in the data of TCP segments, and that
- * none of it costs more than by the byte.
+ * Tests xsip_walk: which messages a walk finds in the data of TCP segments, and
+ * that its cost is linear in the number of bytes.
  */
 #include "walk.h"
 
@@ -27,7 +27,7 @@ static const struct {
 	  REGISTER("2", "0"), "REGISTER:1 REGISTER:2" },
 	{ "bytes between", REGISTER("1", "0") "x\r\n" REGISTER("2", "0"),
 	  "REGISTER:1 REGISTER:2?" },
-	{ "a defect behind a message", REGISTER("1", "0") NO_CALL_ID("2"),
+	{ "a defect after a message", REGISTER("1", "0") NO_CALL_ID("2"),
 	  "REGISTER:1 BYE:2!" },
 	{ "no Content-Length, then the next", NO_CALL_ID("1")
 	  REGISTER("2", "0"), "BYE:1! REGISTER:2" },
@@ -35,24 +35,24 @@ static const struct {
 	  REGISTER("2", "0"), "INVITE:1! REGISTER:2?" },
 	{ "a body that goes on elsewhere", INVITE("1", "9999") "v=0\r\n"
 	  REGISTER("2", "0"), "INVITE:1 REGISTER:2?" },
-	{ "behind a cut", "o\r\nCSeq: 1 INVITE\r\n\r\n" REGISTER("1", "0")
+	{ "after a cut", "o\r\nCSeq: 1 INVITE\r\n\r\n" REGISTER("1", "0")
 	  REGISTER("2", "0"), "- REGISTER:1? REGISTER:2?" },
-	{ "behind a cut, a method of no name", "o\r\nFOO sip:h SIP/2.0\r\n"
+	{ "after a cut, a method of no name", "o\r\nFOO sip:h SIP/2.0\r\n"
 	  FIELDS("1", "FOO", "0"), "- other:1?" },
 	{ "the same with an odd line", "o\r\n+INVITE\tsip:h SIP/2.0\r\n"
 	  FIELDS("1", "INVITE", "0"), "- INVITE:1?" },
-	{ "behind a cut, a line that reads as one",
+	{ "after a cut, a line that reads as one",
 	  "o\r\nFOO sip:h SIP/2.0\r\n\r\n" REGISTER("1", "0"),
 	  "- REGISTER:1?" },
-	{ "behind a cut, inside of a line",
+	{ "after a cut, inside of a line",
 	  "o\r\n{}REGISTER sip:h SIP/2.0\r\n" FIELDS("1", "REGISTER", "0"),
 	  "- REGISTER:1?" },
-	{ "behind a frame that is no message",
+	{ "after a frame that is no message",
 	  "GET / HTTP/1.1\r\nContent-Length: 1\r\n\r\n}" REGISTER("1", "0"),
 	  "- REGISTER:1?" },
-	{ "behind a cut defects do not count", "o\r\n" NO_CALL_ID("1"),
+	{ "after a cut defects do not count", "o\r\n" NO_CALL_ID("1"),
 	  "- BYE:1?" },
-	{ "behind a cut a length hides nothing", "o\r\n" INVITE("1", "300")
+	{ "after a cut a length hides nothing", "o\r\n" INVITE("1", "300")
 	  REGISTER("2", "0"), "- INVITE:1? REGISTER:2?" },
 	{ "the last one is cut in a field", REGISTER("1", "0")
 	  "REGISTER sip:h SIP/2.0\r\nTo: <sip:2@h>\r\nCall-",
@@ -62,7 +62,7 @@ static const struct {
 	{ "the start of a method is missing", "VITE sip:h SIP/2.0\r\n"
 	  FIELDS("1", "INVITE", "0") REGISTER("2", "0"),
 	  "INVITE:1 REGISTER:2" },
-	{ "the same behind a message", REGISTER("1", "0")
+	{ "the same after a message", REGISTER("1", "0")
 	  "VITE sip:h SIP/2.0\r\n" FIELDS("2", "INVITE", "0")
 	  REGISTER("3", "0"), "REGISTER:1 INVITE:2 REGISTER:3" },
 	{ "a status line alone", "SIP/2.0 200 OK\r\n\r\n" REGISTER("1", "0"),
@@ -76,7 +76,7 @@ static const struct {
 	{ "text", "hello\r\nworld\r\n", "-" },
 	{ "a body larger than the window", INVITE("1", "8100") X8000 X100
 	  REGISTER("2", "0"), "INVITE:1 REGISTER:2" },
-	{ "behind a cut farther than the window", X8000 X1000
+	{ "after a cut farther than the window", X8000 X1000
 	  REGISTER("1", "0"), "- REGISTER:1?" },
 	{ "fields longer than the window", "INVITE sip:h SIP/2.0\r\nA: "
 	  X8000 X1000 FIELDS("1", "INVITE", "0") REGISTER("2", "0"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which attack tool wrote these bytes? The caller has called
+ * Tells which attack tool wrote a message. The caller has called
  * xsip_scanner_init().
  */
 #ifndef _TOOL_H

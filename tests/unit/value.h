@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * value: values in heap blocks of their own size, so that ASan sees the first
- * byte read outside of one, and what slow readers of them need.
+ * Puts values in heap blocks of their own size, so that ASan reports the first
+ * byte read outside of one, and has helpers for slow readers of values.
  */
 #ifndef _VALUE_H
 #define _VALUE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * walk: xsip_walk, xsip_cache and xsip_skb in userspace, with packets that are
- * bytes (tests/fuzz/fake), for the programs that include this once.
+ * Runs xsip_walk, xsip_cache and xsip_skb in userspace, with packets that are
+ * bytes (tests/fuzz/fake). A program includes this file once.
  */
 #ifndef _WALK_H
 #define _WALK_H
@@ -24,7 +24,7 @@ static void counted_parse(const struct xsip_payload *pl, struct xsip_msg *msg)
 
 	xsip_parse(pl, msg);
 	bytes_read += msg->body;
-	/* Else the lines behind it would be read again and again. */
+	/* Else the lines after it would be read again and again. */
 	if (pl->window >= strlen(status) &&
 	    !memcmp(pl->data, status, strlen(status)))
 		assert_true(msg->body);

@@ -46,7 +46,7 @@ static inline u32 get_random_u32_below(u32 below)
 	return (u32)((state >> 32) * below >> 32);
 }
 
-/* ---- Who holds what, and sleeps ---- */
+/* ---- Locks, and sleeping ---- */
 
 /**
  * struct fake - state of the fake kernel
@@ -279,7 +279,7 @@ static inline unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 
 static inline void free_pages(unsigned long pages, unsigned int order)
 {
-	/* Whoever frees more than there is does not see it in userspace. */
+	/* Freeing more than was allocated is not noticed in userspace. */
 	assert(!(pages & ((PAGE_SIZE << order) - 1)));
 	((volatile char *)pages)[(PAGE_SIZE << order) - 1] = 0;
 	free((void *)pages);
