@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* fuzz: see fuzz.h for the contract. */
+/* Implements what the fuzz targets share, see fuzz.h. */
 #include <stdarg.h>
 #include "fuzz.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fuzz: what the targets share. Each fuzz_NAME.c is a target: it defines
- * fuzz_start() and fuzz_one(), which the Makefile renames to what libFuzzer
- * calls, and is linked with all pure rooms. In the second build, which only
- * measures coverage, replay.c calls them.
+ * Declares what the fuzz targets share. Each fuzz_NAME.c is a target: it
+ * defines fuzz_start() and fuzz_one(), which the Makefile renames to what
+ * libFuzzer calls, and is linked with all of kernel/sip/. In the second build,
+ * which only measures coverage, replay.c calls them.
  *
- * A target makes of every input what its room could be given, and asks an
- * oracle about the answer. fuzz_fail() is what it says if they disagree.
+ * A target turns each input into arguments for the code under test and compares
+ * the result with an oracle's. It calls fuzz_fail() if they differ.
  */
 #ifndef _FUZZ_H
 #define _FUZZ_H
@@ -53,12 +53,12 @@ bool fuzz_message(const u8 *data, size_t size, struct fuzz_message *m);
 u8 *fuzz_block(const void *data, size_t size);
 
 /*
- * How many allocations of the rooms succeed before one fails: the programs are
+ * How many allocations of kernel/sip/ succeed before one fails: programs are
  * linked with --wrap=calloc. Negative: none fails.
  */
 extern int fuzz_allocations;
 
-/* What --wrap makes of the rooms' and the plugin's calls, and the real ones. */
+/* What --wrap makes of the tested code's calls, and the real ones. */
 void *__wrap_calloc(size_t count, size_t size);
 void *__real_calloc(size_t count, size_t size);
 FILE *__wrap_fopen(const char *path, const char *mode);

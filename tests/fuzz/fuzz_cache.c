@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_cache: cache.c and walk.c, on one CPU and with packets that are
- * only a payload (fake/linux): what is remembered equals a fresh parse of the
+ * Fuzzes cache.c and walk.c, on one CPU and with packets that are only a
+ * payload (fake/linux): what is remembered equals a fresh parse of the
  * same bytes, a packet is counted once, and its request remembered once in
  * each hook, whatever came before. Then the same bytes are a TCP segment: what
  * a walk finds there lies in it.
@@ -28,11 +28,11 @@ enum change {
 	LONGER,		/* than the window: what follows is "x" */
 };
 
-/* What the room told the statistics. */
+/* What the tested code told the statistics. */
 static unsigned int messages;
 static unsigned int tools;
 
-/* The packet is a segment with messages one behind the other. */
+/* The packet is a segment with messages one after the other. */
 static bool many;
 
 bool xsip_payloads_first(struct xsip_payloads *p, const struct sk_buff *skb,

@@ -62,7 +62,7 @@ static bool is_word(struct ref_text word, const char *lower)
 	return word.len == strlen(lower) && begins(word, lower);
 }
 
-static struct ref_text behind(struct ref_text text, size_t n)
+static struct ref_text past(struct ref_text text, size_t n)
 {
 	return (struct ref_text){ text.p + n, text.len - n };
 }
@@ -117,7 +117,7 @@ static bool read_addr(struct ref_text word, struct xsip_command *ctl)
 	ctl->prefix = ctl->ipv6 ? 128 : 32;
 	if (!slash)
 		return read_mapped(ctl);
-	prefix = number(behind(word, addr.len + 1), ctl->prefix);
+	prefix = number(past(word, addr.len + 1), ctl->prefix);
 	if (prefix > ctl->prefix)
 		return false;
 	ctl->prefix = (u8)prefix;
@@ -171,11 +171,11 @@ static bool read_listed(const struct words *words, struct xsip_command *ctl)
 
 	for (i = 0; good && i < words->count; i++) {
 		if (begins(words->word[i], "src=")) {
-			good = read_addr(behind(words->word[i], 4), ctl);
+			good = read_addr(past(words->word[i], 4), ctl);
 		} else if (begins(words->word[i], "table=")) {
-			good = read_name(behind(words->word[i], 6), ctl);
+			good = read_name(past(words->word[i], 6), ctl);
 		} else if (begins(words->word[i], "banned=")) {
-			good = read_time(behind(words->word[i], 7), ctl);
+			good = read_time(past(words->word[i], 7), ctl);
 			ctl->verb = SIP_COMMAND_BAN;
 		}
 	}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_options: the plugin, from words to a rule and from a rule to words.
+ * Fuzzes the plugin, from words to a rule and from a rule to words.
  *
  * An input that starts with an even byte is a line of options as they stand
- * behind "-m sip", then perhaps a NUL and the bytes of every --ua-file. What
+ * after "-m sip", then perhaps a NUL and the bytes of every --ua-file. What
  * the plugin takes must be a valid rule. One that starts with an odd byte is
  * a rule as in fuzz_validate. Either rule is saved, and what is saved must read
  * back, as iptables-restore splits words, as the same bytes.

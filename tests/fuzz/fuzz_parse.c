@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_parse: xsip_parse, xsip_value, xsip_user, xsip_agent and xsip_challenge.
+ * Fuzzes xsip_parse, xsip_value, xsip_user, xsip_agent and xsip_challenge.
  *
  * A message, and the same one cut somewhere, is parsed from a heap block that
  * ends where the window does, at two alignments: equal results, equal to those
@@ -37,7 +37,7 @@ static void check_inside(const struct xsip_msg *msg, u32 window)
 		fuzz_fail("body at %u of %u", msg->body, window);
 }
 
-/* Parse a copy at another alignment, behind and into other dirt. */
+/* Parse a copy at another alignment, with other garbage around it. */
 static void parse_elsewhere(const struct xsip_payload *pl, u8 align,
 			    struct xsip_msg *msg)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_scanner: xsip_scanner, against the marks as scanners.md and the comments
- * of sip/scanner.c tell them, each read here the simplest way.
+ * Fuzzes xsip_scanner against the marks as scanners.md and the comments of
+ * sip/scanner.c describe them, each read here the simplest way.
  *
- * The names of tools come from the room's own table, which is why the room is
- * included: that they are the right ones is what unit tests check, here it is
- * how they are looked for.
+ * The names of tools come from the table of sip/scanner.c, which is why that
+ * file is included. Unit tests check the names; this checks the search for
+ * them.
  *
  * An input is a message as in fuzz.h; or, if its first byte has FLAG_PARTS,
  * what marks look at, a line each, and all else comes from a template.

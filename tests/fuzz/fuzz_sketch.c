@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_sketch: sip/sketch.h, against the exact set of users and their times.
+ * Fuzzes sip/sketch.h against the exact set of users and their times.
  *
  * An input: the limit, the unit, then steps of 4 bytes: how long to wait (3
  * bits of scale, 2 bytes), how many users come then (5 bits) and which. Cells
@@ -10,7 +10,8 @@
  * - a set cell was set within 3U, and since the sketch was last empty;
  * - a cell set in the first U is there until its end;
  * - of two looks, the later has lost at most a cell a tick, none twice;
- * - over the limit is who has more cells than the limit, hence more users;
+ * - over the limit is a source with more cells than the limit, hence more
+ *   users;
  * - the estimate is the number of users that fill so many cells on average.
  *
  * The head of a sketch holds 31 bits of ticks; no pause here is as long as

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_validate: xsip_validate, rules as their bytes come from userspace.
+ * Fuzzes xsip_validate with rules as their bytes come from userspace.
  *
  * An input is the start of struct xt_sip_mtinfo. What passes must have one
  * encoding and be safe to compile and to evaluate, and what is refused must

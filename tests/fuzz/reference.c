@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* reference: see reference.h for the contract. Messages; values elsewhere. */
+/* The reference parser's reading of messages, see reference.h. */
 #include "reference.h"
 
 #define COOKIE		"z9hg4bk"
@@ -20,12 +20,12 @@ struct unfolded {
 static u32 unfold(const u8 *data, const struct ref_lines *lines, u32 first,
 		  struct unfolded *u)
 {
-	u32 behind = first + ref_folded(data, lines, first);
+	u32 after = first + ref_folded(data, lines, first);
 	const struct ref_line *line;
 	u32 i, at;
 
 	u->len = 0;
-	for (i = first; i < behind; i++) {
+	for (i = first; i < after; i++) {
 		line = &lines->line[i];
 		if (i > first) {
 			u->at[u->len] = line->start;
@@ -37,7 +37,7 @@ static u32 unfold(const u8 *data, const struct ref_lines *lines, u32 first,
 		}
 		u->at[u->len] = line->end;
 	}
-	return behind;
+	return after;
 }
 
 u8 ref_field_by_name(const u8 *p, size_t len)
@@ -66,7 +66,7 @@ u8 ref_field_by_name(const u8 *p, size_t len)
 	return SIP_FIELD_NONE;
 }
 
-/* Spaces in front of a name, which only the line behind the start line has. */
+/* Spaces in front of a name, which only the line after the start line has. */
 static u32 name_start(const struct unfolded *u)
 {
 	u32 i = 0;
@@ -224,7 +224,7 @@ static bool is_cut(const struct xsip_payload *pl, const struct reference *ref,
 					pl->data + ref->name_start, rest);
 }
 
-/* Is CSeq's method the end of the request line's, behind a body's end? */
+/* Is CSeq's method the end of the request line's, after a body's end? */
 static bool follows_body(const struct xsip_payload *pl,
 			 const struct reference *ref, const u8 *name,
 			 size_t len)

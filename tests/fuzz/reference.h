@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * reference: a second SIP parser, slow and simple, written from RFC 3261, from
- * how Asterisk, Kamailio and FreeSWITCH read what that does not allow, and from
- * what the headers of kernel/ promise; it shares no code with kernel/.
+ * Declares the reference: a second SIP parser, slow and simple, written from
+ * RFC 3261, from how Asterisk, Kamailio and FreeSWITCH read what that does not
+ * allow, and from what the headers of kernel/ promise; it shares no code with
+ * kernel/.
  *
  * It cuts the payload into lines at line feeds, joins folded ones, looks at
  * each, and remembers every value of every field that xt_sip knows. Memory is
@@ -55,7 +56,7 @@ bool ref_only(const u8 *p, size_t len, const char *set, size_t set_len);
 /* 1*DIGIT as a number; @limit if it is more than that, or no such text. */
 u64 ref_number(const u8 *p, size_t len, u64 limit);
 
-/* Behind the white space at @at. */
+/* After the white space at @at. */
 size_t ref_spaces(const u8 *p, size_t at, size_t len);
 
 /* Which method has this name? */
@@ -66,7 +67,7 @@ u8 ref_method_by_name(const u8 *p, size_t len);
 struct ref_line {
 	u32 start;
 	u32 end;		/* of its text */
-	u32 next;		/* behind its end of line */
+	u32 next;		/* after its end of line */
 	bool ended;
 };
 
@@ -75,7 +76,7 @@ struct ref_lines {
 	struct ref_line line[SIP_WINDOW];
 };
 
-/* Behind the white space that servers skip in front of a message. */
+/* After the white space that servers skip in front of a message. */
 u32 ref_skip_space(const u8 *data, u32 at, u32 size);
 
 /* Cut [@at, @size) into lines. */
@@ -84,9 +85,9 @@ void ref_split(const u8 *data, u32 at, u32 size, struct ref_lines *lines);
 /* How many lines, from @first on, belong together by folding. */
 u32 ref_folded(const u8 *data, const struct ref_lines *lines, u32 first);
 
-/* Is there a CR, in lines @first to @behind, that no LF follows? */
+/* Is there a CR, in lines @first to @after, that no LF follows? */
 bool ref_lone_cr(const struct xsip_payload *pl, const struct ref_lines *lines,
-		 u32 first, u32 behind);
+		 u32 first, u32 after);
 
 struct ref_start {
 	u8 class;		/* SIP_JUNK if it is none */
@@ -138,7 +139,7 @@ struct ref_text ref_identity(const struct xsip_payload *payload,
 struct ref_text ref_unescape(struct ref_text text);
 
 /*
- * Would PJSIP read another field behind a '&' in the value of field @name? With
+ * Would PJSIP read another field after a '&' in the value of field @name? With
  * folds as white space.
  */
 bool ref_joined(struct ref_text name, struct ref_text value);

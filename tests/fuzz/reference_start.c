@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * reference: see reference.h for the contract. Lines, and the line that a
- * message starts with, as servers read it.
+ * The reference parser's reading of lines, and of the start line as servers
+ * read it, see reference.h.
  */
 #include "reference.h"
 
@@ -67,7 +67,7 @@ static struct ref_line line_at(const u8 *data, u32 start, u32 size)
 	return line;
 }
 
-/* Behind the white space that servers skip in front of a message. */
+/* After the white space that servers skip in front of a message. */
 u32 ref_skip_space(const u8 *data, u32 at, u32 size)
 {
 	while (at < size && ref_blank(data[at]))
@@ -122,7 +122,7 @@ static size_t word_end(const u8 *p, size_t at, size_t len)
 	return at;
 }
 
-/* Behind "SIP / 2.0" at @at, with white space or without; 0 for no version. */
+/* After "SIP / 2.0" at @at, with white space or without; 0 for no version. */
 static size_t version_end(const u8 *p, size_t at, size_t len)
 {
 	if (len - at < 3 || !ref_same(p + at, 3, "sip"))
@@ -258,12 +258,12 @@ u32 ref_folded(const u8 *data, const struct ref_lines *lines, u32 first)
 	return i - first;
 }
 
-/* Is there a CR, in lines @first to @behind, that no LF follows? */
+/* Is there a CR, in lines @first to @after, that no LF follows? */
 bool ref_lone_cr(const struct xsip_payload *pl, const struct ref_lines *lines,
-		 u32 first, u32 behind)
+		 u32 first, u32 after)
 {
 	u32 at = lines->line[first].start;
-	u32 end = lines->line[behind - 1].next;
+	u32 end = lines->line[after - 1].next;
 
 	/* Of the last byte nobody knows what follows. */
 	for (; at < end && at + 1 < pl->window; at++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * reference: see reference.h for the contract. What is inside of values.
+ * The reference parser's reading of header field values, see reference.h.
  *
  * Partners of quotes and brackets are looked up in a table that is made from
  * the value's end to its start, so that there is nothing to remember.
@@ -35,7 +35,7 @@ static void find_partners(struct ref_text v)
 	}
 }
 
-/* Behind the quoted or bracketed text that starts at @i, else @i + 1. */
+/* After the quoted or bracketed text that starts at @i, else @i + 1. */
 static size_t step(struct ref_text v, size_t i, bool brackets)
 {
 	u32 partner = NO_PARTNER;
@@ -112,7 +112,7 @@ static size_t open_bracket(struct ref_text v)
 /*
  * A display name is a quoted string that begins the value, or anything up to
  * the first '<': so Asterisk reads "a? <sip:...>" and "x\";y <sip:...>", and
- * Kamailio "Doe, John <sip:...>" and even "sip:a@h <sip:...>". Only behind a
+ * Kamailio "Doe, John <sip:...>" and even "sip:a@h <sip:...>". Only after a
  * scheme ';' begins parameters. Without a bracket the URI ends at white space,
  * ';', ',' or '?'.
  */
@@ -263,7 +263,7 @@ static bool field_at(struct ref_text v, size_t i)
 }
 
 /*
- * PJSIP ends fields that it parses at a '&', and reads another field behind it.
+ * PJSIP ends fields that it parses at a '&', and reads another field after it.
  * Quoted strings are some to it only where it looks for one: elsewhere a quote
  * is a byte as any, so that two of them must not hide what is between.
  */

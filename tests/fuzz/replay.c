@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * replay: give a target every file of the directories named, one after the
- * other. In place of libFuzzer where only coverage is measured.
+ * Gives a fuzz target every file of the directories named, one after the
+ * other, in place of libFuzzer where only coverage is measured.
  */
 #include <dirent.h>
 #include "fuzz.h"

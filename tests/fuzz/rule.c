@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* rule: see rule.h for the contract. */
+/* Checks, compiles and evaluates rules for the fuzz targets. */
 #include "fuzz.h"
 #include "reference.h"
 #include "rule.h"

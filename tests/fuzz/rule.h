@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * rule: a second opinion on which rules are valid and have one encoding, and
- * what is done with those that are: compiled and evaluated, never refused.
+ * Decides a second time which rules are valid and have one encoding, and
+ * compiles and evaluates those that are, which must never fail.
  */
 #ifndef _RULE_H
 #define _RULE_H

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""What fuzzing starts from, made of the corpus and of the plugin's test rules.
+"""Writes the seeds of the fuzzers from the corpus and the plugin's test rules.
 
 usage: seeds.py DIR
 
-Writes DIR/TARGET/NAME for every target of tests/fuzz; the head of each file
-of a target is said in its fuzz_TARGET.c. Messages of ../shared are used
+Writes DIR/TARGET/NAME for every target of tests/fuzz; fuzz_TARGET.c
+describes how its inputs begin. Messages of ../shared are used
 where it exists.
 """
 import hashlib

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * solicited.h without the kernel: it tells what it was given. To be
- * included before walk.c, whose own include of it is then nothing.
+ * Fake of solicited.h, which reports its arguments. Include it before walk.c,
+ * so that walk.c's own include of solicited.h has no effect.
  */
 #ifndef _XSIP_SOLICITED_H
 #define _XSIP_SOLICITED_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* linux/atomic.h of one processor; see percpu.h */
+/* Fake of linux/atomic.h for one processor; see percpu.h */
 #ifndef _FAKE_ATOMIC_H
 #define _FAKE_ATOMIC_H
 

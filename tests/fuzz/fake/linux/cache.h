@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* linux/cache.h where it does not matter what lies where; see percpu.h */
+/* Fake of linux/cache.h: alignment does not matter here; see percpu.h */
 #ifndef _FAKE_CACHE_H
 #define _FAKE_CACHE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For fuzz_cache: a lock that knows whether it is held. */
+/* Fake of linux/local_lock.h for fuzz_cache: knows whether it is held. */
 #ifndef _FAKE_LOCAL_LOCK_H
 #define _FAKE_LOCAL_LOCK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One CPU, for fuzz_cache: what is the CPU's own is simply there. */
+/* Fake of linux/percpu.h for fuzz_cache: one CPU, plain variables. */
 #ifndef _FAKE_PERCPU_H
 #define _FAKE_PERCPU_H
 

@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For fuzz_cache: nothing of it is needed. */
+/* Fake of linux/sched.h for fuzz_cache, which needs nothing of it. */

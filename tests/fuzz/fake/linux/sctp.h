@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* linux/sctp.h of the kernel: what rooms need of it. */
+/* Fake of linux/sctp.h: what the tested files of kernel/ need of it. */
 #ifndef _FAKE_SCTP_H
 #define _FAKE_SCTP_H
 

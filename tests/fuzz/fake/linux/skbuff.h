@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A packet as rooms read it: bytes, of which the first lie in one piece. */
+/* Fake of linux/skbuff.h: a packet is bytes, the first of them linear. */
 #ifndef _FAKE_SKBUFF_H
 #define _FAKE_SKBUFF_H
 
@@ -28,7 +28,7 @@ struct skb_shared_info {
  * @linear: how many need not be copied to be read
  * @copied: where copied bytes are counted, or NULL
  * @info: of segmentation
- * @payload: instead of all of it, for fuzz_cache; NULL: none to judge
+ * @payload: instead of all of it, for fuzz_cache; NULL: none to read
  */
 struct sk_buff {
 	const u8 *data;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For fuzz_cache: counters of one CPU. */
+/* Fake of linux/u64_stats_sync.h for fuzz_cache: counters of one CPU. */
 #ifndef _FAKE_U64_STATS_SYNC_H
 #define _FAKE_U64_STATS_SYNC_H
 

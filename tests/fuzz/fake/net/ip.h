@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* net/ip.h: of packets that begin with their IPv4 header */
+/* Fake of net/ip.h for packets that begin with their IPv4 header. */
 #ifndef _FAKE_IP_H
 #define _FAKE_IP_H
 

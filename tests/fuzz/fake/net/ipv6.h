@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* net/ipv6.h: of packets without extension headers */
+/* Fake of net/ipv6.h for packets without extension headers. */
 #ifndef _FAKE_IPV6_H
 #define _FAKE_IPV6_H
 
