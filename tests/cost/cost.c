@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cost: what messages made to be expensive cost the pure rooms, in
- * instructions, see steps.h.
+ * cost: measures what messages made to be expensive cost the files of
+ * kernel/sip/, in instructions (see steps.h).
  *
  * Jobs are what a rule may ask: to parse; --scanner; --ua with 200 texts;
  * --users. For each kind of message and each size, in instructions per byte
@@ -22,7 +22,7 @@
 #define PARSE_FACTOR	3
 /* Every job may look at a repeated User-Agent again. */
 #define ALL_FACTOR	4
-/* Small, and so large that what costs more than by the byte shows. */
+/* Small, and so large that a cost above linear shows. */
 static const size_t sizes[] = { 600, 2048 };
 /* Nobody waits for more; far above what the largest message may cost. */
 #define STEPS_MAX	1000000

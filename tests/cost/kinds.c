@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* kinds: see kinds.h for the contract. */
+/* Makes the messages of kinds.h, each as expensive as it can be. */
 #include "kinds.h"
 
 #define LINE	"REGISTER sip:example.com SIP/2.0\r\n"
@@ -47,7 +47,7 @@ const struct kind kinds[] = {
 	{ "short lines", NULL, "a\n", "\r\n", 0 },
 	{ "known fields", NULL, "v:\r\n", "\r\n", 0 },
 	{ "lengths", NULL, "l:1\r\n", "\r\n", 0 },
-	{ "lengths behind a long one", START
+	{ "lengths after a long one", START
 	  "l:" ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES
 	  ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES ZEROES
 	  "\r\n", "l:\r\n", "\r\n", 0 },
@@ -90,7 +90,7 @@ const struct kind kinds[] = {
 	  "&proxy-authorizatiox:", "\r\n\r\n", 0 },
 	{ "joins in credentials", LINE "Authorization:", "&\"\"",
 	  "\r\n\r\n", 0 },
-	{ "joins behind a lone quote", LINE "Authorization:\"", "&\\\"",
+	{ "joins after a lone quote", LINE "Authorization:\"", "&\\\"",
 	  "\r\n\r\n", 0 },
 	{ "joins in text", START "Subject:", "&to:", "\r\n\r\n", 0 },
 	{ "short lines with a join", NULL, "t:&\r\n", "\r\n", 0 },

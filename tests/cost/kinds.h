@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kinds: messages made to cost as much as they can, one kind a row, and an
+ * Makes messages that cost as much as they can, one kind a row, and an
  * ordinary one to compare them with.
  */
 #ifndef _KINDS_H

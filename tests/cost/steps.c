@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* steps: see steps.h for the contract. */
+/* Counts the instructions of a piece of work with ptrace. */
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ void steps_stay_here(void)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-/* The child: stops before and behind each job. */
+/* The child: stops before and after each job. */
 static void work(void (*run)(size_t job), size_t jobs)
 {
 	size_t i;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * steps: what a piece of work costs in instructions and not in time, so that
- * every load says the same: a child does the work, and its parent lets it do
- * one instruction after the other (ptrace) and counts them.
+ * Measures work in instructions instead of time, so that the result does not
+ * depend on the machine's load: a child does the work, and its parent lets it
+ * do one instruction after the other (ptrace) and counts them.
  */
 #ifndef _STEPS_H
 #define _STEPS_H
