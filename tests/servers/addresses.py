@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Variations of From, To and Contact: functions for the table of grammar.py."""
+"""Varies From, To and Contact: functions for the table of grammar.py."""
 import random
 
 from message import DECOY, SPECIAL
@@ -28,13 +28,13 @@ SCHEMES = (b"SIP:", b"Sip:", b"sips:", b"tel:", b"", b"x:", b"sip::",
            b"s:", b"<sip:", b"mailto:", b"im:", b"pres:", b"si\0p:", b"sip%3a",
            b"sip:\r\n ", b"urn:", b"SIPS:", b"TEL:", b"sip;", b"sip:/",
            b"\"sip:")
-BEHIND = (b";x", b";x=y", b';x="<sip:1000@h>"', b" ;x=y", b";;x", b";x;x",
-          b"; x = y", b"?x=y", b" <sip:1000@h>", b", <sip:1000@h>", b",",
-          b">", b" a", b";x=\"", b";x=\"a\\\"b\"", b";x=<sip:1000@h>",
-          b";lr", b"\t", b";maddr=1.2.3.4", b";x=\r\n y", b"&", b";x&",
-          b"&x: y", b" &To: <sip:1000@h>", b";x=y&z", b"\0", b";\0", b";",
-          b"(a)", b" (comment)", b";x='a'", b";tag", b";tag=", b";x=a%00b",
-          b";tag=other", b"\\", b";x=[::1]")
+TAILS = (b";x", b";x=y", b';x="<sip:1000@h>"', b" ;x=y", b";;x", b";x;x",
+         b"; x = y", b"?x=y", b" <sip:1000@h>", b", <sip:1000@h>", b",",
+         b">", b" a", b";x=\"", b";x=\"a\\\"b\"", b";x=<sip:1000@h>",
+         b";lr", b"\t", b";maddr=1.2.3.4", b";x=\r\n y", b"&", b";x&",
+         b"&x: y", b" &To: <sip:1000@h>", b";x=y&z", b"\0", b";\0", b";",
+         b"(a)", b" (comment)", b";x='a'", b";tag", b";tag=", b";x=a%00b",
+         b";tag=other", b"\\", b";x=[::1]")
 HOSTS = (b"", b"h", b"h:5060", b"[::1]", b"h:", b"h:99999", b"h:x", b"h.",
          b"-h", b"127.0.0.1", b"h h", b"h\th", b"h%31", b"h_h", b"h\0",
          b"h;transport=tcp", b"h;user=phone", b"h;maddr=127.0.0.9", b"h?a=b",
@@ -129,8 +129,8 @@ def host(value, rng, scene):
         value.at = b""
 
 
-def behind_address(value, rng, scene):
-    text = rng.choice(BEHIND)
+def after_address(value, rng, scene):
+    text = rng.choice(TAILS)
     value.rest = rng.choice((text + value.rest, value.rest + text, text))
 
 

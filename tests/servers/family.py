@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Families: one request with no, wrong and right credentials, for a known and
-an unknown user, all changed in the same way."""
+"""Makes families: one request with no, wrong and right credentials, for a known
+and an unknown user, all changed in the same way."""
 import random
 
 import grammar
@@ -161,7 +161,7 @@ def cut(data, shares):
 
 
 def whole_marks(parts, segments, mark, honest, named):
-    """Of the messages that lie in one segment, behind whole ones. Behind a cut
+    """Of the messages that lie in one segment, after whole ones. After a cut
     one nobody knows where its body ends: there, those of honest senders that
     begin a line, or have a method with a name."""
     whole = set()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Kinds of variation of a SIP request, each with a name.
+"""Lists the kinds of variation of a SIP request, each with a name.
 
 KINDS is the table: a line there is a kind. Its function gets a Request in
 pieces (message.py), a random.Random and a Scene, and changes the pieces. The
@@ -51,7 +51,7 @@ KINDS = (
     Kind("compact", lines.each(0.5, lines.compact), honest=True),
     Kind("blanks-before-colon", lines.each(0.3, lines.colon((
         b" : ", b" :", b"\t: "))), honest=True),
-    Kind("blanks-behind-colon", lines.each(0.3, lines.colon((
+    Kind("blanks-after-colon", lines.each(0.3, lines.colon((
         b":", b":  ", b":\t"))), honest=True),
     Kind("blanks-at-end", lines.each(0.3, lines.ending((
         b" ", b"\t", b"  "))), honest=True),
@@ -103,7 +103,7 @@ KINDS = (
     Kind("user-elsewhere", addresses.address(addresses.user_elsewhere),
          weight=3),
     Kind("host", addresses.address(addresses.host), weight=3),
-    Kind("behind-address", addresses.address(addresses.behind_address),
+    Kind("after-address", addresses.address(addresses.after_address),
          weight=4),
     Kind("address-bytes", addresses.address(addresses.address_bytes), weight=6),
     # single fields
@@ -132,14 +132,14 @@ KINDS = (
     # the whole message
     Kind("second", values.second, weight=4),
     Kind("end", lines.no_end),
-    Kind("behind", lines.behind),
+    Kind("after", lines.after),
     Kind("any-bytes", lines.any_bytes, weight=8),
     Kind("field-bytes", lines.any_field_bytes, weight=10),
     Kind("smuggle", values.smuggle, weight=20, only="tcp"),
     Kind("cut", lines.cut, honest=True, weight=25, only="tcp"),
     Kind("frame-before", lines.piece("before", lines.FRAMES), weight=4,
          only="tcp"),
-    Kind("behind-body", lines.behind_body, honest=True, weight=12, only="tcp"),
+    Kind("after-body", lines.after_body, honest=True, weight=12, only="tcp"),
     Kind("crowd", lines.crowd, honest=True, weight=12, only="tcp"),
 )
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Variations of the start line, of header fields as lines, and of the whole
-message: functions for the table of grammar.py."""
+"""Varies the start line, header fields as lines, and the whole message:
+functions for the table of grammar.py."""
 import random
 
 from message import (DECOY, EOL, FIELD, SPECIAL, START, Field)
@@ -38,7 +38,7 @@ BEFORE = (b"\r\n", b"\r\n\r\n", b"\n", b"\r", b" ", b"\t", b"  \r\n", b"\0",
           b"\r\n ", b"\n\n\n", b"\r\r\r", b"\r\n\0", b"&", b"\x80", b".",
           b"\r\n\t", b"\xff", b"<", b"\"", b"/")
 
-# No SIP, and yet servers go on behind them.
+# No SIP, and yet servers go on after them.
 FRAMES = (b"GET / HTTP/1.1\r\nContent-Length: 1\r\n\r\n}",
           b"a\r\nl: 1\r\n\r\n}", b"a\r\nContent-Length: 3\r\n\r\na b",
           b"\r\n\r\na\r\nl: 0\r\n\r\n", b"a: b\r\nl: 4\r\n\r\na\r\nb")
@@ -210,7 +210,7 @@ def carrier(request, name, scene, place):
 
 
 def hide(glues):
-    """A field behind a carrier, with something else than CRLF between; with or
+    """A field after a carrier, with something else than CRLF between; with or
     without a decoy of its own kind in the usual form."""
     def change(request, rng, scene):
         target = rng.choice(TARGETS[:6])
@@ -219,7 +219,7 @@ def hide(glues):
         name = rng.choice([known for known in CARRIERS if known != target])
         glue = rng.choice(glues)
         place = rng.randrange(6)
-        decoy = rng.choice(("none", "none", "none", "before", "behind"))
+        decoy = rng.choice(("none", "none", "none", "before", "after"))
         hidden = request.index(target)
         hidden = None if hidden is None else request.fields.pop(hidden)
         field = carrier(request, name, scene, place)
@@ -287,7 +287,7 @@ def odd_line(request, rng, scene):
 
 
 def first_blank(request, rng, scene):
-    """Blanks in front of the line behind the start line."""
+    """Blanks in front of the line after the start line."""
     blank = rng.choice((b" ", b"\t", b"  ", b" \r\n", b"\r\n "))
     name = rng.choice(TARGETS)
     number = request.index(name)
@@ -344,8 +344,8 @@ def no_end(request, rng, scene):
         (b"\0\r\n", request.body), (b"\r\0\n", request.body)))
 
 
-def behind(request, rng, scene):
-    request.behind = rng.choice((
+def after(request, rng, scene):
+    request.after = rng.choice((
         b"\r\n", b"\r\n\r\n", b"\0", b"\0\0\0\0", b"a", b"a: b\r\n", b" ",
         b"To: <sip:1000@h>\r\n\r\n", b"\n", b"\xff" * 40, b"SIP/2.0 200 OK"))
 
@@ -354,7 +354,7 @@ def cut(request, rng, scene):
     request.cuts = sorted(rng.random() for _ in range(rng.choice((1, 1, 2))))
 
 
-def behind_body(request, rng, scene):
+def after_body(request, rng, scene):
     """The last bytes of a body, and a message, in a segment of their own."""
     request.repeat = 2
     request.body = rng.choice(TEXTS)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""SIP requests in pieces, with or without credentials."""
+"""Builds SIP requests from pieces, with or without credentials."""
 import hashlib
 import re
 
@@ -25,7 +25,7 @@ SPECIAL = (b"\r", b"\n", b"\0", b"\t", b" ", b"\x0b", b"\x0c", b"&", b"\"",
 
 
 class Scene:
-    """Who takes part: addresses as bytes, and the ports of the asker."""
+    """The parties: addresses as bytes, and the ports of the asker."""
 
     def __init__(self, server, asker, victim, port, domain, transport):
         self.server = server
@@ -43,7 +43,7 @@ class Scene:
 
 
 class Field:
-    """A header field: its name, what stands before and behind the value."""
+    """A header field: its name, what stands before and after the value."""
 
     def __init__(self, name, value, colon=b": ", end=EOL):
         self.name = name
@@ -71,7 +71,7 @@ class Request:
         self.fields = [Field(name, value) for name, value in fields]
         self.end = EOL
         self.body = body
-        self.behind = b""
+        self.after = b""
         self.cuts = []          # of TCP: places between 0 and 1
         self.repeat = 1         # of TCP: as many in one segment
         self.tail = 0           # of TCP: a cut so many bytes before the second
@@ -101,7 +101,7 @@ class Request:
                  self.version + self.start_end)
         return b"".join([self.before, start] +
                         [field.text() for field in self.fields] +
-                        [self.end, self.body, self.behind])
+                        [self.end, self.body, self.after])
 
 
 class Account:

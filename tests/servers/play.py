@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Plays families of requests to a server and keeps what comes back.
 
-No verdict hangs on time: behind the messages go good OPTIONS, and what comes
+No result depends on time: good OPTIONS follow the messages, and what comes
 before their answers belongs to the messages. A server with one thread serves
 them last. Asterisk has a number of queues and finds that of a request by its
 Call-ID and From's tag: it gets an OPTIONS for each queue.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The programs behind the servers of server.py. One function for each: it
-writes below server.home what the program reads and returns its command.
+"""Starts the programs of the servers of server.py. One function for each: it
+writes the configuration below server.home and returns the command.
 """
 import glob
 import os

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * reader: says what the module reads in payloads, for tests/servers.
+ * reader: prints what the module reads in payloads, for tests/servers.
  *
  * Input, again and again: four bytes of length (the lowest first), a byte that
  * is 1 for the data of a TCP segment and 0 for a datagram, then the payload. A
@@ -21,7 +21,7 @@
 #include "sip/names.h"
 #include "sip/user.h"
 
-/* Nobody asks here what was asked for: xsip_solicited's part in a walk. */
+/* Stubs of xsip_solicited: no rule here uses it. */
 #define _XSIP_SOLICITED_H
 struct xsip_net;
 
@@ -45,7 +45,7 @@ static inline void xsip_solicited_note(const struct xsip_net *sn,
 	(void)msg;
 }
 
-/* Rooms that are not pure, with what tests/fuzz/fake has for a kernel. */
+/* Files that need the kernel, with the fakes of tests/fuzz/fake. */
 #include "skb.c"
 #include "cache.c"
 /* Two of them have a function of this name. */
@@ -140,7 +140,7 @@ static void print_message(const struct xsip_parsed *parsed)
 
 #define HEADERS	(sizeof(struct iphdr) + sizeof(struct tcphdr))
 
-/* Put headers in front of the data, which has room for them. */
+/* Put headers in front of the data, which has space for them. */
 static void make_packet(struct sk_buff *skb, u8 *data, u32 size, bool stream)
 {
 	struct tcphdr tcp = { .doff = sizeof(tcp) / 4 };
@@ -190,7 +190,7 @@ static bool read_all(u8 *bytes, size_t size)
 
 static bool read_payload(u32 size, bool stream)
 {
-	/* Just as long as it is: ASan sees who reads behind it. */
+	/* Just as long as it is: ASan sees a byte read after it. */
 	u8 *bytes = malloc(HEADERS + size);
 	struct sk_buff skb;
 	bool read;

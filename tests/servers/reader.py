@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the parser of the module says of payloads: the program `reader`."""
+"""Runs the program `reader`, which prints what the module's parser reads."""
 import os
 import struct
 import subprocess

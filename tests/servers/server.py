@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Real SIP servers on an address of this machine, for tests that ask what they
-make of a message.
+"""Runs real SIP servers on an address of this machine, for tests of how they
+read a message.
 
     with Server("asterisk", "127.5.60.1", workdir) as server:
         ...

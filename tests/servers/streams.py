@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""TCP connections to a server, a message on each at a time.
+"""Keeps TCP connections to a server, with one message at a time on each.
 
-Behind a message goes a good OPTIONS. When that is answered, the connection is
+A good OPTIONS follows each message. When that is answered, the connection is
 free for another message; one on which it is not was taken for a part of the
 message, and the connection is given up.
 """
@@ -26,7 +26,7 @@ class Connection:
         self.sock = sock
         self.data = b""
         self.number = None      # of the message
-        self.sentinel = None    # of the OPTIONS behind it
+        self.sentinel = None    # of the OPTIONS after it
         self.last = 0           # when something happened there
         self.opened = time.monotonic()
         self.good = b""         # that OPTIONS; empty once it was repeated

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Variations of single header fields, fields that are missing or too many, and
-a second request: functions for the table of grammar.py."""
+"""Varies single header fields, leaves out or repeats fields, and adds a second
+request: functions for the table of grammar.py."""
 from lines import TARGETS
 from message import DECOY
 
@@ -188,7 +188,7 @@ def second(request, rng, scene):
     mark = b"y" + request.mark[1:]
     text = hidden_request(scene, mark, method)
     length = request.find(b"Content-Length")
-    where = rng.choice(("behind", "behind", "apart", "body", "no length",
+    where = rng.choice(("after", "after", "apart", "body", "no length",
                         "length", "before"))
     if where == "body":
         request.body = text
@@ -203,7 +203,7 @@ def second(request, rng, scene):
     elif where == "before":
         request.before = text
     else:
-        request.behind = (b"\r\n\r\n" if where == "apart" else b"") + text
+        request.after = (b"\r\n\r\n" if where == "apart" else b"") + text
 
 
 def smuggle(request, rng, scene):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Holds what a server did against what the parser says. Pure."""
+"""Compares what a server did with what the parser reads, and finds gaps."""
 import collections
 
 from family import MEMBERS
@@ -90,18 +90,18 @@ def has_user(users, user):
                for found in users)
 
 
-def judge(family, members, bases):
+def find_gaps(family, members, bases):
     """[Gap] of a family. members: [Member] in the order of MEMBERS."""
     gaps = []
     profile = tuple(member.status for member in members)
     for index, member in enumerate(members):
         if member.whole() and not member.dropped():
-            gaps += judge_request(family, members, index, profile, bases)
+            gaps += request_gaps(family, members, index, profile, bases)
         if not member.dropped():
-            gaps += judge_answers(family, members, index, profile, bases)
-            gaps += judge_crowd(member, index)
-            gaps += judge_place(member, bases)
-        gaps += judge_honesty(family, member, index, bases)
+            gaps += answers_gaps(family, members, index, profile, bases)
+            gaps += crowd_gaps(member, index)
+            gaps += place_gaps(member, bases)
+        gaps += honesty_gaps(family, member, index, bases)
     return gaps
 
 
@@ -113,7 +113,7 @@ def tells_passwords(profile):
     return profile[RIGHT] != profile[WRONG]
 
 
-def judge_request(family, members, index, profile, bases):
+def request_gaps(family, members, index, profile, bases):
     member = members[index]
     reading = member.reading()
     if not reading:
@@ -159,7 +159,7 @@ def knows_user(member, profile, index, bases):
         index == KNOWN and member.status in bases.acted)
 
 
-def judge_answers(family, members, index, profile, bases):
+def answers_gaps(family, members, index, profile, bases):
     methods = bases.methods(family, profile)
     member = members[index]
     for answer, reading in member.answers:
@@ -183,7 +183,7 @@ def judge_answers(family, members, index, profile, bases):
             yield Gap("answer-user", index, said, "answers: %s" % (profile,))
 
 
-def judge_crowd(member, index):
+def crowd_gaps(member, index):
     """A client that keeps its window shut gets many answers in a segment."""
     read = [reading.status for reading in member.crowd]
     sent = [int(data[8:11]) for data in member.outcome.stream
@@ -194,7 +194,7 @@ def judge_crowd(member, index):
                   "answers in a segment: %s" % sent)
 
 
-def judge_place(member, bases):
+def place_gaps(member, bases):
     for answer, _ in member.answers:
         if answer.place == "victim" and answer.status in bases.acted:
             yield Gap("elsewhere", MEMBERS.index(member.name),
@@ -203,7 +203,7 @@ def judge_place(member, bases):
                       answer.status)
 
 
-def judge_honesty(family, member, index, bases):
+def honesty_gaps(family, member, index, bases):
     if not family.honest() or member.status is None or member.status not in [
             (bases.of(family, method) or {index: None})[index]
             for method in (family.method, b"FOO")]:
