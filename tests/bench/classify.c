@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * judge: what xt_sip takes the benchmark's messages for; for tests/bench/run.
+ * classify: prints what xt_sip reads in the benchmark's messages, for
+ * tests/bench/run.
  *
- * Reads payloads from stdin, each behind its length as four bytes, the lowest
+ * Reads payloads from stdin, each after its length as four bytes, the lowest
  * first. Prints a line for each: class, method, whether it is malformed, the
  * attack tool, and whether it has credentials and a User-Agent, as numbers.
  */
@@ -11,7 +12,7 @@
 #include "sip/parse.h"
 #include "sip/scanner.h"
 
-static void judge(const u8 *data, u32 size)
+static void classify(const u8 *data, u32 size)
 {
 	struct xsip_payload payload = {
 		.data = data,
@@ -39,12 +40,12 @@ int main(void)
 		return 1;
 	while (fread(head, 1, 4, stdin) == 4) {
 		size = head[0] | (u32)head[1] << 8;
-		/* A payload of its own size, so that a byte more is seen. */
+		/* A payload of its own size, so that ASan sees an over-read. */
 		data = malloc(size ?: 1);
 		if (!data || fread(space, 1, size, stdin) != size)
 			return 1;
 		memcpy(data, space, size);
-		judge(data, size);
+		classify(data, size);
 		free(data);
 	}
 	xsip_scanner_exit();
