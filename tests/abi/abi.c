@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table of layout.h as assertions: what compiles holds. Compiled by
- * tests/abi/run for each width of the machine and as a part of a module.
+ * Asserts the table of layout.h at compile time. tests/abi/run compiles it for
+ * 64-bit and 32-bit programs and as a part of a module.
  */
 #include <linux/netfilter/xt_sip.h>
 

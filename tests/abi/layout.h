@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The frozen ABI of revision 0, kernel/uapi/linux/netfilter/xt_sip.h, as a
- * table. A line may be added where reserved bytes or bits become something;
- * no line may ever change.
+ * Lists the frozen ABI of revision 0, kernel/uapi/linux/netfilter/xt_sip.h. A
+ * line may be added where reserved bytes or bits get a meaning; no line may
+ * ever change.
  *
  * FIELD(name, offset, size): of struct xt_sip_mtinfo, without gaps.
  * PART(field, offset, size): of struct xt_sip_status.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parse: what iptables does with a rule before the kernel sees it.
+ * parse: runs what iptables does with a rule before the kernel gets it.
  *
  * Usage: parse [-p PROTO] [-m MATCH [!] [--option [WORD]]...]... [-h]
  *
