@@ -45,7 +45,7 @@ def settle():
             return now
         before = now
         time.sleep(0.5)
-    raise lib.LabError("free memory does not settle")
+    raise lib.NetworkError("free memory does not settle")
 
 
 def slab_bytes():

@@ -37,7 +37,7 @@ IPV6 = {"ip saddr 198": "ip6 saddr 198", "ip daddr 198": "ip6 daddr 198",
         "203.0.113.7": "2001:db8:7::1",
         "iptables": "ip6tables"}
 
-# lib.Lab looks these up when it is made and used.
+# lib.Network looks these up when it is made and used.
 lib.CLIENTS = {4: tuple(one[0] for one in WHO.values()),
                6: tuple(one[1] for one in WHO.values())}
 lib.SERVER = {4: "10.0.0.10", 6: "2001:db8:a::10"}
@@ -56,7 +56,7 @@ def for_family(text, family):
     return text
 
 
-class House(lib.Lab):
+class House(lib.Network):
     """The lab; inside: how the router calls its side of the server; wan: how
     the server calls its device."""
 

@@ -71,7 +71,7 @@ class Compat(Legacy):
         self.child.stdin.flush()
         answer = self.child.stdout.read(8)
         if len(answer) < 8:
-            raise lib.LabError("rule32 ended")
+            raise lib.NetworkError("rule32 ended")
         code, size = struct.unpack("=iI", answer)
         return (errno.errorcode[code] if code else "ok",
                 self.child.stdout.read(size))
@@ -137,5 +137,5 @@ def available(ground, family, program):
     if said == "ok":
         return None
     if configured():
-        raise lib.LabError(f"the kernel has {OPTION}, but: {said}")
+        raise lib.NetworkError(f"the kernel has {OPTION}, but: {said}")
     return f"the kernel has no {OPTION.removesuffix('=y')}: {said}"

@@ -124,7 +124,7 @@ class Loop:
             try:
                 data = self.inbox.recv(65536)
             except TimeoutError as error:
-                raise lib.LabError("the end of a batch did not arrive, "
+                raise lib.NetworkError("the end of a batch did not arrive, "
                                    f"only {found}") from error
             if data == end:
                 return found

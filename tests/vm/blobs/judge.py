@@ -95,7 +95,7 @@ def make(way, ground, program):
         return Compat(ground, way.family, program)
     try:
         return Nft(ground, way.family)
-    except lib.LabError as error:
+    except lib.NetworkError as error:
         if "not supported" in str(error):
             raise Skipped(f"nft has no family {way.family} here") from error
         raise

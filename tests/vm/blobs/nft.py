@@ -98,7 +98,7 @@ class Nft(carrier.Carrier):
             for kind, number, data in self.receive():
                 code = -struct.unpack("=i", data[:4])[0]
                 if kind != ERROR or number == 0:
-                    raise lib.LabError(f"{self.name}: answer {kind} to "
+                    raise lib.NetworkError(f"{self.name}: answer {kind} to "
                                        f"message {number}: errno {code}")
                 found[number] = errno.errorcode[code] if code else "ok"
         return [found[number + 1] for number in range(len(messages))]
@@ -122,7 +122,7 @@ class Nft(carrier.Carrier):
             DELRULE, self.family, wire.attribute(1, b"t\0") +
             wire.attribute(2, chain), ACK, 1)])
         if got != ["ok"]:
-            raise lib.LabError(f"{self.name}: flush: {got}")
+            raise lib.NetworkError(f"{self.name}: flush: {got}")
 
     def read(self):
         """All rules of the table: [attributes]."""

@@ -31,7 +31,7 @@ def become():
     write("/proc/self/uid_map", f"0 {NOBODY} 1")
     write("/proc/self/gid_map", f"0 {NOBODY} 1")
     if os.getresuid() != (0, 0, 0) or may_read("/proc/slabinfo"):
-        raise lib.LabError("this is no unprivileged user")
+        raise lib.NetworkError("this is no unprivileged user")
 
 
 def may_read(path):

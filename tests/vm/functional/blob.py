@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Rules as the kernel takes them, so that tests can send it any bytes.
+"""Sends rules to the kernel as bytes, so that tests can send it any.
 
 x_tables: a table is read with getsockopt() and written with setsockopt(), as
 iptables-legacy does it (linux/netfilter_ipv4/ip_tables.h). nf_tables: rules

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Exact numbers: bursts of packets, and how many of each pass a ruleset.
+"""Sends bursts of packets and checks exactly how many of each pass.
 
-A case is (name, rules, bursts). Rules are what stands behind the chain, with
+A case is (name, rules, bursts). Rules are what follows the chain's name, with
 {1}..{9} for target addresses of the case's own; its rules share a table of
 its own where they name none. Sources are "A.B": number B in the prefix A, a
 /24 or a /64 (the first 64 of them share a /16 or a /48).
@@ -34,21 +34,21 @@ class Pool:
     RULE = "-A PREROUTING -d {} -m sip --users 200/d --name pool"
     SOURCE = "10.250.0.1"
 
-    def __init__(self, lab, size):
+    def __init__(self, network, size):
         self.users = []
-        lab.server.rules([self.RULE.format(lib.target(250, 4))])
-        sources.write(lab.server, "flush pool")
+        network.server.rules([self.RULE.format(lib.target(250, 4))])
+        sources.write(network.server, "flush pool")
         tried = told = 0
         while len(self.users) < size:
-            sources.arrive(lab, [(self.SOURCE, lib.target(250, 4),
-                                  sip.to_user(f"user{tried}"))])
-            before, told = told, sum(sources.users(lab.server, "pool",
+            sources.arrive(network, [(self.SOURCE, lib.target(250, 4),
+                                      sip.to_user(f"user{tried}"))])
+            before, told = told, sum(sources.users(network.server, "pool",
                                                    self.SOURCE + "/32"))
             if told > before:
                 self.users.append(f"user{tried}")
             tried += 1
-        sources.write(lab.server, "flush pool")
-        lab.server.clear()
+        sources.write(network.server, "flush pool")
+        network.server.clear()
 
 
 def users(source, target, first, last, passing, make=sip.to_user):
@@ -67,7 +67,7 @@ def rule_of(number, rule, family):
             + rule.format(*targets))
 
 
-def run_case(lab, checks, number, case, family, pool):
+def run_case(network, checks, number, case, family, pool):
     """The bursts of a case."""
     name, _, steps = case
     for step, burst in enumerate(steps, 1):
@@ -75,22 +75,22 @@ def run_case(lab, checks, number, case, family, pool):
         to = lib.target(number * 10 + burst.target, family)
         data = (burst.data(pool) if callable(burst.data) else
                 [burst.data] * burst.count)
-        got = sources.arrive(lab, [(source, to, one) for one in data])
+        got = sources.arrive(network, [(source, to, one) for one in data])
         checks.equal(f"IPv{family}: {name}: step {step}", burst.passing,
                      sum(got))
 
 
-def run(lab, checks, cases, pool=()):
+def run(network, checks, cases, pool=()):
     """Every case, both families, half with legacy and half with nft."""
     if len(cases) > CASES_MOST + 1:
         raise ValueError("more cases than targets")
     for family in (4, 6):
         for odd, backend in enumerate(("legacy", "nft")):
-            lab.server.rules(
+            network.server.rules(
                 [rule_of(number, rule, family)
                  for number, (_, rules, _) in enumerate(cases)
                  for rule in rules if number % 2 == odd],
                 family=family, backend=backend)
-        sources.write(lab.server, "flush")
+        sources.write(network.server, "flush")
         for number, case in enumerate(cases):
-            run_case(lab, checks, number, case, family, pool)
+            run_case(network, checks, number, case, family, pool)

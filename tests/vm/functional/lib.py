@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the functional tests are made of: namespaces, rules, packets, checks.
+"""Makes the network of the functional tests, and sends packets through it.
 
     client 192.0.2.10-29  ---  router  ---  198.51.100.10 server
            2001:db8:1:N::10                 2001:db8:2::10
 
-Lab() makes three network namespaces joined by veth. The server is also
+Network() makes three network namespaces joined by veth. The server is also
 203.0.113.0/24 and 2001:db8:3::/64 as a whole (targets), so that a chain of
-rules can have an address of its own. The router takes any other address to be
-behind the client, so that forged sources pass. Nothing here sleeps: all runs
-on one CPU, where packets stay in order; behind each batch goes a sentinel, a
+rules can have an address of its own. The router routes any other address to
+the client, so that forged sources pass. Nothing here sleeps: all runs
+on one CPU, where packets stay in order; a sentinel follows each batch: a
 datagram to port 9 (from the last address of the sender) that Netns.rules()
 lets pass before all rules, and when it arrives, everything before it has
 arrived or was dropped.
@@ -43,8 +43,8 @@ SERVER = {4: "198.51.100.10", 6: "2001:db8:2::10"}
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-class LabError(Exception):
-    """Something the tests stand on did not work; the text says what."""
+class NetworkError(Exception):
+    """The test network does not work; the text says what failed."""
 
 
 def target(number, family):
@@ -61,11 +61,11 @@ def checked(result):
 
 
 def command(*cmd):
-    """Run a command; LabError with its words if it fails."""
+    """Run a command; NetworkError with its words if it fails."""
     done = subprocess.run(cmd, check=False, capture_output=True,
                           encoding="utf-8")
     if done.returncode:
-        raise LabError(f"{' '.join(cmd)}: {done.stderr.strip()}")
+        raise NetworkError(f"{' '.join(cmd)}: {done.stderr.strip()}")
     return done.stdout
 
 
@@ -104,7 +104,7 @@ class Netns:
             return socket.socket(*what)
 
     def run(self, *cmd, text=None):
-        """Run a command to its end; its output, or LabError.
+        """Run a command to its end; its output, or NetworkError.
 
         Bytes that are no UTF-8 are surrogates in text, as os.fsdecode()
         makes them.
@@ -114,9 +114,9 @@ class Netns:
                                   capture_output=True, encoding="utf-8",
                                   errors="surrogateescape")
         if done.returncode:
-            raise LabError(f"{self.name}: {' '.join(cmd)}: status "
-                           f"{done.returncode}: {done.stderr.strip()}\n"
-                           f"{(text or '')[:2000]}")
+            raise NetworkError(f"{self.name}: {' '.join(cmd)}: status "
+                               f"{done.returncode}: {done.stderr.strip()}\n"
+                               f"{(text or '')[:2000]}")
         return done.stdout
 
     def ip(self, lines):
@@ -195,9 +195,9 @@ class Netns:
         return found
 
 
-# ---- The lab ----
+# ---- The network ----
 
-class Lab:
+class Network:
     """Three namespaces and the paths between them; a context manager."""
 
     def __init__(self):
@@ -398,8 +398,9 @@ class Path:
             while self.sentinels.recv(100) != mark:
                 pass
         except TimeoutError as error:
-            raise LabError(f"the sentinel from {self.sender.name} to "
-                           f"{self.receiver.name} did not arrive") from error
+            raise NetworkError(
+                f"the sentinel from {self.sender.name} to "
+                f"{self.receiver.name} did not arrive") from error
 
     def arrived(self):
         """sync(), then all that has come in since, in order."""
@@ -449,10 +450,10 @@ class Path:
         for got in self.arrived():
             index = got.source[1] - self.PORTS[0]
             if index not in range(len(shots)) or results[index]:
-                raise LabError(f"arrived, but was never sent: {got}")
+                raise NetworkError(f"arrived, but was never sent: {got}")
             shot = shots[index]
             if got.data != shot.data or got.to != (shot.to or self.to):
-                raise LabError(f"arrived changed: sent {shot}, got {got}")
+                raise NetworkError(f"arrived changed: sent {shot}, got {got}")
             results[index] = got
         return results
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Which conditions a packet met, written by rules into the packet itself.
+"""Has rules mark in each packet which conditions it met.
 
-Up to 16 conditions are judged in one pass, and the receiver on the other side
-sees the answer: each that holds sets a bit, 8 of the TTL or hop limit (to
+Up to 16 conditions are evaluated in one pass, and the receiver on the other
+side sees the answer: each that holds sets a bit, 8 of the TTL or hop limit (to
 which rules can only add: it arrives as 1) and 8 of TOS or traffic class. The
 first eight must not hold all at once, which is more than a TTL can tell.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tables of nft and nft-sip in a namespace, for test_nft*.py."""
+"""Makes tables of nft and nft-sip in a namespace, for test_nft*.py."""
 
 import json
 import os
@@ -39,7 +39,7 @@ class Tables:
         self.nft("flush ruleset\n")
 
     def nft(self, text):
-        """Have nft do this; raises LabError."""
+        """Have nft do this; raises NetworkError."""
         self.netns.run("nft", "-f", "-", text=text)
 
     def run(self, *words, text="", env=None, name="nft-sip"):
@@ -54,8 +54,8 @@ class Tables:
         """nft-sip, which succeeds; its stdout."""
         status, out, error = self.run(*words, text=text)
         if status:
-            raise lib.LabError(f"nft-sip {' '.join(words)}: status {status}: "
-                               f"{error}\n{text}")
+            raise lib.NetworkError(f"nft-sip {' '.join(words)}: "
+                                   f"status {status}: {error}\n{text}")
         return out
 
     def file(self, **chains):
@@ -65,7 +65,7 @@ class Tables:
         return f"table {self.family} f {{\n{text}}}\n"
 
     def apply(self, **chains):
-        """Make chains so; raises LabError."""
+        """Make chains so; raises NetworkError."""
         self.sip("apply", "-f", "-", text=self.file(**chains))
 
     def add(self, *words, verb="add", chain="sip"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Packets made by hand: bytes in, bytes out, nothing else.
+"""Builds packets byte by byte, and sends nothing.
 
 Checksums are right unless a caller writes a packet of its own. IPv4 packets
 are for a raw socket, whose kernel fills in the header checksum.

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A small registrar in the server's namespace, and those who talk to it.
+"""Runs a small registrar in the server's namespace, and its clients.
 
 It answers from port 5060, as public servers do: 401 to a request without
 credentials and to a wrong password, 404 for a user it does not have, 200 to
-the right password. All is in one process: see lib.Path for what makes it
-certain that nothing is under way any more.
+the right password. All is in one process: see lib.Path for how it makes
+sure that no packet is still under way.
 """
 
 import contextlib
@@ -52,11 +52,11 @@ class Registrar:
     requests go, if it is not the server's own address.
     """
 
-    def __init__(self, lab, family, accounts, unknown=404, wrong=401,
+    def __init__(self, network, family, accounts, unknown=404, wrong=401,
                  to=None):
         # pylint: disable=too-many-arguments,too-many-positional-arguments
         self.to = to or lib.SERVER[family]
-        self.there, self.back = lab.path(family), lab.back(family)
+        self.there, self.back = network.path(family), network.back(family)
         self.family = family
         self.accounts = accounts
         self.unknown, self.wrong = unknown, wrong

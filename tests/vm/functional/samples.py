@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""One payload for each thing that a rule can ask for, by name."""
+"""Holds a payload for each condition of a rule, by name."""
 
 import sip
 

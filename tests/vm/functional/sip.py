@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""SIP messages for tests that are about something else than their text."""
+"""Makes SIP messages for tests in which their exact text does not matter."""
 
 FIELDS = ("Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK776asdhds",
           "Max-Forwards: 70",

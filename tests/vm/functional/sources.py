@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""/proc/net/xt_sip/sources, the module, what the kernel says; for tests."""
+"""Reads and writes /proc/net/xt_sip/sources, loads and unloads the module."""
 
 import contextlib
 import ipaddress
@@ -15,7 +15,7 @@ MAX_SOURCES = "/sys/module/xt_sip/parameters/max_sources"
 
 
 def forged(source, to, data, sport=5060, dport=5060):
-    """An IP packet with a UDP datagram, for Lab.raw()."""
+    """An IP packet with a UDP datagram, for Network.raw()."""
     return packets.ip(source, to, packets.UDP,
                       packets.udp(source, to, sport, dport, data))
 
@@ -45,17 +45,17 @@ def address(source, family):
     return f"2001:db8:{5 if prefix < 64 else 6}:{prefix}::{number:x}"
 
 
-def arrive(lab, shots):
+def arrive(network, shots):
     """Send packets (source, to, data) in order; which of them arrive.
 
     All of one family, not more than 60,000.
     """
     if not shots:
         return []
-    path = lab.path(6 if ":" in shots[0][0] else 4)
+    path = network.path(6 if ":" in shots[0][0] else 4)
     path.forget()
     for number, (source, to, data) in enumerate(shots):
-        lab.raw(forged(source, to, data, sport=1024 + number))
+        network.raw(forged(source, to, data, sport=1024 + number))
     found = {got.source[1] - 1024 for got in path.arrived()}
     return [number in found for number in range(len(shots))]
 
@@ -250,9 +250,9 @@ def unload_module(seconds=10):
 LOG_BURST = 10          # lines of a kind before the kernel holds back
 
 
-def fresh_module(lab):
-    """The module anew: its log has room for LOG_BURST lines again."""
-    lab.clear()
+def fresh_module(network):
+    """Reload the module: it may log LOG_BURST lines again."""
+    network.clear()
     if module_users() is not None and not unload_module():
-        raise lib.LabError("cannot unload xt_sip")
+        raise lib.NetworkError("cannot unload xt_sip")
     load_module()

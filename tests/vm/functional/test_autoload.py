@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The module loads with the first rule, and says what it is."""
+"""Tests that the first rule loads the module, and what modinfo tells."""
 
 import os
 import re
@@ -18,21 +18,21 @@ FIELDS = {
 }
 
 
-def group_rules(lab, checks):
+def group_rules(network, checks):
     """With no module loaded, a rule of each tool loads it."""
     for (family, backend), tool in lib.TOOLS.items():
         checks.true(f"{tool}: not loaded before",
                     sources.module_users() is None or
                     sources.unload_module())
-        lab.server.rules(["-A PREROUTING -m sip --banned -j DROP"],
-                         family=family, backend=backend)
+        network.server.rules(["-A PREROUTING -m sip --banned -j DROP"],
+                             family=family, backend=backend)
         checks.true(f"{tool}: loaded", sources.module_users() or 0 >= 1)
         source = sources.address("1.1", family)
-        path = lab.path(family)
-        sources.write(lab.server, f"ban {source} 1h")
-        lab.raw(sources.forged(source, lib.SERVER[family], b"x"))
+        path = network.path(family)
+        sources.write(network.server, f"ban {source} 1h")
+        network.raw(sources.forged(source, lib.SERVER[family], b"x"))
         checks.equal(f"{tool}: and does its work", [], path.arrived())
-        lab.server.clear()
+        network.server.clear()
         checks.true(f"{tool}: and can go", sources.unload_module())
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""--ban and --banned, and bans by way of /proc/net/xt_sip/sources."""
+"""Tests --ban and --banned, and bans by way of /proc/net/xt_sip/sources."""
 
 import collections
 import ipaddress
@@ -30,7 +30,7 @@ CASES = [
      [Step("1.1", 1, b"", True), Step("1.1", 1, SCAN, True),
       Step("1.1", 1, SCAN, False), Step("1.1", 1, b"", False),
       Step("2.1", 1, b"", True)]),
-    ("--banned in a rule behind",
+    ("--banned in a rule after",
      [f"-d {{1}} {BANS}", "-d {1} -m sip --banned -j DROP"],
      [Step("1.1", 1, SCAN, False), Step("2.1", 1, PHONE, True)]),
     ("! --banned",
@@ -45,7 +45,7 @@ CASES = [
      [f"-d {{1}} {BANS} -j DROP", "-d {2} -m sip --banned -j DROP"],
      [Step("1.1", 1, SCAN, False), Step("1.1", 2, PHONE, False),
       Step("1.1", 3, PHONE, True)]),
-    ("every rule with --ban matches who is banned",
+    ("every rule with --ban matches a banned source",
      [f"-d {{1}} {BANS} -j DROP",
       "-d {2} -m sip --method BYE --ban 10s -j DROP"],
      [Step("1.1", 2, PHONE, True), Step("1.1", 1, SCAN, False),
@@ -98,21 +98,22 @@ def rule_of(number, rule, family):
         *[lib.target(number * 10 + n, family) for n in range(10)])
 
 
-def group_rules(lab, checks):
+def group_rules(network, checks):
     """Every case, both families, half with legacy and half with nft."""
     for family in (4, 6):
         for odd, backend in enumerate(("legacy", "nft")):
-            lab.server.rules(
+            network.server.rules(
                 [rule_of(number, rule, family)
                  for number, (_, rules, _) in enumerate(CASES)
                  for rule in rules if number % 2 == odd],
                 family=family, backend=backend)
-        path = lab.path(family)
+        path = network.path(family)
         for number, (name, _, steps) in enumerate(CASES):
             for count, step in enumerate(steps):
-                lab.raw(forged(address(step.source, family),
-                               lib.target(number * 10 + step.target, family),
-                               step.data))
+                network.raw(forged(address(step.source, family),
+                                   lib.target(number * 10 + step.target,
+                                              family),
+                                   step.data))
                 checks.equal(f"IPv{family}: {name}: packet {count + 1}",
                              step.arrives,
                              bool(path.arrived()), step.data)
@@ -143,29 +144,29 @@ KINDS = {
     "protocol 253": lambda s, t: packets.ip(s, t, 253, b"x" * 8),
     "a first fragment": lambda s, t: fragment(s, t, 0),
     "a fragment that is not the first": lambda s, t: fragment(s, t, 1),
-    "nothing behind the IP header": lambda s, t: packets.ip(s, t, 59, b""),
+    "nothing after the IP header": lambda s, t: packets.ip(s, t, 59, b""),
 }
 
 
-def group_protocols(lab, checks):
+def group_protocols(network, checks):
     """A ban looks at the address alone; seen behind a router that bans."""
     for backend, invert in (("legacy", ""), ("nft", ""), ("nft", "! ")):
         for family in (4, 6):
-            lab.router.rules([f"-A PREROUTING -m sip {invert}--banned "
-                              "-j DROP"], family=family, backend=backend)
+            network.router.rules([f"-A PREROUTING -m sip {invert}--banned "
+                                  "-j DROP"], family=family, backend=backend)
             enemy, friend = address("1.1", family), address("2.1", family)
-            write(lab.router, "flush", f"ban {enemy} 1h")
+            write(network.router, "flush", f"ban {enemy} 1h")
             for name, make in KINDS.items():
-                with lib.Sniffer(lab.server) as sniffer:
+                with lib.Sniffer(network.server) as sniffer:
                     for source in (enemy, friend):
-                        lab.raw(make(source, lib.SERVER[family]))
+                        network.raw(make(source, lib.SERVER[family]))
                     got = [senders(packet) for packet
-                           in sniffer.packets(lab.path(family))]
+                           in sniffer.packets(network.path(family))]
                 checks.equal(f"IPv{family} {backend} {invert}--banned: {name}",
                              [enemy if invert else friend],
                              [one for one in got if one in (enemy, friend)])
-            lab.path(family).arrived()
-            lab.router.clear()
+            network.path(family).arrived()
+            network.router.clear()
 
 
 def senders(packet):
@@ -176,11 +177,11 @@ def senders(packet):
 
 # ---- One table for four tools ----
 
-def group_tools(lab, checks):
+def group_tools(network, checks):
     """A ban set by a rule of one tool holds in those of the others."""
     tools = list(lib.TOOLS)
     for number, (family, backend) in enumerate(tools):
-        lab.server.rules(
+        network.server.rules(
             [f"-A PREROUTING -d {lib.target(10 * number + 1, family)} {BANS} "
              "--name tools -j DROP",
              f"-A PREROUTING -d {lib.target(10 * number + 2, family)} "
@@ -188,21 +189,21 @@ def group_tools(lab, checks):
             family=family, backend=backend)
     for number, (family, backend) in enumerate(tools):
         source = address(f"{number + 1}.1", family)
-        lab.raw(forged(source, lib.target(10 * number + 1, family), SCAN))
+        network.raw(forged(source, lib.target(10 * number + 1, family), SCAN))
         for other, (its_family, its_backend) in enumerate(tools):
             if its_family != family:
                 continue
-            lab.raw(forged(source, lib.target(10 * other + 2, family), b""))
+            network.raw(forged(source, lib.target(10 * other + 2, family), b""))
             checks.equal(f"IPv{family}: banned by {backend}, seen by "
-                         f"{its_backend}", [], lab.path(family).arrived())
+                         f"{its_backend}", [], network.path(family).arrived())
     expected = {ipaddress.ip_network(
         (address(f"{number + 1}.0", 6), 64) if family == 6 else
         address(f"{number + 1}.1", 4))
         for number, (family, _) in enumerate(tools)}
     checks.equal("one table holds both families' bans", expected,
                  set(map(ipaddress.ip_network,
-                         banned(lab.server, "tools"))))
-    checks.equal("the gauge", 4, lab.server.stats()[
+                         banned(network.server, "tools"))))
+    checks.equal("the gauge", 4, network.server.stats()[
         'xt_sip_banned_sources{table="tools"}'])
 
 
@@ -211,27 +212,27 @@ def group_tools(lab, checks):
 LAG = 0.05      # the kernel's seconds move on with its tick
 
 
-def group_expiry(lab, checks):
+def group_expiry(network, checks):
     """To the second: a ban of N ends between N and N + 1 seconds later."""
     rows = [(family, seconds, by) for family in (4, 6)
             for seconds in (1, 2, 3) for by in ("rule", "/proc")]
     for family in (4, 6):
-        lab.server.rules(
+        network.server.rules(
             [f"-A PREROUTING -d {lib.target(number + 1, family)} -m sip "
              f"--ua {sip.SCANNER} --name e{number} --ban {seconds}s "
              "-j DROP" for number, (_, seconds, _) in enumerate(rows)],
             family=family)
     since, results = [], []
     for number, row in enumerate(rows):
-        since.append(ban_row(lab, number, *row))
-        results.append([probe(lab, number, row[0])])
-    # All have ended by then; whoever is looked at once more shows it.
+        since.append(ban_row(network, number, *row))
+        results.append([probe(network, number, row[0])])
+    # All have ended by then; one that is probed again shows it.
     end = time.monotonic() + 4.2
     late = False
     while not late:
         late = time.monotonic() > end
         for number, (family, _, _) in enumerate(rows):
-            results[number].append(probe(lab, number, family))
+            results[number].append(probe(network, number, family))
     for number, (family, seconds, by) in enumerate(rows):
         name = f"IPv{family}: --ban {seconds}s by {by}"
         first, last = since[number]
@@ -243,24 +244,24 @@ def group_expiry(lab, checks):
         checks.true(f"{name}: it ends", results[number][-1][2])
 
 
-def probe(lab, number, family):
+def probe(network, number, family):
     """Does a phone's packet pass? Between which moments it was looked."""
     first = time.monotonic()
-    lab.raw(forged(address("1.1", family), lib.target(number + 1, family),
-                   PHONE))
-    passed = bool(lab.path(family).arrived())
+    network.raw(forged(address("1.1", family), lib.target(number + 1, family),
+                       PHONE))
+    passed = bool(network.path(family).arrived())
     return first, time.monotonic(), passed
 
 
-def ban_row(lab, number, family, seconds, by):
+def ban_row(network, number, family, seconds, by):
     """Ban 10.5.1.1 or its like; bounds of the moment."""
     first = time.monotonic()
     if by == "rule":
-        lab.raw(forged(address("1.1", family), lib.target(number + 1, family),
-                       SCAN))
-        lab.path(family).sync()
+        network.raw(forged(address("1.1", family),
+                           lib.target(number + 1, family), SCAN))
+        network.path(family).sync()
     else:
-        write(lab.server, f"ban {address('1.1', family)} {seconds} "
+        write(network.server, f"ban {address('1.1', family)} {seconds} "
                           f"table e{number}")
     return first, time.monotonic()
 
@@ -343,28 +344,28 @@ PROC = [
 ]
 
 
-def group_proc(lab, checks):
-    """What is written to sources: what it lists then, who gets through."""
+def group_proc(network, checks):
+    """What is written to sources: what it lists then, whose packets pass."""
     for family in (4, 6):
-        lab.server.rules(["-A PREROUTING -m sip --banned -j DROP"],
-                         family=family)
-    write(lab.server, "ban 10.5.1.1 1 table other")
+        network.server.rules(["-A PREROUTING -m sip --banned -j DROP"],
+                             family=family)
+    write(network.server, "ban 10.5.1.1 1 table other")
     for row in PROC:
-        write(lab.server, "flush", *row.lines)
+        write(network.server, "flush", *row.lines)
         checks.equal(f"{row.lines}: bans", set(row.bans.split()),
-                     set(banned(lab.server)))
+                     set(banned(network.server)))
         for word, expected in ((row.dropped, False), (row.passing, True)):
             for source in word.split():
                 family = 6 if ":" in source else 4
-                lab.raw(forged(source, lib.SERVER[family], b"x"))
+                network.raw(forged(source, lib.SERVER[family], b"x"))
                 checks.equal(f"{row.lines}: {source} arrives", expected,
-                             bool(lab.path(family).arrived()))
-    write(lab.server, "flush", "ban 10.5.1.1 1h")
-    left = banned(lab.server)["10.5.1.1/32"]
+                             bool(network.path(family).arrived()))
+    write(network.server, "flush", "ban 10.5.1.1 1h")
+    left = banned(network.server)["10.5.1.1/32"]
     checks.true("time left", 3590 <= left <= 3600, left)
 
 
-def group_forgive(lab, checks):
+def group_forgive(network, checks):
     """forgive clears counts and leaves bans; unban does the reverse."""
     rows = [("forgive 10.5.1.1", 5, 0), ("forgive 10.5.1.1/32", 5, 0),
             ("forgive 10.5.1.2", 0, 0), ("forgive 10.5.1.1/24", 0, 0),
@@ -372,22 +373,22 @@ def group_forgive(lab, checks):
             ("forgive 10.5.1.1 table f2", 0, 0),
             ("unban 10.5.1.1", 0, 1), ("flush f1", 5, 0),
             ("flush", 5, 1), ("flush f2", 0, 1)]
-    lab.server.rules(
+    network.server.rules(
         [f"-A PREROUTING -d {lib.target(1, 4)} -m sip --rate 5/h --name f1 "
          "-j DROP",
          f"-A PREROUTING -d {lib.target(2, 4)} -m sip --banned --name f2 "
          "-j DROP"])
     for line, counted, unbanned in rows:
-        write(lab.server, "flush", "ban 10.5.1.1 1h table f2")
+        write(network.server, "flush", "ban 10.5.1.1 1h table f2")
         for target in [1] * 7 + [2]:
-            lab.raw(forged("10.5.1.1", lib.target(target, 4), b"x"))
-        checks.equal(f"before {line}", 5, len(lab.path(4).arrived()))
-        write(lab.server, line)
+            network.raw(forged("10.5.1.1", lib.target(target, 4), b"x"))
+        checks.equal(f"before {line}", 5, len(network.path(4).arrived()))
+        write(network.server, line)
         for target, expected in ((1, counted), (2, unbanned)):
             for _ in range(7 if target == 1 else 1):
-                lab.raw(forged("10.5.1.1", lib.target(target, 4), b"x"))
+                network.raw(forged("10.5.1.1", lib.target(target, 4), b"x"))
             checks.equal(f"{line}: target {target}", expected,
-                         len(lab.path(4).arrived()))
+                         len(network.path(4).arrived()))
 
 
 # ---- Rules go and come back ----
@@ -433,49 +434,50 @@ RELOADS = [(4, "legacy", same, 2), (4, "legacy", empty, 2),
            (6, "nft", empty, 2)]
 
 
-def group_reload(lab, checks):
+def group_reload(network, checks):
     """Bans and counts survive what leaves the rule the same."""
     for family, backend, reload, expected in RELOADS:
-        path = lab.path(family)
-        lab.server.rules(reload_rules(family), family=family,
-                         backend=backend)
-        write(lab.server, "flush")
-        lab.raw(forged(address("1.1", family), lib.target(1, family), SCAN))
+        path = network.path(family)
+        network.server.rules(reload_rules(family), family=family,
+                             backend=backend)
+        write(network.server, "flush")
+        network.raw(forged(address("1.1", family), lib.target(1, family), SCAN))
         for _ in range(3):
-            lab.raw(forged(address("2.1", family), lib.target(2, family),
-                           b"x"))
+            network.raw(forged(address("2.1", family), lib.target(2, family),
+                               b"x"))
         name = f"IPv{family} {backend}: {reload.__doc__}"
         checks.equal(f"{name} Before", 3, len(path.arrived()))
-        reload(lab.server, family, backend)
-        lab.raw(forged(address("1.1", family), lib.target(1, family), PHONE))
+        reload(network.server, family, backend)
+        network.raw(forged(address("1.1", family), lib.target(1, family),
+                           PHONE))
         checks.equal(f"{name} The ban", 0, len(path.arrived()))
         for _ in range(9):
-            lab.raw(forged(address("2.1", family), lib.target(2, family),
-                           b"x"))
+            network.raw(forged(address("2.1", family), lib.target(2, family),
+                               b"x"))
         checks.equal(f"{name} The count", expected, len(path.arrived()))
-        lab.server.clear()
+        network.server.clear()
 
 
-def group_namespaces(lab, checks):
+def group_namespaces(network, checks):
     """A ban is one of its namespace; a new one knows nothing of it."""
     line = "-A PREROUTING -m sip --banned -j DROP"
-    for netns in (lab.server, lab.router):
+    for netns in (network.server, network.router):
         netns.rules([line])
-    write(lab.server, "flush", "ban 10.5.1.1 1h")
-    write(lab.router, "flush", "ban 10.5.1.2 1h")
-    with lib.Sniffer(lab.server) as sniffer:
+    write(network.server, "flush", "ban 10.5.1.1 1h")
+    write(network.router, "flush", "ban 10.5.1.2 1h")
+    with lib.Sniffer(network.server) as sniffer:
         for number in (1, 2, 3):
-            lab.raw(forged(f"10.5.1.{number}", lib.SERVER[4], b"x"))
+            network.raw(forged(f"10.5.1.{number}", lib.SERVER[4], b"x"))
         checks.equal("past the router", ["10.5.1.1", "10.5.1.3"],
                      [senders(packet) for packet
-                      in sniffer.packets(lab.path(4))])
+                      in sniffer.packets(network.path(4))])
     checks.equal("past both", [("10.5.1.3", 5060)],
-                 [got.source for got in lab.path(4).arrived()])
+                 [got.source for got in network.path(4).arrived()])
     new = lib.Netns("new")
     new.rules([line])
     checks.equal("in a new one", [], sources.listed(new))
     new.close()
-    checks.equal("still there", {"10.5.1.1/32"}, set(banned(lab.server)))
+    checks.equal("still there", {"10.5.1.1/32"}, set(banned(network.server)))
 
 
 # ---- Saved and restored ----
@@ -487,21 +489,21 @@ def times(text):
             for line in text.splitlines() if "banned=" in line}
 
 
-def group_save(lab, checks):
+def group_save(network, checks):
     """Bans go to a file and come back, as a systemd unit would do it."""
-    lab.server.rules(["-A PREROUTING -m sip --banned -j DROP"])
-    write(lab.server, "flush")
+    network.server.rules(["-A PREROUTING -m sip --banned -j DROP"])
+    write(network.server, "flush")
     bans = [f"10.{n >> 8}.{n & 255}.0/24" for n in range(2500)]
     bans += [f"2001:db8:{n:x}::/48" for n in range(1, 2501)]
     text = "".join(f"ban {ban} {1000 + n}\n" for n, ban in enumerate(bans))
     checks.true("more than 64 KiB", len(text) > 65536)
-    lab.server.run("sh", "-c", f"cat > {SOURCES}", text=text)
+    network.server.run("sh", "-c", f"cat > {SOURCES}", text=text)
     checks.equal("5,000 bans from one cat", set(bans),
-                 set(banned(lab.server)))
-    write(lab.server, "ban 10.5.1.1 1h table other",
+                 set(banned(network.server)))
+    write(network.server, "ban 10.5.1.1 1h table other",
           "ban 10.5.1.1 365d")
     start = time.monotonic()
-    saved = lab.server.run("sh", "-c", f"grep banned= {SOURCES}")
+    saved = network.server.run("sh", "-c", f"grep banned= {SOURCES}")
     expected = times(saved)
     checks.equal("saved", 5002, len(expected))
     for command in (
@@ -512,17 +514,17 @@ def group_save(lab, checks):
             f"cat | dd of={SOURCES} bs=65537 iflag=fullblock status=none",
             f"cat | dd of={SOURCES} bs=1M iflag=fullblock status=none",
             f"tac > {SOURCES}"):
-        write(lab.server, "flush")
+        write(network.server, "flush")
         try:
-            lab.server.run("sh", "-c", command, text=saved)
-        except lib.LabError as error:
+            network.server.run("sh", "-c", command, text=saved)
+        except lib.NetworkError as error:
             checks.fail(command, str(error)[:200])
             continue
-        after = times(lab.server.read(SOURCES))
+        after = times(network.server.read(SOURCES))
         most = time.monotonic() - start + 2
         wrong = [one for one in expected.keys() & after.keys()
                  if not 0 <= expected[one] - after[one] <= most]
         wrong += expected.keys() ^ after.keys()
         checks.true(command, not wrong, f"{len(wrong)} wrong: {wrong[:3]}")
-    write(lab.server, "flush")
-    checks.equal("all gone", [], sources.listed(lab.server))
+    write(network.server, "flush")
+    checks.equal("all gone", [], sources.listed(network.server))

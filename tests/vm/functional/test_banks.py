@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A table whose rules count more than one entry of a source has room for.
+"""Tests tables whose rules count more than an entry of a source has words for.
 
 There are four banks of eight words. A --rate takes one word, --users four
 that lie in one bank.
@@ -66,14 +66,14 @@ def others(name, family):
             f"--name {name} --banned -j DROP"]
 
 
-def passing(lab, family, rules, pool, names):
+def passing(network, family, rules, pool, names):
     """{source: how many packets passed each rule}; all of it mixed."""
     shots = [(address(name, family), lib.target(number, family),
               sip.to_user(pool[n]))
              for n in range(max(most for _, most in rules) + 3)
              for number, (_, most) in enumerate(rules, 1) if n < most + 3
              for name in names]
-    got = sources.arrive(lab, shots)
+    got = sources.arrive(network, shots)
     found = {name: [0] * len(rules) for name in names}
     for (source, to, _), arrived in zip(shots, got):
         for name in names:
@@ -89,45 +89,45 @@ def fresh(rules):
     return [most for _, most in rules]
 
 
-def group_exact(lab, checks):
+def group_exact(network, checks):
     """Every rule counts for itself, exactly, whichever bank it is in."""
-    pool = bursts.Pool(lab, 36).users
+    pool = bursts.Pool(network, 36).users
     for family, backend in BACKENDS:
         for number, (name, rules) in enumerate(FULL.items()):
             table = f"full{number}"
-            lab.server.rules(lines(rules, table, family) +
-                             others(table, family), family=family,
-                             backend=backend)
-            sources.write(lab.server, "flush")
+            network.server.rules(lines(rules, table, family) +
+                                 others(table, family), family=family,
+                                 backend=backend)
+            sources.write(network.server, "flush")
             label = f"IPv{family}: {name}"
             clean, used = fresh(rules), [0] * len(rules)
             checks.equal(f"{label}: two sources",
                          {"1.1": clean, "2.1": clean},
-                         passing(lab, family, rules, pool, ("1.1", "2.1")))
-            check_forgiven(lab, checks, label, family, lambda:
-                           passing(lab, family, rules, pool,
+                         passing(network, family, rules, pool, ("1.1", "2.1")))
+            check_forgiven(network, checks, label, family, lambda:
+                           passing(network, family, rules, pool,
                                    ("1.1", "2.1")), clean, used)
-            check_listed(lab, checks, label, rules)
-            lab.server.clear()
+            check_listed(network, checks, label, rules)
+            network.server.clear()
 
 
-def check_forgiven(lab, checks, label, family, count, clean, used):
+def check_forgiven(network, checks, label, family, count, clean, used):
     """What clears the counts clears them in all banks."""
     source = address("1.1", family)
-    sources.arrive(lab, [(source, lib.target(FORGIVE, family), b"x")])
+    sources.arrive(network, [(source, lib.target(FORGIVE, family), b"x")])
     checks.equal(f"{label}: --forgive", {"1.1": clean, "2.1": used}, count())
-    sources.write(lab.server, f"forgive {source}")
+    sources.write(network.server, f"forgive {source}")
     checks.equal(f"{label}: forgive", {"1.1": clean, "2.1": used}, count())
-    sources.write(lab.server, f"ban {source} 1h", f"unban {source}")
+    sources.write(network.server, f"ban {source} 1h", f"unban {source}")
     checks.equal(f"{label}: unban", {"1.1": used, "2.1": used}, count())
-    sources.write(lab.server, "flush")
+    sources.write(network.server, "flush")
     checks.equal(f"{label}: flush", {"1.1": clean, "2.1": clean}, count())
 
 
-def check_listed(lab, checks, label, rules):
+def check_listed(network, checks, label, rules):
     """sources shows all counts, in as many lines as it needs banks."""
     found = {}
-    for one in sources.listed(lab.server):
+    for one in sources.listed(network.server):
         found.setdefault(one["src"], []).append(
             one["rate"] + one.get("users", []))
     words = sum(options.count("--rate") + options.count("--users")
@@ -139,22 +139,22 @@ def check_listed(lab, checks, label, rules):
 
 # ---- No room ----
 
-def refused(lab, checks, label, name, load):
+def refused(network, checks, label, name, load):
     """Whether what @load does is refused with the sentence; nothing has
     changed then."""
-    before = saved(lab.server)
+    before = saved(network.server)
     with sources.KernelLog() as log:
         try:
             load()
             error = ""
-        except lib.LabError as failure:
+        except lib.NetworkError as failure:
             error = str(failure)
         said = [line for line in log.lines() if "xt_sip" in line]
     checks.true(f"{label}: is refused", error)
     checks.equal(f"{label}: the kernel says why", {REFUSED.format(name)},
                  set(said))
     checks.equal(f"{label}: rules stay as they are", before,
-                 saved(lab.server))
+                 saved(network.server))
 
 
 def saved(netns):
@@ -180,28 +180,28 @@ ROOM = [
 ]
 
 
-def add(lab, backend, rules):
+def add(network, backend, rules):
     """Add rules to those that are there."""
-    lab.server.restore("\n".join(["*raw", *rules, "COMMIT", ""]), 4,
-                       backend, "--noflush")
+    network.server.restore("\n".join(["*raw", *rules, "COMMIT", ""]), 4,
+                           backend, "--noflush")
 
 
-def group_room(lab, checks):
+def group_room(network, checks):
     """The rule that finds no room is refused. Not refused are the same rule
     again, one that does not count, and one in another table."""
-    sources.fresh_module(lab)
+    sources.fresh_module(network)
     for number, (rules, fits, more) in enumerate(ROOM):
         backend = ("legacy", "nft")[number % 2]
         name = f"room{number}"
         label = f"{backend}: {len(rules)} rules, then {more[0]}"
-        lab.server.rules(lines(rules, name, 4), backend=backend)
+        network.server.rules(lines(rules, name, 4), backend=backend)
         fitting = [fits] if fits else []
-        add(lab, backend, lines(fitting + [rules[0]], name, 4) +
+        add(network, backend, lines(fitting + [rules[0]], name, 4) +
             lines([more], "other" + name, 4) + others(name, 4))
-        refused(lab, checks, label, name, lambda: add(
+        refused(network, checks, label, name, lambda: add(
             # pylint: disable=cell-var-from-loop
-            lab, backend, lines([more], name, 4)))
-        lab.server.clear()
+            network, backend, lines([more], name, 4)))
+        network.server.clear()
 
 
 # ---- Rulesets come and go ----
@@ -215,13 +215,13 @@ def half(first):
 class Traffic(threading.Thread):
     """Counts go on: packets for all targets while rules are replaced."""
 
-    def __init__(self, lab, family):
+    def __init__(self, network, family):
         super().__init__()
-        self.lab = lab
+        self.network = network
         self.shots = [forged(address(f"{n % 60 + 100}.9", family),
                              lib.target(n % 32 + 1, family),
                              sip.to_user(f"traffic{n}")) for n in range(200)]
-        self.lab.raw(self.shots[0])     # makes the socket here
+        self.network.raw(self.shots[0])     # makes the socket here
         self.sent = 0
         self.stop = False
 
@@ -237,50 +237,50 @@ class Traffic(threading.Thread):
         # This thread alone; all else here is on one CPU.
         os.sched_setaffinity(0, range(os.cpu_count()))
         while not self.stop:
-            self.lab.raw(self.shots[self.sent % len(self.shots)])
+            self.network.raw(self.shots[self.sent % len(self.shots)])
             self.sent += 1
 
 
-def group_replaced(lab, checks):
+def group_replaced(network, checks):
     """Rulesets that fill half of a table replace one another for good."""
-    pool = bursts.Pool(lab, 36).users
+    pool = bursts.Pool(network, 36).users
     sets = [half(1), half(11), half(21)]
     for family, backend in BACKENDS:
         for turn in range(6):
             rules = sets[turn % 3]
-            with Traffic(lab, family) as traffic:
-                lab.server.rules(lines(rules, "halves", family),
-                                 family=family, backend=backend)
+            with Traffic(network, family) as traffic:
+                network.server.rules(lines(rules, "halves", family),
+                                     family=family, backend=backend)
             checks.true(f"IPv{family} {backend}: traffic in turn {turn}",
                         traffic.sent > 10, traffic.sent)
-            lab.path(family).arrived()
+            network.path(family).arrived()
             name = f"{turn + 1}.1"
             checks.equal(f"IPv{family} {backend}: turn {turn}",
                          {name: fresh(rules)},
-                         passing(lab, family, rules, pool, (name,)))
-        lab.server.clear()
+                         passing(network, family, rules, pool, (name,)))
+        network.server.clear()
 
 
-def group_full(lab, checks):
+def group_full(network, checks):
     """A full ruleset: loaded again it keeps its counts; another full one
     finds no room beside it, but does as soon as the first is gone."""
-    sources.fresh_module(lab)
-    pool = bursts.Pool(lab, 40).users
+    sources.fresh_module(network)
+    pool = bursts.Pool(network, 40).users
     old = FULL["8 rates, then 6 times users"]
     new = [rate(n) for n in range(11, 19)] + [users(n) for n in range(8, 14)]
     used = [0] * len(old)
     for family, backend in BACKENDS:
         def load(rules):
             # pylint: disable=cell-var-from-loop
-            lab.server.rules(lines(rules, "full", family), family=family,
-                             backend=backend)
+            network.server.rules(lines(rules, "full", family), family=family,
+                                 backend=backend)
 
         def load_later(rules):
             """When what went is gone: nf_tables lets go of rules later."""
             for _ in range(4 * lib.PATIENCE):
                 try:
                     return load(rules)
-                except lib.LabError as error:
+                except lib.NetworkError as error:
                     if "No space left" not in str(error):
                         raise
                 time.sleep(0.25)
@@ -288,32 +288,32 @@ def group_full(lab, checks):
 
         def counts(rules):
             # pylint: disable=cell-var-from-loop
-            return passing(lab, family, rules, pool, ("1.1",))["1.1"]
+            return passing(network, family, rules, pool, ("1.1",))["1.1"]
 
         label = f"IPv{family} {backend}"
         load(old)
         checks.equal(f"{label}: first", fresh(old), counts(old))
-        with Traffic(lab, family):
+        with Traffic(network, family):
             load(old)
-            refused(lab, checks, f"{label}: another", "full",
+            refused(network, checks, f"{label}: another", "full",
                     lambda: load(new))
-        lab.path(family).arrived()
+        network.path(family).arrived()
         checks.equal(f"{label}: first again", used, counts(old))
-        lab.server.clear()
+        network.server.clear()
         load(old[::-1])
         checks.equal(f"{label}: the other way round", used[::-1],
                      counts(old[::-1]))
-        with Traffic(lab, family):
-            lab.server.clear()
+        with Traffic(network, family):
+            network.server.clear()
             load_later(new)
-        lab.path(family).arrived()
+        network.path(family).arrived()
         checks.equal(f"{label}: another, when the first is gone", fresh(new),
                      counts(new))
-        lab.server.clear()
+        network.server.clear()
         load_later(old)
         checks.equal(f"{label}: the first, which is forgotten", fresh(old),
                      counts(old))
-        lab.server.clear()
+        network.server.clear()
 
 
 # The order in which eight rates (1 to 8) and six users (9 to 14) go, which fill
@@ -331,7 +331,7 @@ GAPS = [
 ]
 
 
-def delete(lab, rules, name, order):
+def delete(network, rules, name, order):
     """Delete @rules in this order."""
     text = lines(rules, name, 4)
     gone = []
@@ -339,23 +339,23 @@ def delete(lab, rules, name, order):
         if isinstance(one, int):
             gone.append(text[one - 1].replace("-A", "-D", 1))
             continue
-        add(lab, "legacy", gone)
+        add(network, "legacy", gone)
         gone = []
         time.sleep(0.1 if one == "|" else 5.5)
 
 
-def group_gaps(lab, checks):
+def group_gaps(network, checks):
     """In what order rules ever went, a full ruleset finds room."""
     old = FULL["8 rates, then 6 times users"]
-    pool = bursts.Pool(lab, 40).users
+    pool = bursts.Pool(network, 40).users
     for number, (order, new) in enumerate(GAPS):
         name = f"gaps{number}"
-        lab.server.rules(lines(old, name, 4))
-        delete(lab, old, name, order)
-        lab.server.rules(lines(new, name, 4))
+        network.server.rules(lines(old, name, 4))
+        delete(network, old, name, order)
+        network.server.rules(lines(new, name, 4))
         checks.equal(f"gone in the order {order}", {"1.1": fresh(new)},
-                     passing(lab, 4, new, pool, ("1.1",)))
-        lab.server.clear()
+                     passing(network, 4, new, pool, ("1.1",)))
+        network.server.clear()
 
 
 group_gaps.slow = True
@@ -363,7 +363,7 @@ group_gaps.slow = True
 
 # ---- Bans ----
 
-def group_bans(lab, checks):
+def group_bans(network, checks):
     """A rule in whatever bank bans the source, not its bank."""
     for family, backend in BACKENDS:
         rules = FULL["32 rates"]
@@ -371,15 +371,15 @@ def group_bans(lab, checks):
         text = [line.replace("-j", "--ban 1h -j") if number % 8 == 0 else line
                 for number, line in
                 enumerate(lines(rules, "bans", family), 1)]
-        lab.server.rules(text + others("bans", family), family=family,
-                         backend=backend)
+        network.server.rules(text + others("bans", family), family=family,
+                             backend=backend)
         for number in (8, 16, 24, 32):
-            sources.write(lab.server, "flush")
+            sources.write(network.server, "flush")
             source, most = address("1.1", family), rules[number - 1][1]
 
             def arrive(target, count, name="1.1"):
                 # pylint: disable=cell-var-from-loop
-                return sum(sources.arrive(lab, count * [
+                return sum(sources.arrive(network, count * [
                     (address(name, family), lib.target(target, family),
                      b"x")]))
 
@@ -392,36 +392,38 @@ def group_bans(lab, checks):
                           arrive(8, 1), arrive(32, 1),
                           arrive(BANNED, 1, "2.1")])
             checks.equal(f"{label}: one ban", 1,
-                         sources.gauge(lab.server, "banned_sources"))
+                         sources.gauge(network.server, "banned_sources"))
             checks.equal(f"{label}: listed once", 1, sum(
-                "banned" in one for one in sources.listed(lab.server)))
-            sources.write(lab.server, f"unban {source}")
+                "banned" in one for one in sources.listed(network.server)))
+            sources.write(network.server, f"unban {source}")
             checks.equal(f"{label}: unbanned", [1, 0],
                          [arrive(BANNED, 1), arrive(number, 1)])
-            sources.write(lab.server, f"unban {source}", f"forgive {source}")
+            sources.write(network.server, f"unban {source}",
+                          f"forgive {source}")
             checks.equal(f"{label}: unbanned and forgiven", [1, most],
                          [arrive(BANNED, 1), arrive(number, most)])
-        lab.server.clear()
+        network.server.clear()
 
 
-def group_small(lab, checks):
+def group_small(network, checks):
     """Little room: entries of all banks count, bans stay, nobody is lost."""
     for limit in (2, 16, 64):
         with sources.max_sources(limit):
-            lab.server.rules(lines(FULL["32 rates"], "small", 4) +
-                             others("small", 4))
-            sources.write(lab.server, "flush", "ban 10.250.0.1 1h table small")
-            old = lab.server.stats()
+            network.server.rules(lines(FULL["32 rates"], "small", 4) +
+                                 others("small", 4))
+            sources.write(network.server, "flush",
+                          "ban 10.250.0.1 1h table small")
+            old = network.server.stats()
             most = 0
             for number in range(60):
-                got = sources.arrive(lab, [
+                got = sources.arrive(network, [
                     (f"10.5.1.{number}", lib.target(target, 4), b"x")
                     for target in range(2, 33)])
-                most = max(most, sources.gauge(lab.server, "sources"))
+                most = max(most, sources.gauge(network.server, "sources"))
                 if not all(got):
                     checks.fail(f"{limit}: first packets of {number}",
                                 "were dropped")
-            new = lab.server.stats()
+            new = network.server.stats()
             checks.true(f"{limit}: never more entries",
                         limit - 1 <= most <= limit, most)
             checks.true(f"{limit}: evicted",
@@ -430,6 +432,6 @@ def group_small(lab, checks):
             checks.equal(f"{limit}: found no room", 0,
                          new["xt_sip_full_total"] - old["xt_sip_full_total"])
             checks.equal(f"{limit}: the ban", [False], sources.arrive(
-                lab, [("10.250.0.1", lib.target(BANNED, 4), b"x")]))
-            lab.server.clear()
-            sources.write(lab.server, "flush")
+                network, [("10.250.0.1", lib.target(BANNED, 4), b"x")]))
+            network.server.clear()
+            sources.write(network.server, "flush")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Every message of tests/corpus and ../shared/corpus, as packets.
+"""Sends every message of tests/corpus and ../shared/corpus through rules.
 
 Each is sent from client to server through a ruleset; what arrives is what the
 index says. Own messages go over IPv4 and IPv6, those that are segments of a
@@ -107,21 +107,21 @@ def facts_wrong(message, held):
     return None
 
 
-def send(lab, checks, messages, family):
+def send(network, checks, messages, family):
     """Send all; [(message, Arrived)] of those that arrived. None may miss."""
-    results = lab.path(family).through([m.data for m in messages])
+    results = network.path(family).through([m.data for m in messages])
     for message, got in zip(messages, results):
         if not got:
             checks.fail(message.name, "did not arrive", message.data)
     return [(m, got) for m, got in zip(messages, results) if got]
 
 
-def group_malformed(lab, checks):
+def group_malformed(network, checks):
     """--malformed -j DROP: no `pass` row is missing on the other side."""
     for messages, family, backend in PASSES:
-        lab.server.rules(["-A PREROUTING -m sip --malformed -j DROP"],
-                         "raw", family, backend)
-        results = lab.path(family).through([m.data for m in messages])
+        network.server.rules(["-A PREROUTING -m sip --malformed -j DROP"],
+                             "raw", family, backend)
+        results = network.path(family).through([m.data for m in messages])
         for message, got in zip(messages, results):
             if message.malformed is not None:
                 checks.equal(f"{message.name}, IPv{family}: arrives",
@@ -130,28 +130,28 @@ def group_malformed(lab, checks):
         print("    no ../shared/corpus here: only the project's messages")
 
 
-def group_facts(lab, checks):
+def group_facts(network, checks):
     """Class, credentials and each single defect."""
     for messages, family, backend in PASSES:
-        lab.server.rules(marks.rules(FACTS, family), "mangle", family,
-                         backend)
-        for message, got in send(lab, checks, messages, family):
+        network.server.rules(marks.rules(FACTS, family), "mangle", family,
+                             backend)
+        for message, got in send(network, checks, messages, family):
             held = marks.read(FACTS, got.ttl, got.tos)
             why = facts_wrong(message, held)
             checks.true(f"{message.name}, IPv{family}", not why, why,
                         message.data)
 
 
-def group_method_and_status(lab, checks):
+def group_method_and_status(network, checks):
     """The method, of responses that of CSeq, and the status code."""
     codes = sorted({m.status for m in OWN + SHARED if m.status is not None
                     and m.status >= 100})
     conditions = ([f"--method {method}" for method in METHODS],
                   [f"--status {code}" for code in codes])
     for messages, family, backend in PASSES:
-        lab.server.rules(marks.number_rules(*conditions, family), "mangle",
-                         family, backend)
-        for message, got in send(lab, checks, messages, family):
+        network.server.rules(marks.number_rules(*conditions, family), "mangle",
+                             family, backend)
+        for message, got in send(network, checks, messages, family):
             method, status = marks.numbers(got.ttl, got.tos)
             if message.expect not in ("exact", "pass"):
                 continue
@@ -222,14 +222,14 @@ class AgentRules:
         return total, mix
 
 
-def group_user_agent(lab, checks):
+def group_user_agent(network, checks):
     """Exactly the User-Agent of the index, among all there are."""
     texts = {ua for m in OWN + SHARED for ua in expected_uas(m) or ()}
     agents = AgentRules({b" ".join(text.split()) for text in texts})
     for messages, family, backend in PASSES:
-        lab.server.rules(marks.number_rules(*agents.conditions(), family),
-                         "mangle", family, backend)
-        for message, got in send(lab, checks, messages, family):
+        network.server.rules(marks.number_rules(*agents.conditions(), family),
+                             "mangle", family, backend)
+        for message, got in send(network, checks, messages, family):
             uas = expected_uas(message)
             if uas is None or message.expect not in ("exact", "pass"):
                 continue
@@ -241,9 +241,9 @@ def group_user_agent(lab, checks):
 
 # ---- TCP ----
 
-def segments(lab, message, family, sniffer):
+def segments(network, message, family, sniffer):
     """Send it on a connection of its own; [(ttl, tos, payload)] that came."""
-    path = lab.path(family)
+    path = network.path(family)
     with path.connect() as sock:
         level, hops = ((socket.IPPROTO_IP, socket.IP_TTL) if family == 4 else
                        (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS))
@@ -266,16 +266,17 @@ def as_cut(message, size):
                                defects=message.defects - {"long"})
 
 
-def group_streams(lab, checks):
+def group_streams(network, checks):
     """Messages that are segments: over TCP, judged by the first alone."""
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.router.rules(marks.rules(FACTS, family, "FORWARD"), "mangle",
-                         family, backend)
-        with lab.path(family).listen(), lib.Sniffer(lab.server) as sniffer:
+        network.router.rules(marks.rules(FACTS, family, "FORWARD"), "mangle",
+                             family, backend)
+        with network.path(family).listen(), \
+                lib.Sniffer(network.server) as sniffer:
             for message in OWN:
                 if not message.stream or not message.data:
                     continue
-                got = [s for s in segments(lab, message, family, sniffer)
+                got = [s for s in segments(network, message, family, sniffer)
                        if s.payload]
                 if not got or not message.data.startswith(got[0].payload):
                     checks.fail(message.name, "did not arrive", message.data)

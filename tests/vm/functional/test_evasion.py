@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Ways to write or to send a message so that a filter does not see it.
+"""Tests ways to write or send a message so that a filter misses it.
 
 Everything here goes through one rule on the server, --ua friendly-scanner
 -j DROP in raw PREROUTING; what evades it arrives. Beside each message that
-has to be dropped goes an honest one of the same form, which has to arrive.
-"""
+has to be dropped goes an honest one of the same form, which has to arrive."""
 
 import contextlib
 import os
@@ -49,7 +48,7 @@ SPELLINGS = {
     "space before the colon": lambda ua: with_agent("User-Agent : " + ua),
     "spaces before the colon": lambda ua: with_agent("User-Agent   :" + ua),
     "tab before the colon": lambda ua: with_agent("User-Agent\t: " + ua),
-    "no space behind the colon": lambda ua: with_agent("User-Agent:" + ua),
+    "no space after the colon": lambda ua: with_agent("User-Agent:" + ua),
     "tabs around the value": lambda ua: with_agent(
         f"User-Agent:\t\t{ua}\t \t"),
     "folded before the value": lambda ua: with_agent("User-Agent:",
@@ -91,11 +90,11 @@ SPELLINGS = {
     "NUL before": lambda ua: with_agent(b"User-Agent: a\0" + ua.encode()),
     "NUL in another field": lambda ua: with_agent(
         b"X: a\0b", "User-Agent: " + ua),
-    "behind 60 other fields": lambda ua: with_agent(
+    "after 60 other fields": lambda ua: with_agent(
         *[f"X-{n}: {n * 'x'}" for n in range(60)], "User-Agent: " + ua),
-    "behind 500 other fields": lambda ua: with_agent(
+    "after 500 other fields": lambda ua: with_agent(
         *[f"X-{n}: x" for n in range(500)], "User-Agent: " + ua),
-    "behind a field of 7 KiB": lambda ua: with_agent(
+    "after a field of 7 KiB": lambda ua: with_agent(
         "X: " + 7000 * "x", "User-Agent: " + ua),
     "first header field": lambda ua: sip.text(
         ["OPTIONS sip:bob@example.com SIP/2.0", "User-Agent: " + ua,
@@ -140,7 +139,7 @@ MALFORMED = {
     "no end of line": lambda ua: with_agent(
         after=["User-Agent: " + ua]).rpartition(b"Content-Length")[0]
     .rstrip(b"\r\n"),
-    "behind 7 KiB, fields without end": lambda ua: with_agent(
+    "after 7 KiB, fields without end": lambda ua: with_agent(
         "X: " + 7000 * "x", "User-Agent: " + ua, "X: " + 3000 * "x"),
     "empty URI": lambda ua: sip.request(agent=ua, start="{method}  SIP/2.0"),
     "lone CR before": lambda ua: with_agent(b"X: a\rb",
@@ -173,16 +172,16 @@ ELSEWHERE = {
 }
 
 
-def group_spelling(lab, checks):
+def group_spelling(network, checks):
     """Each spelling is seen over both families, and is not malformed."""
     facts = ["--malformed", f"--ua {PHONE.split()[0]}"]
     for family, backend in FAMILIES:
-        lab.server.rules([RULE], "raw", family, backend)
-        lab.server.rules(marks.rules(facts, family), "mangle", family,
-                         backend)
+        network.server.rules([RULE], "raw", family, backend)
+        network.server.rules(marks.rules(facts, family), "mangle", family,
+                             backend)
         for table, malformed in ((SPELLINGS, False), (MALFORMED, True)):
-            spelled(checks, lab.path(family), table, malformed, facts)
-        results = lab.path(family).through(list(ELSEWHERE.values()))
+            spelled(checks, network.path(family), table, malformed, facts)
+        results = network.path(family).through(list(ELSEWHERE.values()))
         for (name, data), got in zip(ELSEWHERE.items(), results):
             checks.true(f"{name}, IPv{family}: arrives", got, "it did not",
                         data)
@@ -210,14 +209,14 @@ WORDS = [("evil  tool", True), ("evil\ttool", True), ("evil \t tool", True),
          ("evil\0tool", False), ("evil too", False)]
 
 
-def group_white_space(lab, checks):
+def group_white_space(network, checks):
     """A space in --ua stands for any white space in the message."""
     for family, backend in FAMILIES:
-        lab.server.rules(['-A PREROUTING -m sip --ua "evil tool" -j DROP'],
-                         "raw", family, backend)
+        network.server.rules(['-A PREROUTING -m sip --ua "evil tool" -j DROP'],
+                             "raw", family, backend)
         messages = [with_agent(f"User-Agent: an {agent} 1")
                     for agent, _ in WORDS]
-        results = lab.path(family).through(messages)
+        results = network.path(family).through(messages)
         for (agent, matches), data, got in zip(WORDS, messages, results):
             checks.equal(f"{agent!r}, IPv{family}: is dropped", matches,
                          not got, data)
@@ -240,7 +239,7 @@ def cuts():
     """[(name, message with {agent}, cuts of the datagram, order)]."""
     found = []
     for inside in range(1, len(SCANNER)):
-        # A cut lies @inside bytes behind the start of the text.
+        # A cut lies @inside bytes after the start of the text.
         _, start = at_offset(SCANNER, -inside)
         cut = start + inside
         found.append((f"cut {inside} bytes into the text", -inside, [cut],
@@ -259,38 +258,38 @@ def cuts():
     return found
 
 
-def send_fragments(lab, family, number, data, where, order):
+def send_fragments(network, family, number, data, where, order):
     """One datagram in fragments from a source port of its own."""
     source, to = lib.CLIENTS[family][0], lib.SERVER[family]
     whole = packets.udp(source, to, 10000 + number, lib.SIP, data)
     pieces = packets.fragments(source, to, packets.UDP, whole, where,
-                               lab.next_ident())
+                               network.next_ident())
     for index in order:
-        lab.raw(pieces[index])
+        network.raw(pieces[index])
 
 
-def group_fragments(lab, checks):
+def group_fragments(network, checks):
     """The text over the edge of IP fragments, at every place: on the
     server, and in a router, which sends fragments on."""
     for family, backend in FAMILIES:
-        lab.server.rules([RULE], "raw", family, backend)
-        fragmented(lab, checks, family, "server")
-        lab.clear()
-        lab.router.rules([RULE.replace("PREROUTING", "FORWARD")], "filter",
-                         family, backend)
-        fragmented(lab, checks, family, "router")
-        lab.clear()
+        network.server.rules([RULE], "raw", family, backend)
+        fragmented(network, checks, family, "server")
+        network.clear()
+        network.router.rules([RULE.replace("PREROUTING", "FORWARD")], "filter",
+                             family, backend)
+        fragmented(network, checks, family, "router")
+        network.clear()
 
 
-def fragmented(lab, checks, family, where):
+def fragmented(network, checks, family, where):
     """Scanner and phone with every row of cuts()."""
-    path = lab.path(family)
+    path = network.path(family)
     path.forget()
     rows = cuts()
     for number, (_, offset, points, order) in enumerate(rows):
         for odd, agent in enumerate((SCANNER, "friendly-phoneset")):
             data, _ = at_offset(agent[:len(SCANNER)], offset)
-            send_fragments(lab, family, 2 * number + odd, data, points,
+            send_fragments(network, family, 2 * number + odd, data, points,
                            order)
     ports = {got.source[1] - 10000 for got in path.arrived()}
     for number, (name, _, _, _) in enumerate(rows):
@@ -300,18 +299,18 @@ def fragmented(lab, checks, family, where):
                     2 * number + 1 in ports, "it did not")
 
 
-def group_large(lab, checks):
+def group_large(network, checks):
     """Messages that a normal socket sends as fragments: what comes together
     from them on the server is an skb with a list of skbs or with pages."""
     for family, backend in FAMILIES:
-        lab.server.rules([RULE], "raw", family, backend)
+        network.server.rules([RULE], "raw", family, backend)
         sizes = [*range(1380, 1500, 7), 2800, 2960, 4000, 7000]
         for agent, arrives in ((SCANNER, False), ("phone", True)):
             messages = [with_agent("X: " + size * "x",
                                    "User-Agent: " + agent) for size in sizes]
             messages += [with_agent("User-Agent: " + agent) + size * b"x"
                          for size in (3000, 20000, 60000)]
-            results = lab.path(family).through(messages)
+            results = network.path(family).through(messages)
             for data, got in zip(messages, results):
                 checks.equal(f"{agent}, {len(data)} bytes, IPv{family}: "
                              "arrives", arrives, bool(got))
@@ -396,7 +395,7 @@ def page_rows():
                   for inside in range(len(SCANNER) + 1)}
         places["twice in the text"] = [start + 3, start + 8]
         places["in the start line"] = [3]
-        places["behind the header section"] = [len(data) - 1]
+        places["after the header section"] = [len(data) - 1]
         places["at every byte of the text"] = list(range(start, start + 16))
         rows += [(f"{name}, cut {where}", send,
                   len(points) if send is send_apart else 1, points)
@@ -404,16 +403,16 @@ def page_rows():
     return rows
 
 
-def group_pages(lab, checks):
+def group_pages(network, checks):
     """The text in page fragments of the skb, and over their edges."""
     for family, backend in FAMILIES:
-        lab.server.rules([RULE], "raw", family, backend)
+        network.server.rules([RULE], "raw", family, backend)
         with SkbTrace() as trace:
             for name, send, frags, points in page_rows():
                 for agent, arrives in ((SCANNER, False),
                                        ("Friendly_phones!", True)):
                     data, _ = at_offset(agent, 0)
-                    got, skbs = in_pages(lab, family, trace, send, data,
+                    got, skbs = in_pages(network, family, trace, send, data,
                                          points)
                     checks.equal(f"{name}, {agent}, IPv{family}: arrives",
                                  arrives, got)
@@ -422,32 +421,33 @@ def group_pages(lab, checks):
                                     for one in skbs), f"skbs: {skbs}")
 
 
-def in_pages(lab, family, trace, send, data, points):
+def in_pages(network, family, trace, send, data, points):
     """Send so; (whether it arrived, the skbs that came to the server)."""
-    path = lab.path(family)
+    path = network.path(family)
     path.forget()
     trace.forget()
     udp = (lib.AF[family], socket.SOCK_DGRAM)
-    with lab.client.socket(*udp) as sock, lab.client.socket(*udp) as other:
+    new = network.client.socket
+    with new(*udp) as sock, new(*udp) as other:
         sock.bind((lib.CLIENTS[family][0], 0))
         send(sock, other, (lib.SERVER[family], lib.SIP), data, points)
         got = path.arrived()
     return [one.data for one in got] == [data], trace.skbs()
 
 
-def group_output_lists(lab, checks):
+def group_output_lists(network, checks):
     """A large datagram of this machine's own meets OUTPUT as a chain of
     skbs, one for each fragment to come (ip_make_skb)."""
     for family, backend in FAMILIES:
-        lab.server.rules([RULE.replace("PREROUTING", "OUTPUT")], "raw",
-                         family, backend)
+        network.server.rules([RULE.replace("PREROUTING", "OUTPUT")], "raw",
+                             family, backend)
         for size in range(1380, 1480, 9):
             data = [with_agent("X: " + size * "x", "User-Agent: " + agent)
                     for agent in (SCANNER, PHONE)]
             checks.equal(f"text at {data[0].index(SCANNER.encode())} of "
                          f"{len(data[0])} bytes, IPv{family}: which arrive",
                          [False, True],
-                         [bool(got) for got in lab.back(family)
+                         [bool(got) for got in network.back(family)
                           .through(data)])
 
 
@@ -457,8 +457,8 @@ OF_PHONE = with_agent("User-Agent: " + PHONE).ljust(600)
 MERGED = {
     "scanners": (3 * [OF_SCANNER], 0),
     "phones": (3 * [OF_PHONE], 3),
-    "scanner behind phones": (2 * [OF_PHONE] + [OF_SCANNER], 0),
-    "shorter scanner behind phones": (
+    "scanner after phones": (2 * [OF_PHONE] + [OF_SCANNER], 0),
+    "shorter scanner after phones": (
         2 * [OF_PHONE] + [OF_SCANNER.rstrip(b" ")], 0),
     # with the next one as its body it would be sound
     "length lie": (3 * [sip.request(length=100)], 0),
@@ -468,19 +468,19 @@ MERGED = {
 }
 
 
-def group_merged(lab, checks):
+def group_merged(network, checks):
     """UDP_SEGMENT: several datagrams in one skb, each judged for itself."""
     udp_segment = 103
     for family, backend in FAMILIES:
-        lab.server.rules(
+        network.server.rules(
             [RULE, "-A PREROUTING -m sip --malformed -j DROP",
              "-A PREROUTING -m sip --defect pipeline -j DROP",
              "-A PREROUTING -m sip --rate 1/h --burst 20 -j DROP"], "raw",
             family, backend)
-        path = lab.path(family)
+        path = network.path(family)
         for name, (messages, count) in MERGED.items():
             path.forget()
-            with SkbTrace() as trace, lab.client.socket(
+            with SkbTrace() as trace, network.client.socket(
                     lib.AF[family], socket.SOCK_DGRAM) as sock:
                 sock.bind((lib.CLIENTS[family][0], 0))
                 sock.setsockopt(socket.IPPROTO_UDP, udp_segment,
@@ -507,13 +507,13 @@ AGENT = REGISTER.index(b"User-Agent")
 TCP_ROWS = {
     "a whole message": ([REGISTER], ["0 1 3"]),
     "cut in the start line": ([REGISTER[:20], REGISTER[20:]], ["", ""]),
-    "cut behind the start line": (
+    "cut after the start line": (
         [REGISTER[:REGISTER.index(b"\n") + 1],
          REGISTER[REGISTER.index(b"\n") + 1:]], ["0 1", ""]),
     "cut in a header field": ([REGISTER[:100], REGISTER[100:]], ["0 1", ""]),
     "cut in the User-Agent": (
         [REGISTER[:AGENT + 16], REGISTER[AGENT + 16:]], ["0 1", ""]),
-    "cut behind the User-Agent": (
+    "cut after the User-Agent": (
         [REGISTER[:AGENT + 40], REGISTER[AGENT + 40:]], ["0 1 3", ""]),
     "every byte": ([REGISTER[n:n + 1] for n in range(20)], [""] * 20),
     "two in one segment": ([INVITE + REGISTER], ["0 1 2 3"]),
@@ -528,23 +528,23 @@ TCP_ROWS = {
     "CRLF before the message": ([b"\r\n\r\n" + REGISTER], ["0 1 3"]),
     "odd case and folded": (
         [with_agent("uSER-aGENT :", "\t" + SCANNER)], ["0 3"]),
-    "behind 60 other fields": (
+    "after 60 other fields": (
         [with_agent(*[f"X-{n}: {n * 'x'}" for n in range(60)],
                     "User-Agent: " + SCANNER)], ["0 3"]),
 }
 
 
-def group_tcp(lab, checks):
+def group_tcp(network, checks):
     """TCP segments: judged by what a lone segment shows. Their data lie
     in page fragments (tcp_sendmsg), so none of it is linear."""
     for family, backend in FAMILIES:
-        lab.router.rules(marks.rules(FACTS, family, "FORWARD"), "mangle",
-                         family, backend)
-        with lab.path(family).listen(), lib.Sniffer(lab.server) as sniffer, \
-                SkbTrace() as trace:
+        network.router.rules(marks.rules(FACTS, family, "FORWARD"), "mangle",
+                             family, backend)
+        with network.path(family).listen(), \
+                lib.Sniffer(network.server) as sniffer, SkbTrace() as trace:
             for name, (sent, expected) in TCP_ROWS.items():
                 trace.forget()
-                got = tcp_segments(lab, family, sniffer, sent)
+                got = tcp_segments(network, family, sniffer, sent)
                 checks.equal(f"{name}, IPv{family}: segments", sent,
                              [data for data, _ in got])
                 checks.equal(f"{name}, IPv{family}",
@@ -556,9 +556,9 @@ def group_tcp(lab, checks):
                             f"skbs: {trace.skbs()}")
 
 
-def tcp_segments(lab, family, sniffer, sent):
+def tcp_segments(network, family, sniffer, sent):
     """Send segments on a new connection; [(payload, facts)] that came."""
-    path = lab.path(family)
+    path = network.path(family)
     with path.connect() as sock:
         level, hops = ((socket.IPPROTO_IP, socket.IP_TTL) if family == 4 else
                        (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS))
@@ -571,12 +571,12 @@ def tcp_segments(lab, family, sniffer, sent):
                 if one.payload]
 
 
-def group_tcp_files(lab, checks):
+def group_tcp_files(network, checks):
     """TCP by sendfile(), in pieces: file pages straight into the skb."""
     tcp_cork = 3
     for family, backend in FAMILIES:
-        lab.server.rules([RULE], "raw", family, backend)
-        path = lab.path(family)
+        network.server.rules([RULE], "raw", family, backend)
+        path = network.path(family)
         for agent, arrives in ((SCANNER, False), ("Friendly_phones!", True)):
             data, start = at_offset(agent, 0)
             for inside in (0, 1, 5, 15):

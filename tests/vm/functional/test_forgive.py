@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""--forgive: what clears counts, what it clears, and what it leaves."""
+"""Tests --forgive: what clears counts, which it clears and which it keeps."""
 
 import collections
 import random
@@ -76,10 +76,10 @@ CASES = [
      ["-d {1} -m sip --rate 5/h -j DROP", FORGIVE + " --response -j DROP"],
      [Burst("1.1", 1, 9, 5), Burst("1.1", 2, 1, 1), Burst("1.1", 1, 1, 0),
       Burst("1.1", 2, 2, 0, OK), Burst("1.1", 1, 9, 5)]),
-    ("who is not known, and a table without counts",
+    ("a source that is not known, and a table without counts",
      [FORGIVE, "-d {3} -m sip --banned --forgive -j DROP"],
      [Burst("1.1", 2, 3, 3), Burst("1.1", 3, 3, 3)]),
-    ("who is banned, by --banned",
+    ("a banned source, by --banned",
      ["-d {1} -m sip --rate 5/h -j DROP",
       "-d {3} -m sip --banned --forgive",
       "-d {4} -m sip --method OPTIONS --ban 1h"],
@@ -108,24 +108,24 @@ CASES = [
 ]
 
 
-def group_cases(lab, checks):
+def group_cases(network, checks):
     """Every case, both families, half with legacy and half with nft."""
-    bursts.run(lab, checks, CASES, bursts.Pool(lab, 10).users)
+    bursts.run(network, checks, CASES, bursts.Pool(network, 10).users)
 
 
-def group_stats(lab, checks):
+def group_stats(network, checks):
     """forgiven_total counts whenever there was something to clear."""
-    lab.server.rules([
+    network.server.rules([
         f"-A PREROUTING -d {lib.target(1, 4)} -m sip --rate 5/h --name s",
         f"-A PREROUTING -d {lib.target(2, 4)} -m sip --name s --forgive"])
     for shots, expected in (("2", 0), ("1", 0), ("2", 1), ("22", 0),
                             ("1112", 1), ("1212", 2)):
-        old = lab.server.stats()["xt_sip_forgiven_total"]
-        sources.arrive(lab, [("10.5.1.1", lib.target(int(to), 4), b"x")
-                             for to in shots])
+        old = network.server.stats()["xt_sip_forgiven_total"]
+        sources.arrive(network, [("10.5.1.1", lib.target(int(to), 4), b"x")
+                                 for to in shots])
         checks.equal(f"packets to {shots}: forgiven", expected,
-                     lab.server.stats()["xt_sip_forgiven_total"] - old)
-    listed = sources.listed(lab.server)
+                     network.server.stats()["xt_sip_forgiven_total"] - old)
+    listed = sources.listed(network.server)
     checks.equal("sources shows it", [["5/h:0/5"]],
                  [one["rate"] for one in listed if one["table"] == "s"])
 
@@ -169,7 +169,7 @@ class Model:
         return not self.banned
 
 
-def story(row, chance, pool, clients, family):
+def scenario(row, chance, pool, clients, family):
     """200 answers to all clients: (Shots, whether each passes)."""
     models = {client: Model(row.most) for client in clients}
     by_users = "--users" in row.count
@@ -188,15 +188,15 @@ def story(row, chance, pool, clients, family):
     return shots, passes
 
 
-def group_turns(lab, checks):
+def group_turns(network, checks):
     """Random answers to many addresses; a model says after each what has to
     become of it."""
-    pool = bursts.Pool(lab, 24).users
+    pool = bursts.Pool(network, 24).users
     for family, backend in ((4, "legacy"), (6, "nft")):
         for number, row in enumerate(ROWS):
             more = f"--by dst --name turns{number}"
             # One sees the server's responses only, so the port can be any.
-            lab.server.rules([
+            network.server.rules([
                 f"-A OUTPUT -p udp -m sip --method REGISTER --status "
                 f"{row.good} {more} --forgive",
                 f"-A OUTPUT -p udp -m sip --method REGISTER --status "
@@ -204,18 +204,18 @@ def group_turns(lab, checks):
                 family=family, backend=backend)
             bans = 0
             for seed in range(3):
-                sources.write(lab.server, "flush")
+                sources.write(network.server, "flush")
                 chance = random.Random(seed)
-                shots, passes = story(row, chance, pool, range(6), family)
+                shots, passes = scenario(row, chance, pool, range(6), family)
                 got = [bool(one) for one
-                       in lab.back(family).through(shots)]
+                       in network.back(family).through(shots)]
                 wrong = [n for n in range(200) if got[n] != passes[n]]
-                checks.equal(f"IPv{family} {row.count}, story {seed}: wrong "
+                checks.equal(f"IPv{family} {row.count}, scenario {seed}: wrong "
                              "from answer", [], wrong[:3])
-                bans += len(sources.banned(lab.server))
+                bans += len(sources.banned(network.server))
             checks.true(f"IPv{family} {row.count}: some are banned, some not",
                         3 <= bans <= 17, bans)
-            lab.server.clear()
+            network.server.clear()
 
 
 # ---- The pair of rules that stops password guessing ----
@@ -239,13 +239,13 @@ COMMIT
 ACCOUNTS = {f"{n}": f"secret{n}" for n in range(1000, 1040)}
 
 
-def group_pair(lab, checks):
+def group_pair(network, checks):
     """The rules of README and of its issue, with a server that answers."""
     for family, backend in ((4, "legacy"), (4, "nft"), (6, "legacy"),
                             (6, "nft")):
-        lab.server.restore(PAIR, family, backend)
-        sources.write(lab.server, "flush")
-        server = Registrar(lab, family, ACCOUNTS)
+        network.server.restore(PAIR, family, backend)
+        sources.write(network.server, "flush")
+        server = Registrar(network, family, ACCOUNTS)
         label = f"IPv{family}, {backend}"
         checks.equal(f"an office, {label}", [200] * 40,
                      [server.login(1, user) for user in ACCOUNTS])
@@ -271,15 +271,15 @@ def group_pair(lab, checks):
                          server.login(5, "1002"),
                          server.ask(4, register("1002", "4"),
                                     register("1002", "5"))))
-        lab.clear()
+        network.clear()
 
 
-def group_failures(lab, checks):
+def group_failures(network, checks):
     """The same for servers that answer failures with 403 or 404."""
     for family, backend in ((4, "nft"), (6, "legacy")):
-        lab.server.restore(FAILURES, family, backend)
-        sources.write(lab.server, "flush")
-        server = Registrar(lab, family, ACCOUNTS, wrong=403)
+        network.server.restore(FAILURES, family, backend)
+        sources.write(network.server, "flush")
+        server = Registrar(network, family, ACCOUNTS, wrong=403)
         label = f"IPv{family}, {backend}"
         checks.equal(f"an office, {label}", [200] * 40,
                      [server.login(1, user) for user in ACCOUNTS])
@@ -299,4 +299,4 @@ def group_failures(lab, checks):
                          register("1003", "x"), register("1003", "y"),
                          register("nobody"), register("1003", "z"),
                          register("1003", "secret1003")]))
-        lab.clear()
+        network.clear()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The same rules in every hook, of the server, a router, and on loopback."""
+"""Tests the same rules in every hook, of a server and a router, and on lo."""
 
 import lib
 import marks
@@ -12,7 +12,7 @@ LARGE = sip.request("OPTIONS", "X: " + 2500 * "x", agent=sip.SCANNER)
 LARGE_PHONE = sip.request("OPTIONS", "X: " + 2500 * "x")
 CRLF = b"\r\n\r\n"
 
-# What goes through each rule, and who is dropped by which.
+# What is sent through each rule, and what each rule drops.
 SENT = {"scanner": SCANNER, "phone": PHONE, "large scanner": LARGE,
         "large phone": LARGE_PHONE, "junk": sip.JUNK, "keep-alive": CRLF}
 RULES = {"--ua friendly-scanner": {"scanner", "large scanner"},
@@ -21,7 +21,7 @@ RULES = {"--ua friendly-scanner": {"scanner", "large scanner"},
          "--malformed": {"junk"},
          "--method REGISTER": {"phone"}}
 
-# namespace, table, hook, path (which of the lab's it lies on)
+# namespace, table, hook, path (which path of the network it lies on)
 PLACES = [
     ("server", "raw", "PREROUTING", "path"),
     ("server", "mangle", "PREROUTING", "path"),
@@ -54,7 +54,7 @@ PLACES = [
 TOGETHER = 8
 
 
-def load_places(lab, rows, family, backend):
+def load_places(network, rows, family, backend):
     """All rules in all these places, each for its own source ports."""
     tables = {}
     port = lib.Path.PORTS[0]
@@ -67,13 +67,13 @@ def load_places(lab, rows, family, backend):
                       f"-A {chain} -m sip {options} -j DROP"]
             port += len(SENT)
     for (name, table), lines in tables.items():
-        getattr(lab, name).rules(lines, table, family, backend)
+        getattr(network, name).rules(lines, table, family, backend)
 
 
-def check_places(lab, checks, rows, family, backend):
+def check_places(network, checks, rows, family, backend):
     """All messages through all these places, which lie on one path."""
-    load_places(lab, rows, family, backend)
-    path = getattr(lab, rows[0][3])(family)
+    load_places(network, rows, family, backend)
+    path = getattr(network, rows[0][3])(family)
     results = path.through(list(SENT.values()) * len(RULES) * len(rows))
     for name, table, hook, way in rows:
         for options, expected in RULES.items():
@@ -81,44 +81,44 @@ def check_places(lab, checks, rows, family, backend):
             checks.equal(f"{options} in {name}'s {table} {hook}, {way}, "
                          f"IPv{family}, {backend}: dropped", expected,
                          {what for what, one in zip(SENT, got) if not one})
-    lab.clear()
+    network.clear()
 
 
-def group_places(lab, checks):
+def group_places(network, checks):
     """Every hook of every table, both families, legacy and nft."""
     for way in ("path", "back", "loop"):
         rows = [row for row in PLACES if row[3] == way]
         for start in range(0, len(rows), TOGETHER):
             for family, backend in ((4, "legacy"), (6, "nft")):
-                check_places(lab, checks, rows[start:start + TOGETHER],
+                check_places(network, checks, rows[start:start + TOGETHER],
                              family, backend)
 
 
-def group_without_rules(lab, checks):
+def group_without_rules(network, checks):
     """With no rule all arrives; so it is the rules that drop."""
     for family in (4, 6):
         for way in ("path", "back", "loop"):
-            results = getattr(lab, way)(family).through(list(SENT.values()))
+            results = getattr(network, way)(family).through(list(SENT.values()))
             checks.true(f"{way}, IPv{family}", all(results), str(results))
 
 
-def group_two_hooks(lab, checks):
+def group_two_hooks(network, checks):
     """One rule in two hooks: both see the packet, it is counted once."""
     conditions = ["--method REGISTER", "--malformed", "--request"]
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.server.rules(
+        network.server.rules(
             marks.rules(conditions, family) +
             [f"-A INPUT -m sip {one} -j TOS --xor-tos {0x10 << bit:#x}"
              for bit, one in enumerate(conditions)], "mangle", family,
             backend)
-        before = lab.server.stats()
-        for name, got in zip(SENT, lab.path(family).through(
+        before = network.server.stats()
+        for name, got in zip(SENT, network.path(family).through(
                 list(SENT.values()))):
             early = marks.read(conditions, got.ttl, 0)
             late = {one for bit, one in enumerate(conditions)
                     if got.tos & 0x10 << bit}
             checks.equal(f"{name}, IPv{family}: in both hooks", early, late)
-        after = lab.server.stats()
+        after = network.server.stats()
         for key, count in (('packets_total{class="request"}', 4),
                            ('packets_total{class="junk"}', 1),
                            ('packets_total{class="keepalive"}', 1),
@@ -127,27 +127,27 @@ def group_two_hooks(lab, checks):
             key = "xt_sip_" + key
             checks.equal(f"IPv{family}: {key}", count,
                          after[key] - before[key])
-        lab.clear()
+        network.clear()
 
 
-def group_reloaded(lab, checks):
+def group_reloaded(network, checks):
     """The same packet again after each load of a ruleset: all are counted,
     though it may lie where the last one lay, and its rule may not."""
     key = 'xt_sip_packets_total{class="request"}'
     for family, backend in ((4, "legacy"), (6, "nft")):
         counts = []
         for _ in range(12):
-            lab.server.rules(["-A PREROUTING -m sip --request",
-                              "-A PREROUTING -m sip --malformed -j DROP"],
-                             "raw", family, backend)
-            lab.path(family).through([PHONE])
-            counts.append(lab.server.stats()[key])
+            network.server.rules(["-A PREROUTING -m sip --request",
+                                  "-A PREROUTING -m sip --malformed -j DROP"],
+                                 "raw", family, backend)
+            network.path(family).through([PHONE])
+            counts.append(network.server.stats()[key])
         checks.equal(f"IPv{family}: {key}",
                      [counts[0] + one for one in range(12)], counts)
-        lab.clear()
+        network.clear()
 
 
-def group_two_counts(lab, checks):
+def group_two_counts(network, checks):
     """Rules with a count in two hooks: the same parameters are one rule,
     which counts a packet in each; other parameters are another."""
     for family, backend in ((4, "legacy"), (6, "nft")):
@@ -159,27 +159,27 @@ def group_two_counts(lab, checks):
             lines = [f"-A {hook} -m sip --request --rate 1/h {burst} "
                      f"--name two{family}{number} -j DROP"
                      for hook, burst in zip(("PREROUTING", "INPUT"), options)]
-            lab.server.rules(lines, "mangle", family, backend)
-            results = lab.path(family).through([PHONE] * 10)
+            network.server.rules(lines, "mangle", family, backend)
+            results = network.path(family).through([PHONE] * 10)
             checks.equal(f"{' and '.join(options)}, IPv{family}: arrive",
                          [True] * arrive + [False] * (10 - arrive),
                          [bool(got) for got in results])
-        lab.clear()
+        network.clear()
 
 
 CHALLENGE = sip.response(401, "REGISTER", server="Asterisk PBX 20.5.0")
 OK = sip.response(200, "REGISTER", server="Asterisk PBX 20.5.0")
 
 
-def group_replies(lab, checks):
+def group_replies(network, checks):
     """On the server's replies, --by dst is the client."""
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.server.rules(
+        network.server.rules(
             [f"-A OUTPUT -m sip --response --status 401 --by dst --rate 3/h "
              f"--burst 3 --name replies{family} --ban 10m",
              f"-A PREROUTING -m sip --banned --name replies{family} "
              "-j DROP"], "raw", family, backend)
-        there, back = lab.path(family), lab.back(family)
+        there, back = network.path(family), network.back(family)
         banned, other = Shot(PHONE, 0), Shot(PHONE, 1)
 
         def both(family=family, there=there):
@@ -193,15 +193,15 @@ def group_replies(lab, checks):
         replies = back.through([OK, CHALLENGE, OK])
         checks.true(f"IPv{family}: no target, nothing dropped", all(replies),
                     "a reply was")
-        checks.equal(f"IPv{family}: the 4th bans who is challenged",
+        checks.equal(f"IPv{family}: the 4th bans the challenged source",
                      [False, True], both())
-        lab.server.write("/proc/net/xt_sip/sources",
-                         f"unban {lib.CLIENTS[family][0]}\n")
+        network.server.write("/proc/net/xt_sip/sources",
+                             f"unban {lib.CLIENTS[family][0]}\n")
         checks.equal(f"IPv{family}: unbanned", [True, True], both())
-        lab.clear()
+        network.clear()
 
 
-def group_replies_dropped(lab, checks):
+def group_replies_dropped(network, checks):
     """Replies that match are dropped on their way out."""
     sent = {"ok": OK, "challenge": CHALLENGE, "request": PHONE,
             "junk": sip.JUNK}
@@ -216,28 +216,28 @@ def group_replies_dropped(lab, checks):
                 ("! --malformed --by dst --rate 1/h --burst 1 "
                  f"--name out{family}", {"challenge", "request"}),
                 (f"--by dst --ban 1h --name out{family}b", set(sent))):
-            lab.server.rules([f"-A OUTPUT -m sip {options} -j DROP"],
-                             "filter", family, backend)
-            results = lab.back(family).through(list(sent.values()))
+            network.server.rules([f"-A OUTPUT -m sip {options} -j DROP"],
+                                 "filter", family, backend)
+            results = network.back(family).through(list(sent.values()))
             checks.equal(f"{options}, IPv{family}: dropped", expected,
                          {name for name, got in zip(sent, results)
                           if not got})
-        lab.clear()
+        network.clear()
 
 
-def group_tcp_places(lab, checks):
+def group_tcp_places(network, checks):
     """TCP in INPUT, FORWARD and OUTPUT: the segment never gets there."""
     places = [("server", "filter", "INPUT"), ("router", "filter", "FORWARD"),
               ("client", "filter", "OUTPUT"), ("server", "raw", "PREROUTING")]
     for family, backend in ((4, "nft"), (6, "legacy")):
         for name, table, hook in places:
-            netns = getattr(lab, name)
+            netns = getattr(network, name)
             netns.rules([f"-A {hook} -m sip --ua friendly-scanner -j DROP"],
                         table, family, backend)
             for what, arrives in (("scanner", False), ("phone", True)):
                 checks.equal(f"{what} in {name}'s {table} {hook}, "
                              f"IPv{family}: arrives", arrives,
-                             tcp_arrives(lab.path(family), SENT[what]))
+                             tcp_arrives(network.path(family), SENT[what]))
             netns.clear()
 
 

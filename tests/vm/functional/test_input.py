@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Bad input: a clear error, everything as it was, no flood in the log."""
+"""Tests bad input: a clear error, no change of state, no flood in the log."""
 
 import collections
 import errno
@@ -63,14 +63,14 @@ ROWS = [
     Row(STATUSES, {STATUS_COUNT: b"\0"}, "--status: expected at least"),
     Row(STATUSES, {STATUS_COUNT: b"\x11"}, "--status: expected at most 16"),
     Row(STATUSES, {STATUS_COUNT: b"\xff"}, "--status: expected at most 16"),
-    Row(STATUSES, {STATUS_COUNT: b"\1"}, "--status: bytes behind"),
+    Row(STATUSES, {STATUS_COUNT: b"\1"}, "--status: bytes after"),
     Row(STATUSES, {STATUS: u16(99, 401)}, "--status: expected codes"),
     Row(STATUSES, {STATUS: u16(402, 401)}, "--status: expected codes"),
     Row(STATUSES, {STATUS: u16(401, 1000)}, "--status: expected codes"),
     Row(STATUSES, {STATUS: u16(401, 402)}, "--status: expected ranges"),
     Row(STATUSES, {STATUS: u16(403)}, "--status: expected codes"),
     Row(STATUSES, {STATUS: u16(404, 404)}, "--status: expected ranges"),
-    Row(STATUSES, {STATUS + 60: u16(200)}, "--status: bytes behind"),
+    Row(STATUSES, {STATUS + 60: u16(200)}, "--status: bytes after"),
     Row(TEXTS, {UA_COUNT: u16(0)}, "--ua: expected at least"),
     Row(TEXTS, {UA_COUNT: u16(1)}, "--ua: wrong number"),
     Row(TEXTS, {UA_COUNT: u16(65535)}, "--ua: wrong number"),
@@ -81,7 +81,7 @@ ROWS = [
     Row(TEXTS, {UA: b"\0"}, "--ua: expected texts of 1 to 63"),
     Row(TEXTS, {UA + 4: b"\xff"}, "--ua: expected texts of 1 to 63"),
     Row(TEXTS, {UA + 2: b"\0"}, "--ua: expected texts without control"),
-    Row(TEXTS, {UA + 2815: b"x"}, "--ua: bytes behind"),
+    Row(TEXTS, {UA + 2815: b"x"}, "--ua: bytes after"),
     Row(COUNT, {RATE: u32(0)}, "--rate: expected 1 to"),
     Row(COUNT, {RATE: u32(1000001)}, "--rate: expected 1 to"),
     Row(COUNT, {RATE: u32(0xffffffff)}, "--rate: expected 1 to"),
@@ -133,9 +133,9 @@ def tried(function, *args):
     return "ok"
 
 
-def state(lab):
+def state(network):
     """What bad input must not change."""
-    stats = lab.server.stats()
+    stats = network.server.stats()
     return module_users(), sorted(key for key in stats if "{table=" in key)
 
 
@@ -145,38 +145,38 @@ def ours(lines):
             if line.startswith("xt_sip: ")]
 
 
-def check_row(lab, checks, log, table, row):
+def check_row(network, checks, log, table, row):
     """One bad rule in a table of good ones."""
     name = f"IPv{table.family}: {RULES[row.rule]}: {row.says}: {row.edits}"
     start = matches(table.entries)[row.rule]
-    before = state(lab)
+    before = state(network)
     log.lines()
     checks.equal(f"{name[:200]}: errno", "EINVAL", tried(
         table.replace, edited(table.entries, start, row.edits)))
     said = ours(log.lines())
     checks.true(f"{name[:200]}: one line that names it",
                 len(said) == 1 and said[0].startswith(row.says), said)
-    checks.equal(f"{name[:200]}: rules and tables", before, state(lab))
+    checks.equal(f"{name[:200]}: rules and tables", before, state(network))
     checks.true(f"{name[:200]}: the table", table.read() == table.entries)
 
 
-def group_replace(lab, checks):
+def group_replace(network, checks):
     """Each row through setsockopt(); IPv4 and IPv6 by turns."""
     for first in range(0, len(ROWS), LOG_BURST):
-        sources.fresh_module(lab)
+        sources.fresh_module(network)
         family = 4 if first // LOG_BURST % 2 else 6
-        lab.server.rules(rules(), family=family)
-        with KernelLog() as log, Table(lab.server, family) as table:
+        network.server.rules(rules(), family=family)
+        with KernelLog() as log, Table(network.server, family) as table:
             checks.equal("rules", len(RULES), len(matches(table.entries)))
             for row in ROWS[first:first + LOG_BURST]:
-                check_row(lab, checks, log, table, row)
+                check_row(network, checks, log, table, row)
 
 
-def group_pointer(lab, checks):
+def group_pointer(network, checks):
     """The kernel's pointer: never shown, never taken."""
     for family in (4, 6):
-        lab.server.rules(rules(), family=family)
-        with Table(lab.server, family) as table:
+        network.server.rules(rules(), family=family)
+        with Table(network.server, family) as table:
             for start in matches(table.entries):
                 checks.equal(f"IPv{family}: shown", bytes(8),
                              table.entries[start + USER:start + SIZE])
@@ -185,35 +185,35 @@ def group_pointer(lab, checks):
             checks.true(f"IPv{family}: as it was",
                         table.read() == table.entries)
         source = sources.address("1.1", family)
-        path = lab.path(family)
-        sources.write(lab.server, "flush", f"ban {source} 1h")
-        lab.raw(forged(source, lib.SERVER[family], b"x"))
+        path = network.path(family)
+        sources.write(network.server, "flush", f"ban {source} 1h")
+        network.raw(forged(source, lib.SERVER[family], b"x"))
         checks.equal(f"IPv{family}: nothing is dropped", 1,
                      len(path.arrived()))
-        lab.server.clear()
+        network.server.clear()
 
 
-def group_names(lab, checks):
+def group_names(network, checks):
     """Odd but valid names are names like others."""
     for name in ("a.", "_..", "-", "a" * 31):
-        lab.server.rules([f"-A PREROUTING -m sip --banned --name {name} "
-                          "-j DROP"])
-        sources.write(lab.server, f"ban 10.5.1.1 1h table {name}")
+        network.server.rules([f"-A PREROUTING -m sip --banned --name {name} "
+                              "-j DROP"])
+        sources.write(network.server, f"ban 10.5.1.1 1h table {name}")
         checks.equal(name[:5], {"10.5.1.1/32"},
-                     set(sources.banned(lab.server, name)))
-    sources.write(lab.server, "flush")
+                     set(sources.banned(network.server, name)))
+    sources.write(network.server, "flush")
 
 
-def group_log(lab, checks):
+def group_log(network, checks):
     """However much bad input comes, the log stays short."""
-    sources.fresh_module(lab)
-    lab.server.rules(rules())
-    with KernelLog() as log, Table(lab.server, 4) as table:
+    sources.fresh_module(network)
+    network.server.rules(rules())
+    with KernelLog() as log, Table(network.server, 4) as table:
         bad = edited(table.entries, matches(table.entries)[REQUEST],
                      {RESERVED0: b"\1"})
         start = time.monotonic()
         answers = {tried(table.replace, bad) for _ in range(500)}
-        answers |= {tried(sources.write, lab.server, "ban x 1h")
+        answers |= {tried(sources.write, network.server, "ban x 1h")
                     for _ in range(500)}
         spent = time.monotonic() - start
         lines = log.lines()
@@ -228,10 +228,10 @@ def group_log(lab, checks):
 
 # ---- nf_tables ----
 
-def good_info(lab):
+def good_info(network):
     """The bytes of a good rule, --banned."""
-    lab.server.rules(["-A PREROUTING -m sip --banned"])
-    with Table(lab.server, 4) as table:
+    network.server.rules(["-A PREROUTING -m sip --banned"])
+    with Table(network.server, 4) as table:
         start = matches(table.entries)[0]
         return table.entries[start:start + SIZE]
 
@@ -256,58 +256,59 @@ NFT = [
 ]
 
 
-def group_nft(lab, checks):
+def group_nft(network, checks):
     """Rules by netlink: the families, the sizes, the bytes."""
     # pylint: disable=too-many-locals
-    sources.fresh_module(lab)
-    info = good_info(lab)
-    lab.server.run("nft", "-f", "-", text="".join(
+    sources.fresh_module(network)
+    info = good_info(network)
+    network.server.run("nft", "-f", "-", text="".join(
         f"table {family} t {{ chain c {{ }}; }}\n"
         for family in dict.fromkeys(row[0] for row in NFT)))
     for family, edits, size, revision, expected, says in NFT:
         name = f"{family} {edits} size {size} revision {revision}"
-        before = state(lab)
+        before = state(network)
         with KernelLog() as log:
             bad = edited(info, 0, edits)[:size].ljust(size, b"\0")
-            checks.equal(name, expected, tried(add_rule, lab.server, family,
+            checks.equal(name, expected, tried(add_rule, network.server, family,
                                                bad, revision))
             said = ours(log.lines())
         if says:
             checks.true(f"{name}: one line", len(said) == 1 and
                         said[0].startswith(says), said)
         if expected == "ok":
-            checks.equal(f"{name}: shown", bytes(8), shown(lab, family, info))
+            checks.equal(f"{name}: shown", bytes(8),
+                         shown(network, family, info))
         else:
             checks.true(f"{name}: nothing changed", sources.wait_until(
-                lambda: state(lab) == before, 5),
-                f"{before}, then {state(lab)}")
-    lab.server.run("nft", "flush", "ruleset")
-    lab.server.clear()
+                lambda: state(network) == before, 5),
+                f"{before}, then {state(network)}")
+    network.server.run("nft", "flush", "ruleset")
+    network.server.clear()
 
 
-def shown(lab, family, info):
-    """The bytes behind the user's part of a match in a dump of rules."""
-    dump = dump_rules(lab.server, family)
+def shown(network, family, info):
+    """The bytes after the user's part of a match in a dump of rules."""
+    dump = dump_rules(network.server, family)
     start = dump.index(info[:USER])
     return dump[start + USER:start + SIZE]
 
 
-def group_inet(lab, checks):
+def group_inet(network, checks):
     """A rule in an inet table sees both families."""
-    info = good_info(lab)
-    lab.clear()
-    lab.server.run("nft", "-f", "-", text="table inet t { chain c { type "
-                   "filter hook prerouting priority -300; }; }\n")
-    add_rule(lab.server, "inet", info)
+    info = good_info(network)
+    network.clear()
+    network.server.run("nft", "-f", "-", text="table inet t { chain c { type "
+                       "filter hook prerouting priority -300; }; }\n")
+    add_rule(network.server, "inet", info)
     for family in (4, 6):
-        path = lab.path(family)
+        path = network.path(family)
         enemy = sources.address("1.1", family)
-        sources.write(lab.server, "flush", f"ban {enemy} 1h")
+        sources.write(network.server, "flush", f"ban {enemy} 1h")
         for source in (enemy, sources.address("2.1", family)):
-            lab.raw(forged(source, lib.SERVER[family], source.encode()))
+            network.raw(forged(source, lib.SERVER[family], source.encode()))
         checks.equal(f"IPv{family}", [sources.address("2.1", family)],
                      [got.source[0] for got in path.arrived()])
-    lab.server.run("nft", "flush", "ruleset")
+    network.server.run("nft", "flush", "ruleset")
 
 
 # ---- /proc ----
@@ -345,33 +346,33 @@ BAD_LINES = [
 ]
 
 
-def group_lines(lab, checks):
+def group_lines(network, checks):
     """What is not understood: EINVAL, and nothing has changed."""
-    lab.server.rules(["-A PREROUTING -m sip --banned"])
-    sources.write(lab.server, "flush", "ban 192.0.2.1 1h",
+    network.server.rules(["-A PREROUTING -m sip --banned"])
+    sources.write(network.server, "flush", "ban 192.0.2.1 1h",
                   "ban 2001:db8::1 1h")
-    before = sources.banned(lab.server)
+    before = sources.banned(network.server)
     for line in BAD_LINES:
         checks.equal(f"{line[:60]!r}: errno", "EINVAL",
-                     tried(lab.server.write, SOURCES, line))
+                     tried(network.server.write, SOURCES, line))
         checks.equal(f"{line[:60]!r}: bans", set(before),
-                     set(sources.banned(lab.server)))
+                     set(sources.banned(network.server)))
         checks.equal(f"{line[:60]!r}: with a newline", "EINVAL",
-                     tried(lab.server.write, SOURCES, line + "\n"))
+                     tried(network.server.write, SOURCES, line + "\n"))
     for line, expected in (("unban 10.5.1.1 table none", "ENOENT"),
                            ("forgive 10.5.1.1 table none", "ENOENT"),
                            ("flush none", "ENOENT"), ("", "ok"),
                            ("\n\n \t\n# x\n", "ok"), ("# " + "x" * 400, "ok"),
                            ("unban 10.5.1.1", "ok")):
         checks.equal(f"{line[:60]!r}: errno", expected,
-                     tried(lab.server.write, SOURCES, line))
+                     tried(network.server.write, SOURCES, line))
     checks.equal("bans after all that", set(before),
-                 set(sources.banned(lab.server)))
+                 set(sources.banned(network.server)))
 
 
-def group_partly(lab, checks):
-    """Lines before the bad one are done, it and those behind are not."""
-    lab.server.rules(["-A PREROUTING -m sip --banned"])
+def group_partly(network, checks):
+    """Lines before the bad one are done, it and those after are not."""
+    network.server.rules(["-A PREROUTING -m sip --banned"])
     for text, bans, written in (
             ("ban 10.5.1.1 1h\nx\nban 10.5.1.2 1h\n", {"10.5.1.1/32"}, 16),
             ("x\nban 10.5.1.2 1h\n", set(), "EINVAL"),
@@ -379,7 +380,7 @@ def group_partly(lab, checks):
                                                   "10.5.1.2/32"}, 31),
             ("ban 10.5.1.1 1h\n" * 500 + "x\n" + "flush\n", {"10.5.1.1/32"},
              8000),
-            # The kernel takes 64 KiB at once: a bad line behind them, one
+            # The kernel takes 64 KiB at once: a bad line after them, one
             # that begins before, and one that is too long.
             ("ban 10.5.1.1 1h\n" * 4096 + "x\n" + "flush\n",
              {"10.5.1.1/32"}, 65536),
@@ -388,8 +389,8 @@ def group_partly(lab, checks):
             ("ban 10.5.1.1 1h\n" * 4090 + "x" * 600 + "\nflush\n",
              {"10.5.1.1/32"}, 65440),
             ("ban 10.5.1.1 1h\n" + "x" * 66000, {"10.5.1.1/32"}, 16)):
-        sources.write(lab.server, "flush")
-        with lab.server.inside():
+        sources.write(network.server, "flush")
+        with network.server.inside():
             fd = os.open(SOURCES, os.O_WRONLY)
         try:
             got = os.write(fd, text.encode())
@@ -398,12 +399,12 @@ def group_partly(lab, checks):
         os.close(fd)
         checks.equal(f"{text[:40]!r}: written", written, got)
         checks.equal(f"{text[:40]!r}: bans", bans,
-                     set(sources.banned(lab.server)))
+                     set(sources.banned(network.server)))
 
 
 FILLER = "# nothing\n" * 200           # more than a small write is
 
-# Writes to one open file, the bans behind them, whether the log tells of a
+# Writes to one open file, the bans after them, whether the log tells of a
 # line that was not done.  Before them 10.5.1.1 is banned.
 UNFINISHED = [
     (["flush"], "", False),
@@ -424,33 +425,33 @@ UNFINISHED = [
 ]
 
 
-def group_unfinished(lab, checks):
+def group_unfinished(network, checks):
     """No part of a line is a command, whatever stops its writer."""
     for first in range(0, len(UNFINISHED), LOG_BURST):
-        sources.fresh_module(lab)       # the log says no more at once
-        lab.server.rules(["-A PREROUTING -m sip --banned"])
+        sources.fresh_module(network)       # the log says no more at once
+        network.server.rules(["-A PREROUTING -m sip --banned"])
         for writes, bans, told in UNFINISHED[first:first + LOG_BURST]:
             name = " | ".join(text[-30:] for text in writes)
-            sources.write(lab.server, "flush", "ban 10.5.1.1 1h")
+            sources.write(network.server, "flush", "ban 10.5.1.1 1h")
             with KernelLog() as log:
-                with lab.server.inside():
+                with network.server.inside():
                     fd = os.open(SOURCES, os.O_WRONLY)
                 for text in writes:
                     os.write(fd, text.encode())
                 os.close(fd)
                 lines = [line for line in log.lines() if "newline" in line]
             checks.equal(f"{name!r}: bans", set(bans.split()),
-                         set(sources.banned(lab.server)))
+                         set(sources.banned(network.server)))
             checks.equal(f"{name!r}: told", told, len(lines) == 1)
-        sources.write(lab.server, "flush")
+        sources.write(network.server, "flush")
 
 
-# ---- Who may ----
+# ---- Permissions ----
 
-def group_users(lab, checks):
+def group_users(network, checks):
     """Files are root's; only with CAP_NET_ADMIN can they be written."""
-    lab.server.rules(["-A PREROUTING -m sip --banned"])
-    sources.write(lab.server, "flush", "ban 192.0.2.1 1h")
+    network.server.rules(["-A PREROUTING -m sip --banned"])
+    sources.write(network.server, "flush", "ban 192.0.2.1 1h")
     nobody = "setpriv --reuid 1000 --regid 1000 --clear-groups "
     no_admin = "setpriv --bounding-set -net_admin --inh-caps -net_admin "
     for command, expected in (
@@ -461,19 +462,19 @@ def group_users(lab, checks):
             (f"{no_admin} sh -c 'cat /dev/null > {SOURCES}'", True),
             (f"{nobody} cat /proc/net/xt_sip/stats", True),
             ("sh -c 'echo x > /proc/net/xt_sip/stats'", False)):
-        checks.equal(command, expected, works(lab, command))
+        checks.equal(command, expected, works(network, command))
         checks.equal(f"{command}: the ban", {"192.0.2.1/32"},
-                     set(sources.banned(lab.server)))
+                     set(sources.banned(network.server)))
     for name, mode in (("sources", 0o640), ("stats", 0o444)):
-        with lab.server.inside():
+        with network.server.inside():
             info = os.stat(f"/proc/net/xt_sip/{name}")
         checks.equal(f"mode of {name}", (mode, 0, 0),
                      (info.st_mode & 0o7777, info.st_uid, info.st_gid))
 
 
-def works(lab, command):
+def works(network, command):
     """Run it in the server; whether it exits with 0."""
-    with lab.server.inside():
+    with network.server.inside():
         return not subprocess.run(command, shell=True, check=False,
                                   capture_output=True).returncode
 
@@ -491,13 +492,13 @@ cat /proc/%d/net/xt_sip/sources 2>&1 | sed 's/.*: //'
 """
 
 
-def group_namespace_root(lab, checks):
+def group_namespace_root(network, checks):
     """Root of a user namespace: master of his own namespace, of no other."""
     subprocess.run(["modprobe", "-a", "iptable_raw", "nft_compat"],
                    check=True)
-    lab.server.rules(["-A PREROUTING -m sip --banned"])
-    sources.write(lab.server, "flush", "ban 192.0.2.1 1h")
-    with lab.server.inside():
+    network.server.rules(["-A PREROUTING -m sip --banned"])
+    sources.write(network.server, "flush", "ban 192.0.2.1 1h")
+    with network.server.inside():
         # A process of the server, whose /proc/PID/net the other one tries.
         with subprocess.Popen(["sleep", "60"]) as there:
             for tool in ("iptables-legacy", "iptables-nft"):
@@ -513,7 +514,7 @@ def group_namespace_root(lab, checks):
                     got.stderr.encode())
             there.kill()
     checks.equal("the server's bans", {"192.0.2.1/32"},
-                 set(sources.banned(lab.server)))
+                 set(sources.banned(network.server)))
 
 
 def group_parameter(_, checks):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Mistakes that other firewalls made in the kernel; see tests/mistakes.
+"""Tests for mistakes that other kernel firewalls made; see tests/mistakes.
 
 Those that need two actors at once are test_races.
 """
@@ -14,12 +14,12 @@ import time
 
 import lib
 import packets
-import people
 import sip
 import sources
 import test_netns
 import test_packets
-from people import Person
+import users
+from users import User
 from sources import SOURCES, write
 
 HERE = {4: "127.0.0.1", 6: "::1"}
@@ -51,7 +51,7 @@ def cut_transports(source, to):
             ("sctp", packets.SCTP, sctp(MESSAGE), 28 + len(MESSAGE))]
 
 
-def group_short(lab, checks):
+def group_short(network, checks):
     """Of a message that is cut at any byte no rule sees more than there is.
 
     The rules match every message, and what is none: whatever arrives was not
@@ -59,27 +59,27 @@ def group_short(lab, checks):
     """
     for family, backend in ((4, "nft"), (6, "legacy")):
         source, to = lib.CLIENTS[family][0], lib.SERVER[family]
-        test_packets.load_every(lab, family, backend)
+        test_packets.load_every(network, family, backend)
         for name, protocol, whole, judged in cut_transports(source, to):
             shots = [packets.ip(source, to, protocol, whole[:size])
                      for size in [*range(90), len(whole) - 1, len(whole)]]
-            arrived = arrive(lab, family, shots)
+            arrived = arrive(network, family, shots)
             expected = [len(data) < judged for data in (
                 shot[20 if family == 4 else 40:] for shot in shots)]
             checks.equal(f"{name}, IPv{family}: sizes that are judged wrong",
                          [], [size for size, (one, other) in enumerate(
                              zip(expected, arrived)) if one != other])
-        lab.clear()
+        network.clear()
 
 
-def arrive(lab, family, shots):
+def arrive(network, family, shots):
     """Which of these packets come to the server's device."""
     start = 20 if family == 4 else 40
-    with lib.Sniffer(lab.server) as sniffer:
+    with lib.Sniffer(network.server) as sniffer:
         for packet in shots:
-            lab.raw(packet)
+            network.raw(packet)
         got = {(one[9 if family == 4 else 6], one[start:])
-               for one in sniffer.packets(lab.path(family))}
+               for one in sniffer.packets(network.path(family))}
     return [(packet[9 if family == 4 else 6], packet[start:]) in got
             for packet in shots]
 
@@ -115,7 +115,7 @@ class Loop:
     def __init__(self, *lines):
         self.netns = lib.Netns("loop")
         with self.netns.inside():
-            people.link_up()
+            users.link_up()
         for family in (4, 6):
             self.netns.rules([f"-A OUTPUT -m sip {line} -j DROP"
                               for line in lines], family=family)
@@ -183,7 +183,7 @@ def group_endless(_, checks):
     with Loop("--banned") as loop, sources.max_sources(8192):
         loop.netns.run("sh", "-c", f"cat > {SOURCES}", text="".join(
             f"ban 10.{n >> 8}.{n & 255}.1 1h\n" for n in range(4096)))
-        with loop.netns.inside(), Person() as writer:
+        with loop.netns.inside(), User() as writer:
             writer.do(os.sched_setaffinity, 0, range(os.cpu_count()))
             start = time.monotonic()
             writer.start(write_all, SOURCES, ENDLESS)
@@ -236,7 +236,7 @@ def group_unrelated(_, checks):
                 got.append(loop.drops("10.1.1.1"))
                 loop.drops("10.1.1.2", sip.to_user("anna"))
                 estimates += sources.users(loop.netns, "keep", "10.1.1.2/32")
-            checks.equal(f"{backend}: the rate, a packet behind each change",
+            checks.equal(f"{backend}: the rate, a packet after each change",
                          6 * [False] + (len(got) - 6) * [True], got)
             checks.equal(f"{backend}: the users", [1] * (len(got) - 3),
                          estimates)
@@ -331,22 +331,22 @@ def group_no_room(_, checks):
                 key = f"xt_sip_{name}_total"
                 checks.equal(f"IPv{family}: {key}", more,
                              after[key] - before[key])
-            checks.true(f"IPv{family}: who is banned stays it",
+            checks.true(f"IPv{family}: a banned source stays banned",
                         loop.drops("10.100.0.7"))
         checks.equal("bans", 100, len(sources.banned(loop.netns)))
 
 
-# ---- Who goes first ----
+# ---- Order of unloading ----
 
 RULESETS = ("iptable_raw", "ip6table_raw", "nft_compat", "nf_tables")
 
 
-def group_order(lab, checks):
+def group_order(network, checks):
     """Namespaces die with their rules. What was loaded last goes first:
     either the module's part of them, or the rules."""
     for name, before, after in (("the module first", RULESETS, ()),
                                 ("rules first", (), RULESETS)):
-        lab.clear()
+        network.clear()
         checks.true(f"{name}: unload", sources.unload_module())
         subprocess.run(["modprobe", "-r", *RULESETS], check=False,
                        capture_output=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Namespaces, rules and the module go in every order; nothing is left."""
+"""Tests that namespaces, rules and the module can be removed in every order."""
 
 import errno
 import os
@@ -314,34 +314,35 @@ def memory():
     return found["SUnreclaim:"] + found["Percpu:"] + found["VmallocUsed:"]
 
 
-def use(lab, number):
+def use(network, number):
     """Load the module with rules, fill tables, remove the rules."""
     family, backend = list(lib.TOOLS)[number % 4]
-    lab.server.rules([rule.replace("OUTPUT", "PREROUTING") for rule in RULES],
-                     family=family, backend=backend)
+    network.server.rules([rule.replace("OUTPUT", "PREROUTING")
+                          for rule in RULES],
+                         family=family, backend=backend)
     for count in range(600):
-        lab.raw(sources.forged(sources.address(f"1.{count % 250}", 4),
-                               lib.SERVER[4], b"x" * (count % 5)))
-    write(lab.server, *[f"ban 10.1.{n}.0/24 1h" for n in range(50)])
-    lab.path(4).arrived()
-    lab.clear()
+        network.raw(sources.forged(sources.address(f"1.{count % 250}", 4),
+                                   lib.SERVER[4], b"x" * (count % 5)))
+    write(network.server, *[f"ban 10.1.{n}.0/24 1h" for n in range(50)])
+    network.path(4).arrived()
+    network.clear()
 
 
-def group_module(lab, checks):
+def group_module(network, checks):
     """rmmod: refused while a rule is there, complete when none is."""
     sources.unload_module()
     with KernelLog() as log:
         for number in range(8):
             if number == 4:
                 before = settled(memory)
-            use(lab, number)
+            use(network, number)
             fd = None
             if number % 2:
-                with lab.server.inside():
+                with network.server.inside():
                     fd = os.open(SOURCES, os.O_RDWR)
                 os.read(fd, 10)
             checks.true(f"unload {number}: sources in lingering tables",
-                        len(sources.banned(lab.server)) >= 50)
+                        len(sources.banned(network.server)) >= 50)
             checks.true(f"unload {number}", sources.unload_module(),
                         f"{sources.module_users()} users")
             checks.true(f"unload {number}: its files are gone",
@@ -355,7 +356,7 @@ def group_module(lab, checks):
                     f"{grown} bytes more than 4 unloads ago")
         checks.equal("kernel log", [], [
             line for line in log.lines() if "taint" not in line])
-    lab.server.rules(["-A PREROUTING -m sip --request"])
+    network.server.rules(["-A PREROUTING -m sip --request"])
     checks.true("with a rule: refused", subprocess.run(
         ["rmmod", "xt_sip"], check=False, capture_output=True).returncode)
     checks.equal("with a rule: it stays", 1, sources.module_users())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""nft-sip: the sip match in native nft rules.
+"""Tests nft-sip: the sip match in native nft rules.
 
 What its rules do to packets, and that what it does to chains happens as a
 whole or not at all. tests/nft has its words without a kernel, tests/xt/run-t
@@ -25,11 +25,11 @@ SCANNER = sip.request("OPTIONS", agent="friendly-scanner")
 PLACES = (("ip", 4), ("ip6", 6), ("inet", 4), ("inet", 6))
 
 
-def sent(lab, family, *shots):
+def sent(network, family, *shots):
     """Which of these arrive: "phone" or "scanner", number of the sender."""
     data = {"phone": PHONE, "scanner": SCANNER}
-    got = lab.path(family).through([Shot(data[what], source)
-                                    for what, source in shots])
+    got = network.path(family).through([Shot(data[what], source)
+                                        for what, source in shots])
     return [bool(one) for one in got]
 
 
@@ -40,28 +40,28 @@ def saddr(family):
 
 # ---- Packets ----
 
-def group_autoload(lab, checks):
+def group_autoload(network, checks):
     """With no module loaded, a rule loads it, in every family."""
     for family, _ in PLACES[:3]:
         checks.true(f"{family}: not loaded before",
                     sources.module_users() is None or
                     sources.unload_module())
-        with Tables(lab.server, family) as tables:
+        with Tables(network.server, family) as tables:
             tables.add("--scanner", "drop")
             checks.equal(f"{family}: loaded", 1, sources.module_users())
 
 
-def group_packets(lab, checks):
+def group_packets(network, checks):
     """A scanner is dropped and banned, and its address is in the set."""
     for family, packets in PLACES:
         name = f"{family}, IPv{packets}"
         header, banned = saddr(packets)
-        with Tables(lab.server, family) as tables:
+        with Tables(network.server, family) as tables:
             tables.add(*f"--scanner --ban 1d counter add @{banned} timeout "
                        "1h drop".split())
             checks.equal(f"{name}: the scanner alone is dropped",
                          [True, False, False, True],
-                         sent(lab, packets, ("phone", 0), ("scanner", 1),
+                         sent(network, packets, ("phone", 0), ("scanner", 1),
                               ("phone", 1), ("phone", 0)))
             checks.equal(f"{name}: counted", [2], tables.counts())
             members = tables.members(banned)
@@ -70,53 +70,56 @@ def group_packets(lab, checks):
             checks.true(f"{name}: for an hour",
                         3500 < min(members.values(), default=0) <= 3600)
             checks.true(f"{name}: banned in xt_sip's table",
-                        sources.banned(lab.server))
+                        sources.banned(network.server))
             # The set feeds plain nft, also without xt_sip.
             tables.apply(sip="")
-            lab.server.write(sources.SOURCES, "flush\n")
+            network.server.write(sources.SOURCES, "flush\n")
             tables.nft(f"insert rule {family} f in {header} saddr @{banned} "
                        "drop\n")
             checks.equal(f"{name}: the set keeps it out", [True, False],
-                         sent(lab, packets, ("phone", 0), ("phone", 1)))
+                         sent(network, packets, ("phone", 0), ("phone", 1)))
 
 
-def group_one_family(lab, checks):
+def group_one_family(network, checks):
     """In inet a rule with a set of IPv4 is for IPv4; IPv6 is not judged."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.add(*"--scanner --ban 1d counter add @banned drop".split())
-        checks.equal("IPv6 passes", [True], sent(lab, 6, ("scanner", 1)))
-        checks.equal("nobody is banned", {}, sources.banned(lab.server))
+        checks.equal("IPv6 passes", [True], sent(network, 6, ("scanner", 1)))
+        checks.equal("nobody is banned", {}, sources.banned(network.server))
         tables.add(*"--scanner --ban 1d counter add @banned6 drop".split())
         checks.equal("a rule of its own", [False],
-                     sent(lab, 6, ("scanner", 1)))
-        checks.equal("IPv4 is dropped", [False], sent(lab, 4, ("scanner", 2)))
+                     sent(network, 6, ("scanner", 1)))
+        checks.equal("IPv4 is dropped", [False],
+                     sent(network, 4, ("scanner", 2)))
         checks.equal("counted by family", [1, 1], tables.counts())
-    lab.server.write(sources.SOURCES, "flush\n")
+    network.server.write(sources.SOURCES, "flush\n")
 
 
-def group_ingress(lab, checks):
+def group_ingress(network, checks):
     """A set of an inet table feeds a drop at the ingress of a device."""
     ingress = ("chain ingress { type filter hook ingress device up0 priority "
                "-500;\nip saddr @banned counter drop\n}")
-    with Tables(lab.server, more=ingress) as tables:
+    with Tables(network.server, more=ingress) as tables:
         tables.add(*"--scanner add @banned timeout 1d drop".split())
         checks.equal("the next packet", [False, False, True],
-                     sent(lab, 4, ("scanner", 1), ("phone", 1), ("phone", 0)))
-        text = lab.server.run("nft", "list", "chain", "inet", "f", "ingress")
+                     sent(network, 4, ("scanner", 1), ("phone", 1),
+                          ("phone", 0)))
+        text = network.server.run("nft", "list", "chain", "inet", "f",
+                                  "ingress")
         checks.true("is dropped at ingress", "counter packets 1 " in text,
                     text)
 
 
-def group_full(lab, checks):
+def group_full(network, checks):
     """A full set ends the rule, as in nft; a drop of its own is reached."""
     tiny = "set tiny { type ipv4_addr; size 2; flags dynamic,timeout; }"
-    with Tables(lab.server, more=tiny) as tables:
+    with Tables(network.server, more=tiny) as tables:
         shots = [("scanner", n) for n in (1, 2, 3)]
         tables.apply(sip="--scanner add @tiny timeout 1d drop")
         checks.equal("the third passes", [False, False, True],
-                     sent(lab, 4, *shots))
+                     sent(network, 4, *shots))
         tables.apply(sip="--scanner add @tiny timeout 1d; --scanner drop")
-        checks.equal("none passes", [False] * 3, sent(lab, 4, *shots))
+        checks.equal("none passes", [False] * 3, sent(network, 4, *shots))
 
 
 # Rules of chain sip and chain other; whether a scanner and a phone arrive.
@@ -159,21 +162,21 @@ MORE = ("set ports { type inet_service; elements = { 5060, 5061 }; }\n"
         "set ways { type ifname; elements = { up0 }; }")
 
 
-def group_verdicts(lab, checks):
+def group_verdicts(network, checks):
     """Verdicts and plain fields do what they do in nft."""
-    with Tables(lab.server, more=MORE) as tables:
+    with Tables(network.server, more=MORE) as tables:
         for rules, other, *arrive in VERDICTS:
             tables.apply(sip=rules, other=other)
             checks.equal(f"{rules} ({other})", arrive,
-                         sent(lab, 4, ("scanner", 0), ("phone", 0)))
+                         sent(network, 4, ("scanner", 0), ("phone", 0)))
         tables.apply(sip="--scanner limit rate 1/day burst 2 packets accept; "
                      "--scanner drop")
         checks.equal("limit", [True, True, False, True],
-                     sent(lab, 4, *[("scanner", 0)] * 3, ("phone", 0)))
+                     sent(network, 4, *[("scanner", 0)] * 3, ("phone", 0)))
         tables.apply(sip="--scanner limit rate over 1/day burst 1 packets "
                      "drop")
         checks.equal("limit over", [True, False],
-                     sent(lab, 4, *[("scanner", 0)] * 2))
+                     sent(network, 4, *[("scanner", 0)] * 2))
 
 
 def nflog(netns, group):
@@ -189,13 +192,13 @@ def nflog(netns, group):
     return sock
 
 
-def group_log(lab, checks):
+def group_log(network, checks):
     """A message goes to the group, with its prefix."""
-    with Tables(lab.server) as tables, nflog(lab.server, 7) as sock:
+    with Tables(network.server) as tables, nflog(network.server, 7) as sock:
         tables.add("--scanner", "log", "prefix", "sip scan: ", "group", "7",
                    "drop")
         checks.equal("dropped", [False, True],
-                     sent(lab, 4, ("scanner", 0), ("phone", 0)))
+                     sent(network, 4, ("scanner", 0), ("phone", 0)))
         data = sock.recv(65536)
         checks.true("prefix", b"sip scan: \0" in data, repr(data[:200]))
         checks.true("packet", b"friendly-scanner" in data)
@@ -208,10 +211,10 @@ def group_log(lab, checks):
 
 # ---- Rules, one by one ----
 
-def group_order(lab, checks):
+def group_order(network, checks):
     """add, insert, replace and delete do it where they are told."""
     for family in ("ip", "ip6", "inet"):
-        with Tables(lab.server, family) as tables:
+        with Tables(network.server, family) as tables:
             tables.add("--status", "200")
             tables.add("--status", "400")
             tables.add("--status", "100", verb="insert")
@@ -232,9 +235,9 @@ def group_order(lab, checks):
 
 # ---- Files ----
 
-def group_apply(lab, checks):
+def group_apply(network, checks):
     """Chains become what the file says, all of them or none."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.apply(sip="--scanner counter drop", other="--banned drop")
         before = tables.ruleset()
         bad = tables.file(sip="--malformed drop",
@@ -256,12 +259,12 @@ def group_apply(lab, checks):
         checks.equal("an empty chain", [], tables.texts("other"))
 
 
-def group_unchanged(lab, checks):
+def group_unchanged(network, checks):
     """A chain that is as it should be keeps its counters and handles."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         rules = "--scanner counter drop; counter accept"
         tables.apply(sip=rules, other="drop")
-        sent(lab, 4, ("scanner", 0), ("phone", 0))
+        sent(network, 4, ("scanner", 0), ("phone", 0))
         before = tables.rules()
         tables.apply(sip=rules, other="accept")
         checks.equal("handles", before, tables.rules())
@@ -269,22 +272,22 @@ def group_unchanged(lab, checks):
         checks.equal("the other one", ["accept"], tables.texts("other"))
 
 
-def group_bans_stay(lab, checks):
+def group_bans_stay(network, checks):
     """Rules that are applied anew find the bans and the counts of the old."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.apply(sip="--scanner --ban 1d drop; --rate 2/h --burst 2 drop")
         checks.equal("before", [False, True, True, False],
-                     sent(lab, 4, ("scanner", 1), *[("phone", 2)] * 3))
+                     sent(network, 4, ("scanner", 1), *[("phone", 2)] * 3))
         tables.apply(sip="--banned drop; --scanner --ban 1d drop; "
                      "--rate 2/h --burst 2 drop; counter")
         checks.equal("after", [False, False, True],
-                     sent(lab, 4, *[("phone", n) for n in (1, 2, 3)]))
-    lab.server.write(sources.SOURCES, "flush\n")
+                     sent(network, 4, *[("phone", n) for n in (1, 2, 3)]))
+    network.server.write(sources.SOURCES, "flush\n")
 
 
-def group_diff(lab, checks):
+def group_diff(network, checks):
     """diff says 0, or 1 and what is not as it should be."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         rules = ("--banned drop\nsip --scanner counter add @banned timeout 1d "
                  "drop\n--method register counter\n")
         tables.apply(sip=rules, other="")
@@ -311,7 +314,7 @@ def group_diff(lab, checks):
         status, out, _ = diff(other="")
         checks.true("another program's rule", status == 1 and
                     "not made by nft-sip" in out, out)
-        sent(lab, 4, ("scanner", 0), ("phone", 0))
+        sent(network, 4, ("scanner", 0), ("phone", 0))
         checks.equal("counters are no difference", (0, "", ""),
                      diff(sip=rules))
 
@@ -324,9 +327,9 @@ iifname "up*" udp dport 5060-5070 --ua "^a b,c\\"d\\\\\\\\e$" log prefix "x {}" 
 """
 
 
-def group_save(lab, checks):
+def group_save(network, checks):
     """list and save print what restores."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.apply(sip=RICH, other="drop")
         wanted = tables.texts()
         checks.equal("saved as given", RICH.splitlines(), wanted)
@@ -358,30 +361,30 @@ def group_save(lab, checks):
 
 # ---- Beside other programs ----
 
-def group_stock(lab, checks):
+def group_stock(network, checks):
     """What stock nft shows of our rules, and that its text does not load."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.apply(sip='--scanner --ua "a" counter drop')
-        text = lab.server.run("nft", "list", "ruleset")
+        text = network.server.run("nft", "list", "ruleset")
         checks.true("the match and what it is", re.search(
             r'xt match "?sip"? counter packets 0 bytes 0 drop '
             "comment \"nft-sip: --ua a --scanner\"", text), text)
-        with lab.server.inside():
+        with network.server.inside():
             done = subprocess.run(["nft", "-f", "-"], input=text, text=True,
                                   check=False, capture_output=True)
         checks.true("does not load as something else", done.returncode,
                     "nft loaded it")
-        done = lab.server.run("nft", "-j", "list", "ruleset")
+        done = network.server.run("nft", "-j", "list", "ruleset")
         checks.true("JSON", '"sip"' in done, done)
 
 
-def group_foreign(lab, checks):
+def group_foreign(network, checks):
     """Rules of other programs are left alone."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.add("--scanner", "drop")
         tables.nft("add rule inet f sip tcp dport 22 accept\n")
-        text = lab.server.run("nft", "-a", "list", "chain", "inet", "f",
-                              "sip")
+        text = network.server.run("nft", "-a", "list", "chain", "inet", "f",
+                                  "sip")
         foreign = re.search(r"tcp dport 22 accept # handle (\d+)", text)[1]
         before = tables.ruleset()
         for words in (("apply", "-f", "-"), ("apply", "-c", "-f", "-"),
@@ -397,9 +400,9 @@ def group_foreign(lab, checks):
         checks.equal("nothing changed", before, tables.ruleset())
         checks.true("shown as a comment", f"# handle {foreign}: not made by "
                     "nft-sip" in tables.sip("list"))
-    with Tables(lab.server) as tables:
-        lab.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
-                         backend="nft")
+    with Tables(network.server) as tables:
+        network.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
+                             backend="nft")
         tables.add("--banned", "drop")
         text = tables.sip("list")
         checks.true("iptables-nft's is a comment", re.search(
@@ -410,10 +413,10 @@ def group_foreign(lab, checks):
         checks.equal("save | apply leaves it alone", before, tables.ruleset())
 
 
-def group_busy(lab, checks):
+def group_busy(network, checks):
     """Others change the ruleset meanwhile: looked at again, none fails."""
-    with Tables(lab.server) as tables:
-        with lab.server.inside():
+    with Tables(network.server) as tables:
+        with network.server.inside():
             other = subprocess.Popen(
                 ["sh", "-c", "while nft add table inet x; nft delete table "
                  "inet x; do :; done"], stderr=subprocess.DEVNULL)
@@ -428,9 +431,9 @@ def group_busy(lab, checks):
             other.wait()
 
 
-def group_big(lab, checks):
+def group_big(network, checks):
     """A file of many big rules is one transaction, and is listed whole."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         rules = "\n".join(
             f"--ua {'x' * 60},{n} sip --ua b sip --ua c sip --ua d drop"
             for n in range(300))

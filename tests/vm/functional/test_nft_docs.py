@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Every example of nft-sip(8), and the rulesets for it in examples/."""
+"""Tests every example of nft-sip(8), and its rulesets in examples/."""
 
 import os
 import re
@@ -37,13 +37,13 @@ def device(netns):
               "link set eth0 up"])
 
 
-def group_manual(lab, checks):
+def group_manual(network, checks):
     """The examples of the manual, in their order."""
     examples = man_examples()
     checks.equal("all are marked", read("nft/nft-sip.8").count("\n.nf\n"),
                  len(examples) + 1)
-    device(lab.server)
-    with Tables(lab.server) as tables:
+    device(network.server)
+    with Tables(network.server) as tables:
         tables.nft("flush ruleset\n")
         for number, (kind, text) in enumerate(examples, 1):
             if kind == "nft":
@@ -53,13 +53,13 @@ def group_manual(lab, checks):
                     file.write(text)
             else:
                 text = text.replace(" handle 7 ", " handle 1 ")
-                lab.server.run("sh", "-ec", text)
+                network.server.run("sh", "-ec", text)
             checks.true(f"example {number}", True)
         checks.true("the last one is there", "--scanner --ban 1d counter "
                     "packets 0 bytes 0 goto caught" in tables.sip("list"),
                     tables.sip("list"))
         tables.sip("diff", "-f", CONF)
-    lab.server.ip(["link del eth0"])
+    network.server.ip(["link del eth0"])
     os.unlink(CONF)
 
 
@@ -68,7 +68,7 @@ def same_options(rule):
     return sorted(re.findall(r"--\S+(?: [^-\s]\S*)?", rule))
 
 
-def group_recommended(lab, checks):
+def group_recommended(network, checks):
     """examples/sip.nft and nft-sip.conf: the recommended ruleset."""
     conf = read("examples/nft-sip.conf")
     wanted = re.findall(r"^-A SIP\w* -m sip (.*?)(?: -j DROP)?$",
@@ -77,7 +77,7 @@ def group_recommended(lab, checks):
     checks.equal("the rules of recommended.rules",
                  [same_options(rule) for rule in wanted],
                  [same_options(rule) for rule in rules])
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         for turn in ("first", "again"):
             tables.nft(read("examples/sip.nft"))
             checks.equal(f"{turn}: nft alone is not all", 1,
@@ -86,7 +86,7 @@ def group_recommended(lab, checks):
             checks.equal(f"{turn}: as the file says", "",
                          tables.sip("diff", "-f", "-", text=conf))
         for family in (4, 6):
-            got = lab.path(family).through(
+            got = network.path(family).through(
                 [Shot(PHONE, 0), Shot(SCANNER, 1), Shot(PHONE, 1)] +
                 [Shot(PHONE, 0)])
             checks.equal(f"IPv{family}", [True, False, False, True],
@@ -94,17 +94,17 @@ def group_recommended(lab, checks):
         trunk = lib.CLIENTS[4][2]
         tables.nft(f"add element inet sip trunks {{ {trunk} }}\n")
         checks.true("a trunk is never judged",
-                    lab.path(4).through([Shot(SCANNER, 2)])[0])
-    lab.server.write(sources.SOURCES, "flush\n")
+                    network.path(4).through([Shot(SCANNER, 2)])[0])
+    network.server.write(sources.SOURCES, "flush\n")
 
 
-def group_readme(lab, checks):
+def group_readme(network, checks):
     """What README tells to type; the last of it finds a rule too many."""
     section = re.search("^## nftables\n(.*?)^## ", read("README.md"),
                         re.M | re.S)[1]
     lines = re.findall("^    (.*)$", section, re.M)
     checks.true("there are some", len(lines) > 3)
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         for number, line in enumerate(lines, 1):
             done = tables.run("-c", f"cd '{REPO}' && {line}", name="sh")
             checks.equal(line, int(number == len(lines)), done[0])
@@ -112,22 +112,22 @@ def group_readme(lab, checks):
                     in tables.sip("-s", "list"))
 
 
-def group_ingress(lab, checks):
+def group_ingress(network, checks):
     """examples/sip-ingress.nft: the set feeds a drop at ingress."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.nft(read("examples/sip-ingress.nft").replace("eth0", "up0"))
         tables.sip("apply", "-f", os.path.join(
             REPO, "examples/nft-sip-ingress.conf"))
         for family, name in ((4, "banned"), (6, "banned6")):
-            got = lab.path(family).through(
+            got = network.path(family).through(
                 [Shot(SCANNER, 1), Shot(PHONE, 1), Shot(PHONE, 0)])
             checks.equal(f"IPv{family}", [False, False, True],
                          [bool(one) for one in got])
-            text = lab.server.run("nft", "list", "chain", "inet", "sip",
-                                  "ingress")
+            text = network.server.run("nft", "list", "chain", "inet", "sip",
+                                      "ingress")
             checks.true(f"IPv{family}: at ingress", re.search(
                 f"@{name} counter packets 1 ", text), text)
-    lab.server.write(sources.SOURCES, "flush\n")
+    network.server.write(sources.SOURCES, "flush\n")
 
 
 COMPLETE = """
@@ -171,15 +171,15 @@ COMPLETIONS = (
 )
 
 
-def group_completion(lab, checks):
+def group_completion(network, checks):
     """bash completes what can follow."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.add("--banned", "drop")
         handle = str(tables.rules()[0][0])
         for line, wanted in COMPLETIONS:
             words = line.replace("%H", handle).split(" ")
-            got = lab.server.run("bash", "-c", COMPLETE, "bash", "nft-sip",
-                                 *words).split()
+            got = network.server.run("bash", "-c", COMPLETE, "bash", "nft-sip",
+                                     *words).split()
             wanted = wanted.replace("%H", handle).split()
             if wanted[-1:] == ["..."]:
                 got, wanted = got[:len(wanted) - 1], wanted[:-1]

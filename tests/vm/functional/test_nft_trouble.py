@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""nft-sip when something is wrong: one sentence, status 2, nothing done."""
+"""Tests errors of nft-sip: one sentence, status 2, no change."""
 
 import contextlib
 import os
@@ -122,9 +122,9 @@ def check(checks, what, got, wanted):
                 not out, f"status {status}: {out} {error}")
 
 
-def group_words(lab, checks):
+def group_words(network, checks):
     """Mistakes on the command line and in files."""
-    with Tables(lab.server, more=MORE) as tables:
+    with Tables(network.server, more=MORE) as tables:
         tables.add("--banned", "drop")
         handle = str(tables.rules()[0][0])
         with unchanged(checks, tables):
@@ -136,9 +136,9 @@ def group_words(lab, checks):
                 check(checks, text, got, wanted)
 
 
-def group_kernel(lab, checks):
+def group_kernel(network, checks):
     """What only the kernel knows: it names the rule."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         rules = "".join(f"--rate {n}/h drop\n" for n in range(1, 100))
         with unchanged(checks, tables):
             got = tables.run("apply", "-f", "-", text=tables.file(sip=rules))
@@ -149,9 +149,9 @@ def group_kernel(lab, checks):
                     got[2])
 
 
-def group_rights(lab, checks):
+def group_rights(network, checks):
     """Not root: said so, whatever was asked for."""
-    with Tables(lab.server) as tables, unchanged(checks, tables):
+    with Tables(network.server) as tables, unchanged(checks, tables):
         for words in ("list", "save", "add rule inet f sip --scanner drop",
                       "delete rule inet f sip handle 7", "apply -f -",
                       "diff -f -"):
@@ -175,9 +175,9 @@ def no_module():
         os.unlink(path)
 
 
-def group_missing(lab, checks):
+def group_missing(network, checks):
     """The module or the plugin is not there."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         with unchanged(checks, tables), tempfile.TemporaryDirectory() as empty:
             for words in ("list", ADD + "--scanner drop", "apply -f -"):
                 got = tables.run(*words.split(), text=tables.file(sip="drop"),
@@ -198,9 +198,9 @@ def group_missing(lab, checks):
         checks.equal("with it", ["--scanner drop"], tables.texts())
 
 
-def group_odd_rules(lab, checks):
+def group_odd_rules(network, checks):
     """Rules that look like ours and have what is not: comments, not saved."""
-    with Tables(lab.server) as tables:
+    with Tables(network.server) as tables:
         tables.nft('add rule inet f sip tcp flags syn drop comment '
                    '"nft-sip: x"\nadd rule inet f other udp dport 5060 '
                    'counter drop comment "nft-sip"\n')

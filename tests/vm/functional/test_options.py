@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Every option of `-m sip`: alone, inverted, together.
+"""Tests every option of `-m sip`: alone, inverted, together.
 
 Each row of a table is a rule with -j DROP in a chain of its own, for one of
 the server's addresses; all samples are sent to that address, and those that
@@ -140,7 +140,7 @@ def text_file():
     os.unlink(path)
 
 
-def load_rows(lab, rows, how):
+def load_rows(network, rows, how):
     """A chain for each row, chosen by the destination address."""
     protocol = f"-p {how.protocol} " if how.protocol else ""
     lines = []
@@ -150,7 +150,7 @@ def load_rows(lab, rows, how):
             lines += [f"-A {how.chain} -d {to} -j to_{number}",
                       f"-A to_{number} {protocol}-m sip "
                       f"{options.format(file=path)} -j DROP"]
-        lab.server.rules(lines, how.table, how.family, how.backend)
+        network.server.rules(lines, how.table, how.family, how.backend)
 
 
 How = collections.namedtuple("How", "family backend protocol table chain")
@@ -164,39 +164,39 @@ def row_wrong(checks, label, expected, dropped):
                        f"not: {sorted(expected - dropped)}")
 
 
-def udp_rows(lab, checks, how):
+def udp_rows(network, checks, how):
     """All rows with all samples, as UDP datagrams."""
     rows = all_rows()
-    load_rows(lab, rows, how)
+    load_rows(network, rows, how)
     names = list(SAMPLES)
     shots = [Shot(SAMPLES[name], 0, lib.target(number, how.family))
              for number in range(1, len(rows) + 1) for name in names]
-    results = lab.path(how.family).through(shots)
+    results = network.path(how.family).through(shots)
     for index, (options, expected) in enumerate(rows):
         got = results[index * len(names):(index + 1) * len(names)]
         row_wrong(checks, f"{options} ({' '.join(map(str, how))})", expected,
                   {name for name, one in zip(names, got) if not one})
 
 
-def group_udp_ipv4(lab, checks):
+def group_udp_ipv4(network, checks):
     """Over IPv4, iptables-legacy without -p, iptables-nft with -p udp."""
-    udp_rows(lab, checks, How(4, "legacy", "", "raw", "PREROUTING"))
-    lab.clear()
-    udp_rows(lab, checks, How(4, "nft", "udp", "filter", "INPUT"))
+    udp_rows(network, checks, How(4, "legacy", "", "raw", "PREROUTING"))
+    network.clear()
+    udp_rows(network, checks, How(4, "nft", "udp", "filter", "INPUT"))
 
 
-def group_udp_ipv6(lab, checks):
+def group_udp_ipv6(network, checks):
     """Over IPv6, ip6tables-nft without -p, ip6tables-legacy with -p udp."""
-    udp_rows(lab, checks, How(6, "nft", "", "raw", "PREROUTING"))
-    lab.clear()
-    udp_rows(lab, checks, How(6, "legacy", "udp", "filter", "INPUT"))
+    udp_rows(network, checks, How(6, "nft", "", "raw", "PREROUTING"))
+    network.clear()
+    udp_rows(network, checks, How(6, "legacy", "udp", "filter", "INPUT"))
 
 
 # ---- TCP ----
 
 # Samples that begin a message in a segment of their own. There is also the
 # middle of a stream, which no rule on the message ever matches, and one of them
-# behind the end of another message; of that one defects and tools do not count.
+# after the end of another message; of that one defects and tools do not count.
 TCP_SAMPLES = ("register register-auth svwar options-scanner foo ringing "
                "challenge empty-uri two-to cseq-method no-colon "
                "no-cookie").split()
@@ -204,19 +204,19 @@ TCP_ROWS = [row for row in SINGLE if not row[0].endswith(
     ("missing", "long", "no-end", "pipeline"))] + TOGETHER
 
 
-def tcp_rows(lab, checks, how):
+def tcp_rows(network, checks, how):
     """Each sample on a connection of its own."""
     rows = [(options, set(names.split())) for options, names in TCP_ROWS]
     rows += [(f"! {options}", set(SAMPLES) - names)
              for options, names in rows[:len(TCP_ROWS) - len(TOGETHER)]]
-    load_rows(lab, rows, how)
-    path = lab.path(how.family)
+    load_rows(network, rows, how)
+    path = network.path(how.family)
     with path.listen() as listener:
         for number, (options, expected) in enumerate(rows, 1):
             to = lib.target(number, how.family)
             expected = expected & set(TCP_SAMPLES)
             if "register" in expected:
-                expected.add("behind")
+                expected.add("after")
             dropped = tcp_dropped(path, listener, to)
             row_wrong(checks, f"{options} over TCP ({how})", expected,
                       dropped)
@@ -227,7 +227,7 @@ def tcp_samples():
     message = SAMPLES["options-scanner"]
     return {**{name: SAMPLES[name] for name in TCP_SAMPLES},
             "stream": message[message.index(b"\n") + 1:],
-            "behind": b"v: 1\r\n" + SAMPLES["register"]}
+            "after": b"v: 1\r\n" + SAMPLES["register"]}
 
 
 def tcp_dropped(path, listener, to):
@@ -253,23 +253,23 @@ def tcp_dropped(path, listener, to):
     return dropped
 
 
-def group_tcp(lab, checks):
+def group_tcp(network, checks):
     """Over TCP: with and without -p tcp, both families, legacy and nft."""
-    tcp_rows(lab, checks, How(4, "legacy", "", "raw", "PREROUTING"))
-    lab.clear()
-    tcp_rows(lab, checks, How(6, "nft", "tcp", "filter", "INPUT"))
+    tcp_rows(network, checks, How(4, "legacy", "", "raw", "PREROUTING"))
+    network.clear()
+    tcp_rows(network, checks, How(6, "nft", "tcp", "filter", "INPUT"))
 
 
 # ---- Other transports ----
 
-def group_udplite(lab, checks):
+def group_udplite(network, checks):
     """UDP-Lite, as UDP; the rules have no -p."""
     rows = [("--request", REQUESTS), ("--malformed", MALFORMED),
             ("--ua ^friendly-scanner$", "challenge")]
     rows = [(options, set(names.split())) for options, names in rows]
     for family in (4, 6):
-        load_rows(lab, rows, How(family, "legacy", "", "raw", "PREROUTING"))
-        path = lab.path(family, packets.UDPLITE)
+        load_rows(network, rows, How(family, "legacy", "", "raw", "PREROUTING"))
+        path = network.path(family, packets.UDPLITE)
         for number, (options, expected) in enumerate(rows, 1):
             results = path.through(
                 [Shot(data, 0, lib.target(number, family))
@@ -284,7 +284,7 @@ def group_udplite(lab, checks):
 group_udplite.protocol = packets.UDPLITE
 
 
-def group_sctp(lab, checks):
+def group_sctp(network, checks):
     """SCTP: a message is a DATA chunk of an association."""
     names = "register options-scanner foo ringing no-call-id two".split()
     for family in (4, 6):
@@ -294,26 +294,26 @@ def group_sctp(lab, checks):
                                   ("--malformed", "no-call-id"),
                                   ("! --response", "register foo two "
                                    "options-scanner no-call-id")):
-            lab.server.rules([f"-A INPUT -m sip {options} -j DROP"],
-                             "filter", family)
+            network.server.rules([f"-A INPUT -m sip {options} -j DROP"],
+                                 "filter", family)
             dropped = {name for name in names
-                       if not sctp_arrives(lab, family, SAMPLES[name])}
+                       if not sctp_arrives(network, family, SAMPLES[name])}
             row_wrong(checks, f"{options}, SCTP over IPv{family}",
                       set(expected.split()), dropped)
 
 
-def sctp_arrives(lab, family, data):
+def sctp_arrives(network, family, data):
     """Whether the first message of a new association gets through."""
     sctp = (lib.AF[family], socket.SOCK_STREAM, socket.IPPROTO_SCTP)
-    with lab.server.socket(*sctp) as listener, \
-            lab.client.socket(*sctp) as client:
+    with network.server.socket(*sctp) as listener, \
+            network.client.socket(*sctp) as client:
         listener.bind((lib.SERVER[family], 0))
         listener.listen(1)
         client.settimeout(lib.PATIENCE)
         client.bind((lib.CLIENTS[family][0], 0))
         client.connect(listener.getsockname()[:2])
         client.sendall(data)
-        lab.path(family).sync()
+        network.path(family).sync()
         server, _ = listener.accept()
         with server:
             server.setblocking(False)
@@ -329,7 +329,7 @@ A, D = True, False
 PHONE, SCAN = "register", "options-scanner"
 
 # (rules in order, [(sample, number of the client's address, arrives)])
-STORIES = [
+SCENARIOS = [
     (["--rate 1/h --burst 3"],
      [(PHONE, 0, A), ("empty", 0, A), ("junk", 0, A), (PHONE, 0, D),
       ("empty", 0, D), (PHONE, 1, A)]),
@@ -385,45 +385,45 @@ STORIES = [
 ]
 
 
-def story_rules(family, name):
-    """A chain and a table of sources for each story."""
+def scenario_rules(family, name):
+    """A chain and a table of sources for each scenario."""
     lines = [f"-A PREROUTING -d {lib.target(number, family)} -j to_{number}"
-             for number in range(1, len(STORIES) + 1)]
-    for number, (options, _) in enumerate(STORIES, 1):
+             for number in range(1, len(SCENARIOS) + 1)]
+    for number, (options, _) in enumerate(SCENARIOS, 1):
         lines += [f"-A to_{number} -m sip {one} --name {name}{number} -j DROP"
                   for one in options]
     return lines
 
 
-def group_sources(lab, checks):
+def group_sources(network, checks):
     """--rate, --burst, --banned, --ban, --by, --prefix4/6, --name."""
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.server.rules(story_rules(family, f"v{family}-"), "raw", family,
-                         backend)
-        for number, (options, story) in enumerate(STORIES, 1):
-            results = lab.path(family).through(
+        network.server.rules(scenario_rules(family, f"v{family}-"), "raw",
+                             family, backend)
+        for number, (options, scenario) in enumerate(SCENARIOS, 1):
+            results = network.path(family).through(
                 [Shot(SAMPLES[sample], source, lib.target(number, family))
-                 for sample, source, _ in story])
+                 for sample, source, _ in scenario])
             checks.equal(f"{'; '.join(options)}, IPv{family}",
-                         [arrives for _, _, arrives in story],
+                         [arrives for _, _, arrives in scenario],
                          [bool(one) for one in results])
-        lab.clear()
+        network.clear()
 
 
-def group_names(lab, checks):
+def group_names(network, checks):
     """Rules with the same --name share bans, also across families' rules;
     others do not."""
     for family in (4, 6):
-        lab.server.rules([
+        network.server.rules([
             "-A PREROUTING -m sip --ua friendly-scanner --name one --ban 1h",
             "-A PREROUTING -m sip --banned --name two -j DROP",
             "-A PREROUTING -m sip --banned -j DROP"], "raw", family)
-        arrived = lab.path(family).through([SAMPLES[SCAN], SAMPLES[PHONE]])
+        arrived = network.path(family).through([SAMPLES[SCAN], SAMPLES[PHONE]])
         checks.equal(f"another --name, IPv{family}", [True, True],
                      [bool(one) for one in arrived])
-        lab.server.rules(["-A INPUT -m sip --banned --name one -j DROP"],
-                         "filter", family, "nft")
-        arrived = lab.path(family).through([SAMPLES[PHONE],
-                                            Shot(SAMPLES[PHONE], 1)])
+        network.server.rules(["-A INPUT -m sip --banned --name one -j DROP"],
+                             "filter", family, "nft")
+        arrived = network.path(family).through([SAMPLES[PHONE],
+                                                Shot(SAMPLES[PHONE], 1)])
         checks.equal(f"the same --name, IPv{family}", [False, True],
                      [bool(one) for one in arrived])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Packets by hand: what cannot be judged, and odd ones that can.
+"""Tests odd packets: those that cannot be judged, and those that can.
 
 Rules are in the router; a packet arrived if it came to the server's device.
 """
@@ -29,7 +29,7 @@ def unjudged(source, to):
         "experimental protocol": packets.ip(source, to, 253, MESSAGE),
         "gre": packets.ip(source, to, 47, b"\0\0\x08\0" + MESSAGE),
         "esp": packets.ip(source, to, 50, MESSAGE),
-        "udp behind an unknown protocol": packets.ip(source, to, 254, udp),
+        "udp after an unknown protocol": packets.ip(source, to, 254, udp),
         "tcp syn": packets.ip(source, to, 6, packets.tcp(
             source, to, 5060, 5060, b"", flags=2)),
         "tcp ack": packets.ip(source, to, 6, packets.tcp(
@@ -108,55 +108,55 @@ def ipv6_judged(source, to):
     }
 
 
-def group_not_judged(lab, checks):
+def group_not_judged(network, checks):
     """No option about the message, inverted or not, matches these."""
     for family, backend in ((4, "legacy"), (6, "nft")):
         source, to = lib.CLIENTS[family][0], lib.SERVER[family]
-        load_every(lab, family, backend)
+        load_every(network, family, backend)
         wanted = unjudged(source, to)
         if family == 6:
             wanted.update(ipv6_unjudged(source, to))
         for name, packet in wanted.items():
             checks.true(f"{name}, IPv{family}, arrives",
-                        raw_arrives(lab, packet), "it did not", packet)
+                        raw_arrives(network, packet), "it did not", packet)
 
 
-def load_every(lab, family, backend):
+def load_every(network, family, backend):
     """In the router: DROP for every option, inverted or not."""
     # A rule on UDP ports drops what has no whole UDP header, so here the
     # sentinel is let pass by its address.
     with test_options.text_file() as path:
-        lab.router.rules([f"-A FORWARD -m sip {options.format(file=path)} "
-                          "-j DROP" for options in EVERY], "filter", family,
-                         backend, first=f"-s {lib.CLIENTS[family][-1]}")
+        network.router.rules([f"-A FORWARD -m sip {options.format(file=path)} "
+                              "-j DROP" for options in EVERY], "filter", family,
+                             backend, first=f"-s {lib.CLIENTS[family][-1]}")
 
 
-def raw_arrives(lab, packet):
+def raw_arrives(network, packet):
     """Whether a packet comes to the server's device."""
     family = packet[0] >> 4
-    with lib.Sniffer(lab.server) as sniffer:
-        lab.raw(packet)
+    with lib.Sniffer(network.server) as sniffer:
+        network.raw(packet)
         start = 20 if family == 4 else 40
         return any(got[0] >> 4 == family and got[start:] == packet[start:]
-                   for got in sniffer.packets(lab.path(family)))
+                   for got in sniffer.packets(network.path(family)))
 
 
-def group_ipv6_extensions(lab, checks):
-    """Messages behind IPv6 extension headers are judged."""
+def group_ipv6_extensions(network, checks):
+    """Messages after IPv6 extension headers are judged."""
     source, to = lib.CLIENTS[6][0], lib.SERVER[6]
     wanted = ipv6_judged(source, to)
     for name, packet in wanted.items():
         checks.true(f"{name}: arrives without rules",
-                    raw_arrives(lab, packet), "it did not", packet)
-    lab.router.rules(["-A FORWARD -m sip --ua friendly-scanner -j DROP"],
-                     "filter", 6)
+                    raw_arrives(network, packet), "it did not", packet)
+    network.router.rules(["-A FORWARD -m sip --ua friendly-scanner -j DROP"],
+                         "filter", 6)
     for name, packet in wanted.items():
-        checks.true(f"{name}: is dropped", not raw_arrives(lab, packet),
+        checks.true(f"{name}: is dropped", not raw_arrives(network, packet),
                     "it arrived", packet)
 
 
 def ipv4_options(source, to):
-    """Messages behind IPv4 options, and datagrams with odd fields."""
+    """Messages after IPv4 options, and datagrams with odd fields."""
     udp = packets.udp(source, to, 5060, 5060, MESSAGE)
     return {
         "no-op options": packets.ipv4(source, to, 17, udp,
@@ -170,7 +170,7 @@ def ipv4_options(source, to):
         "udp-lite that covers 8 bytes": packets.ipv4(
             source, to, 136, packets.udp(source, to, 5060, 5060, MESSAGE,
                                          packets.UDPLITE, length=8)),
-        "bytes behind the datagram": packets.ipv4(source, to, 17, udp +
+        "bytes after the datagram": packets.ipv4(source, to, 17, udp +
                                                   b"trailing"),
         "tcp with options": packets.ipv4(source, to, 6, packets.tcp(
             source, to, 5060, 5060, MESSAGE, options=12 * b"\1")),
@@ -183,17 +183,17 @@ def ipv4_options(source, to):
     }
 
 
-def group_ipv4_oddities(lab, checks):
+def group_ipv4_oddities(network, checks):
     """Messages in odd IPv4 packets are judged."""
-    lab.router.rules(["-A FORWARD -m sip --ua friendly-scanner -j DROP"],
-                     "filter", 4)
+    network.router.rules(["-A FORWARD -m sip --ua friendly-scanner -j DROP"],
+                         "filter", 4)
     for name, packet in ipv4_options(lib.CLIENTS[4][0],
                                      lib.SERVER[4]).items():
-        checks.true(f"{name}: is dropped", not raw_arrives(lab, packet),
+        checks.true(f"{name}: is dropped", not raw_arrives(network, packet),
                     "it arrived", packet)
 
 
-# options, payload, bytes behind it that are in the IP packet but not in the
+# options, payload, bytes after it that are in the IP packet but not in the
 # datagram, whether it is dropped
 TRAILING = [
     ("--malformed", b"\r\n\r\n", SAMPLES["junk"], False),
@@ -209,17 +209,17 @@ TRAILING = [
 ]
 
 
-def group_trailing(lab, checks):
+def group_trailing(network, checks):
     """What the UDP length leaves out is not read."""
     for family in (4, 6):
         source, to = lib.CLIENTS[family][0], lib.SERVER[family]
-        for options, payload, behind, dropped in TRAILING:
-            lab.router.rules([f"-A FORWARD -m sip {options} -j DROP"],
-                             "filter", family)
+        for options, payload, after, dropped in TRAILING:
+            network.router.rules([f"-A FORWARD -m sip {options} -j DROP"],
+                                 "filter", family)
             packet = packets.ip(source, to, packets.UDP, packets.udp(
-                source, to, 5060, 5060, payload) + behind)
-            checks.equal(f"{options}, {behind[:20]} behind, IPv{family}: is "
-                         "dropped", dropped, not raw_arrives(lab, packet),
+                source, to, 5060, 5060, payload) + after)
+            checks.equal(f"{options}, {after[:20]} after, IPv{family}: is "
+                         "dropped", dropped, not raw_arrives(network, packet),
                          packet)
 
 
@@ -242,35 +242,36 @@ SCTP = [
     ("of a length that is no multiple of four",
      [chunk(TALK + n * b" ") for n in range(4)], 4),
     ("I-DATA", [chunk(TALK, 0x40), chunk(TALK), chunk(TALK, 0x40)], 3),
-    ("behind control chunks", [SACK, chunk(TALK), SACK, SACK, chunk(TALK)],
+    ("after control chunks", [SACK, chunk(TALK), SACK, SACK, chunk(TALK)],
      2),
-    ("behind 9 control chunks", 9 * [SACK] + [chunk(TALK)], 1),
-    ("behind 200 control chunks", 200 * [PAD] + [chunk(TALK)], 1),
+    ("after 9 control chunks", 9 * [SACK] + [chunk(TALK)], 1),
+    ("after 200 control chunks", 200 * [PAD] + [chunk(TALK)], 1),
     ("a first part", [chunk(TALK), chunk(TALK[:200], flags=2)], 2),
     ("a last part", [chunk(TALK[100:], flags=1), chunk(TALK)], 1),
-    ("behind a chunk whose length is a lie",
+    ("after a chunk whose length is a lie",
      [chunk(TALK), b"\0\3\0\3", chunk(TALK)], 1),
     ("no data in one", [chunk(b""), chunk(TALK)], 1),
 ]
 
 
-def group_sctp(lab, checks):
+def group_sctp(network, checks):
     """Every chunk of an SCTP packet that has data is read."""
     for family, backend in ((4, "legacy"), (6, "nft")):
         source, to = "10.5.1.1" if family == 4 else "2001:db8:5::1", \
             lib.SERVER[family]
-        lab.server.rules(["-A PREROUTING -p sctp -m sip --method MESSAGE "
-                          "--rate 1/d --burst 1000 --name sctp"],
-                         "raw", family, backend)
+        network.server.rules(["-A PREROUTING -p sctp -m sip --method MESSAGE "
+                              "--rate 1/d --burst 1000 --name sctp"],
+                             "raw", family, backend)
         for name, chunks, count in SCTP:
-            sources.write(lab.server, "flush")
-            lab.raw(packets.ip(source, to, packets.SCTP, b"\x13\xc4\x13\xc4" +
-                               8 * b"\0" + b"".join(chunks)))
-            lab.path(family).sync()
-            got = [source["rate"] for source in sources.listed(lab.server)]
+            sources.write(network.server, "flush")
+            network.raw(packets.ip(source, to, packets.SCTP,
+                                   b"\x13\xc4\x13\xc4" +
+                                   8 * b"\0" + b"".join(chunks)))
+            network.path(family).sync()
+            got = [source["rate"] for source in sources.listed(network.server)]
             checks.equal(f"{name}, IPv{family}", [[f"1/d:{count}/1000"]],
                          got)
-        lab.clear()
+        network.clear()
 
 
 # ---- Bundles of guests ----
@@ -280,29 +281,29 @@ def group_sctp(lab, checks):
 LENGTHS = [None, 308, 8, 9, 0, 7, 0xffff]
 
 
-def group_bundles(lab, checks):
+def group_bundles(network, checks):
     """Datagrams that a guest leaves to this machine to take apart."""
     pieces = [sip.request("MESSAGE").ljust(400)] * 100
-    with tun.Tun(lab.server) as device:
+    with tun.Tun(network.server) as device:
         for family, backend in ((4, "legacy"), (6, "nft")):
             source, to = "10.5.1.1" if family == 4 else "2001:db8:5::1", \
                 lib.SERVER[family]
-            lab.server.rules([
+            network.server.rules([
                 f"-A PREROUTING -i tun0 -m sip {options} --rate 1/d --burst "
                 "1000 --name " + name for name, options in (
                     ("all", ""), ("messages", "--method MESSAGE"))],
-                             "raw", family, backend)
+                                 "raw", family, backend)
             for length in LENGTHS:
-                sources.write(lab.server, "flush")
+                sources.write(network.server, "flush")
                 device.send(packets.ip(source, to, packets.UDP, packets.udp(
                     source, to, 5060, 5060, b"".join(pieces),
                     length=length)), tun.UDP_L4, 400)
-                lab.path(family).sync()
+                network.path(family).sync()
                 checks.equal(f"length {length}, IPv{family}",
                              2 * [["1/d:100/1000"]],
                              [one["rate"]
-                              for one in sources.listed(lab.server)])
-            lab.clear()
+                              for one in sources.listed(network.server)])
+            network.clear()
 
 
 group_bundles.lacks = tun.lacks_bundles
@@ -339,19 +340,19 @@ def load_raw_tables(*parameters):
         lib.command("modprobe", name, *parameters)
 
 
-def group_fragments_not_judged(lab, checks):
+def group_fragments_not_judged(network, checks):
     """A table before defragmentation sees fragments: only the first is
     judged, and for nothing that the others could change."""
     load_raw_tables("raw_before_defrag=1")
     try:
         for family in (4, 6):
-            fragments_in_router(lab, checks, family)
+            fragments_in_router(network, checks, family)
     finally:
-        lab.clear()
+        network.clear()
         load_raw_tables()
 
 
-def fragments_in_router(lab, checks, family):
+def fragments_in_router(network, checks, family):
     """Two fragments through each rule in the router's raw table."""
     source = lib.CLIENTS[family][0]
     lines = []
@@ -359,18 +360,18 @@ def fragments_in_router(lab, checks, family):
         to = lib.target(number, family)
         lines += [f"-A PREROUTING -d {to} -j to_{number}",
                   f"-A to_{number} -m sip {options} -j DROP"]
-    lab.router.rules(lines, "raw", family)
+    network.router.rules(lines, "raw", family)
     for number, (_, payload, cut, _) in enumerate(FRAGMENTS, 1):
         to = lib.target(number, family)
         whole = packets.udp(source, to, 5060, 5060, payload)
         for piece in packets.fragments(source, to, packets.UDP, whole, [cut],
-                                       lab.next_ident()):
-            lab.raw(piece)
-    lab.path(family).sync()
+                                       network.next_ident()):
+            network.raw(piece)
+    network.path(family).sync()
     # The router puts the rest together, as rules ask for that; what was
     # dropped before is in the counters only.
     dropped = {rule.split()[1]: count
-               for count, rule in lab.router.counters("raw", family)}
+               for count, rule in network.router.counters("raw", family)}
     for number, (options, payload, cut, expected) in enumerate(FRAGMENTS, 1):
         checks.equal(f"{options}, cut at {cut}, IPv{family}: fragments "
                      "dropped", expected, dropped[f"to_{number}"], payload)

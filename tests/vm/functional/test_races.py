@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Several actors at once, on all CPUs: rules, sources, readers, the module.
+"""Tests concurrent use on all CPUs: rules, sources, readers, the module.
 
 What each of them gets wrong shows here, or in the log of a debug kernel
 (KASAN, KCSAN, lockdep), for which these tests are worth twice.
@@ -16,10 +16,10 @@ import subprocess
 import time
 
 import lib
-import people
 import sip
 import sources
-from people import Person
+import users
+from users import User
 from sources import SOURCES, gauge
 
 HERE = {4: "127.0.0.1", 6: "::1"}
@@ -34,27 +34,27 @@ def on_cpu(number):
 
 @contextlib.contextmanager
 def actors(netns, *calls):
-    """A Person for each (function, argument...), at work; yields a list to
+    """A User for each (function, argument...), at work; yields a list to
     which their results come in the end."""
     results, crew = [], []
     with netns.inside():
-        crew += [Person() for _ in calls]
+        crew += [User() for _ in calls]
     try:
-        for number, (person, call) in enumerate(zip(crew, calls)):
-            person.do(on_cpu, number)
-            person.start(*call)
+        for number, (user, call) in enumerate(zip(crew, calls)):
+            user.do(on_cpu, number)
+            user.start(*call)
         yield results
-        results += [person.result() for person in crew]
+        results += [user.result() for user in crew]
     finally:
-        for person in crew:
-            person.end()
+        for user in crew:
+            user.end()
 
 
 def made(name):
     """A namespace whose loopback device is up."""
     netns = lib.Netns(name)
     with netns.inside():
-        people.link_up()
+        users.link_up()
     return netns
 
 
@@ -299,7 +299,7 @@ def writers(netns, checks):
         checks.true("bans, too", gauge(netns, "banned_sources") >= sum(
             "banned" in one for one in listed))
         sources.write(netns, "flush")
-        checks.equal("none behind a flush", (0, 0, []), (
+        checks.equal("none after a flush", (0, 0, []), (
             gauge(netns, "sources"), gauge(netns, "banned_sources"),
             sources.listed(netns)))
         checks.equal("kernel log", [], log.lines())
@@ -332,10 +332,10 @@ def unloader(seconds):
 def namespaces(seconds):
     """Namespaces come, with whatever the module has for them, and go."""
     def come():
-        people.unshare(lib.CLONE_NEWNET)
-        people.link_up()
+        users.unshare(lib.CLONE_NEWNET)
+        users.link_up()
         with contextlib.suppress(OSError):
-            people.write_line(SOURCES, "ban 10.1.1.1 1h")
+            users.write_line(SOURCES, "ban 10.1.1.1 1h")
         return True
 
     return repeat(seconds, 1, come)
@@ -347,7 +347,7 @@ def reader(seconds):
         count = 0
         for name in ("sources", "stats"):
             with contextlib.suppress(OSError):
-                count += len(people.read_file("/proc/net/xt_sip/" + name)) > 0
+                count += len(users.read_file("/proc/net/xt_sip/" + name)) > 0
         return count
 
     return repeat(seconds, 1, read)

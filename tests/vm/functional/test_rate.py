@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""--rate: exact to one packet.
+"""Tests --rate, exactly to one packet.
 
 The kernel's clock of rates is CLOCK_MONOTONIC_COARSE, that of the last tick,
 and for rates of more than a packet in two ticks CLOCK_MONOTONIC; and so is
@@ -108,9 +108,9 @@ class Reference:
             self.high = max(self.high, last) + count * self.interval
 
 
-def run_rows(lab, checks, family):
+def run_rows(network, checks, family):
     """All rows on one time line; each has its target and its table."""
-    path = lab.path(family)
+    path = network.path(family)
     references = [Reference(row.rate, row.burst) for row in ROWS]
     events = sorted((at, index, count) for index, row in enumerate(ROWS)
                     for at, count in schedule(row.times))
@@ -132,7 +132,7 @@ def run_rows(lab, checks, family):
                     f"{f' or {most}' if most > least else ''}")
 
 
-def group_reference(lab, checks):
+def group_reference(network, checks):
     """Every row, both families, in the bounds of the reference."""
     for family in (4, 6):
         rules = [f"-A PREROUTING -d {lib.target(index + 1, family)} -m sip "
@@ -140,9 +140,9 @@ def group_reference(lab, checks):
                  f"{f'--burst {row.burst}' if row.burst else ''} "
                  f"--name rate{index} -j DROP"
                  for index, row in enumerate(ROWS)]
-        lab.server.rules(rules[0::2], family=family, backend="legacy")
-        lab.server.rules(rules[1::2], family=family, backend="nft")
-        run_rows(lab, checks, family)
+        network.server.rules(rules[0::2], family=family, backend="legacy")
+        network.server.rules(rules[1::2], family=family, backend="nft")
+        run_rows(network, checks, family)
 
 
 REGISTER, OPTIONS = request("REGISTER"), request("OPTIONS")
@@ -228,24 +228,24 @@ CASES = [
 ]
 
 
-def group_bursts(lab, checks):
+def group_bursts(network, checks):
     """Every case, both families, half with legacy and half with nft."""
-    bursts.run(lab, checks, CASES)
+    bursts.run(network, checks, CASES)
 
 
-def group_listed(lab, checks):
+def group_listed(network, checks):
     """What sources says of a rate is what can still pass."""
-    lab.server.rules([
+    network.server.rules([
         "-A PREROUTING -m sip --rate 5/h --name listed -j DROP",
         "-A PREROUTING -m sip --rate 10/h --burst 7 --name listed -j DROP"])
-    sources.write(lab.server, "flush")
+    sources.write(network.server, "flush")
     for sent, five, seven in ((0, None, None), (1, 1, 1), (2, 3, 3),
                               (3, 5, 5), (9, 5, 5)):
         for _ in range(sent):
-            lab.raw(forged("10.5.1.1", lib.target(1, 4), b"x"))
-        lab.path(4).arrived()
+            network.raw(forged("10.5.1.1", lib.target(1, 4), b"x"))
+        network.path(4).arrived()
         expected = [] if five is None else [
             {"src": "10.5.1.1/32", "table": "listed", "seen": "0",
              "rate": [f"5/h:{five}/5", f"10/h:{seven}/7"]}]
         checks.equal(f"after {sent} more", expected,
-                     sources.listed(lab.server))
+                     sources.listed(network.server))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""--scanner: attack tools, whatever they call themselves.
+"""Tests --scanner: attack tools, whatever they call themselves.
 
 What each tool sends is in tests/corpus, and so is what must not be taken for
 one; each message comes from an address of its own, and is from the tool that
@@ -46,18 +46,18 @@ def other_agent(data, agent):
 
 # ---- Every message there is ----
 
-def send(lab, family, number, data, protocol=packets.UDP):
+def send(network, family, number, data, protocol=packets.UDP):
     """A message from the address of this number, in fragments if need be."""
     source, to = numbered(number, family), lib.SERVER[family]
     make = packets.udp if protocol == packets.UDP else packets.tcp
     whole = make(source, to, 5060, 5060, data)
     if len(whole) <= 1400:
-        lab.raw(packets.ip(source, to, protocol, whole))
+        network.raw(packets.ip(source, to, protocol, whole))
         return
     for piece in packets.fragments(source, to, protocol, whole,
                                    range(1400, len(whole), 1400),
-                                   lab.next_ident()):
-        lab.raw(piece)
+                                   network.next_ident()):
+        network.raw(piece)
 
 
 def numbered(number, family):
@@ -66,21 +66,21 @@ def numbered(number, family):
             f"2001:db8:77:{number:x}::1")
 
 
-def check_all(lab, checks, family, backend, messages,
+def check_all(network, checks, family, backend, messages,
               protocol=packets.UDP):
     """Send [(name, data, tool)]; what --scanner and sources make of each."""
-    lab.server.rules(["-A PREROUTING -m sip --scanner --ban 1h --name all "
-                      "-j DROP"], family=family, backend=backend)
-    sources.write(lab.server, "flush")
-    old = lab.server.stats()
-    path = lab.path(family)
+    network.server.rules(["-A PREROUTING -m sip --scanner --ban 1h --name all "
+                          "-j DROP"], family=family, backend=backend)
+    sources.write(network.server, "flush")
+    old = network.server.stats()
+    path = network.path(family)
     path.forget()
     for number, (_, data, _) in enumerate(messages, 1):
-        send(lab, family, number, data, protocol)
+        send(network, family, number, data, protocol)
     arrived = {got.source[0] for got in path.arrived()}
-    new = lab.server.stats()
+    new = network.server.stats()
     tools = {one["src"].split("/")[0]: one["scanner"]
-             for one in sources.listed(lab.server)}
+             for one in sources.listed(network.server)}
     for number, (name, data, tool) in enumerate(messages, 1):
         source = numbered(number, family)
         found = tools.get(source if family == 4 else source[:-1])
@@ -94,39 +94,39 @@ def check_all(lab, checks, family, backend, messages,
             tool = key.split('"')[1]
             checks.equal(f"IPv{family}: {key}", counts[tool],
                          new[key] - old[key])
-    lab.clear()
+    network.clear()
 
 
-def group_corpus(lab, checks):
+def group_corpus(network, checks):
     """tests/corpus and ../shared/corpus, as datagrams."""
     def rows(messages):
         return [(m.name, m.data, m.tool) for m in messages
                 if not m.stream and len(m.data) <= LARGEST]
 
     own = list(MESSAGES.values())
-    check_all(lab, checks, 4, "legacy", rows(own + corpus.shared()))
-    check_all(lab, checks, 6, "nft", rows(own))
+    check_all(network, checks, 4, "legacy", rows(own + corpus.shared()))
+    check_all(network, checks, 6, "nft", rows(own))
 
 
-def group_other_agents(lab, checks):
+def group_other_agents(network, checks):
     """Tools under other names: what has a mark of its own is still known."""
     chance = random.Random(5)
     for family, backend in ((4, "nft"), (6, "legacy")):
         agents = (b"Zoiper", b"Cisco-SIPGateway/IOS-12.x", b"", None,
                   b"%x" % chance.getrandbits(64))
-        check_all(lab, checks, family, backend, [
+        check_all(network, checks, family, backend, [
             (f"{name} as {agent}", other_agent(message.data, agent),
              None if NAMED.match(name) else message.tool)
             for name, message in TOOLS.items() if not message.stream and
             not SPELLED.match(name) for agent in agents])
 
 
-def group_tcp(lab, checks):
+def group_tcp(network, checks):
     """As segments of TCP, which need nothing else to be known."""
     rows = [(m.name, m.data, m.tool) for m in MESSAGES.values()
             if (m.tool or m.stream) and 0 < len(m.data) <= 1300]
     for family, backend in FAMILIES:
-        check_all(lab, checks, family, backend, rows, packets.TCP)
+        check_all(network, checks, family, backend, rows, packets.TCP)
 
 
 # ---- With other options ----
@@ -211,14 +211,14 @@ CASES = [
 ]
 
 
-def group_cases(lab, checks):
+def group_cases(network, checks):
     """Every case, both families, half with legacy and half with nft."""
-    bursts.run(lab, checks, CASES, bursts.Pool(lab, 10).users)
+    bursts.run(network, checks, CASES, bursts.Pool(network, 10).users)
 
 
 # ---- What is told ----
 
-def group_counters(lab, checks):
+def group_counters(network, checks):
     """However many rules ask, a packet is counted once."""
     chance = random.Random(7)
     asking = ["--scanner", "! --scanner", "--method REGISTER --scanner",
@@ -231,28 +231,28 @@ def group_counters(lab, checks):
                 ("raw", "PREROUTING"), ("mangle", "PREROUTING"),
                 ("filter", "INPUT"))):
             for backend in ("legacy", "nft"):
-                lab.server.rules([f"-A {chain} -m sip {one}" for one
-                                  in asking[number:]], table, family,
-                                 backend)
-        old = lab.server.stats()
+                network.server.rules([f"-A {chain} -m sip {one}" for one
+                                      in asking[number:]], table, family,
+                                     backend)
+        old = network.server.stats()
         sent = collections.Counter()
         for message in chance.choices(rows, k=100):
             for _ in range(chance.choice((1, 1, 3))):
-                send(lab, family, 1, message.data)
+                send(network, family, 1, message.data)
                 sent[message.tool] += 1
-        lab.path(family).arrived()
-        new = lab.server.stats()
+        network.path(family).arrived()
+        new = network.server.stats()
         for key in new:
             if key.startswith("xt_sip_scanners_total{"):
                 checks.equal(f"IPv{family}: {key}", sent[key.split('"')[1]],
                              new[key] - old[key])
-        lab.server.clear()
+        network.server.clear()
 
 
-def group_listed(lab, checks):
+def group_listed(network, checks):
     """scanner= in the line of a source, for as long as there is a line."""
     def line():
-        text = lab.server.read(sources.SOURCES).partition("\n")[2].strip()
+        text = network.server.read(sources.SOURCES).partition("\n")[2].strip()
         text = re.sub(r"table=\w+ seen=\d+ ?", "", text)
         return re.sub(r"(banned=)\d+", r"\1N", text)
 
@@ -260,18 +260,18 @@ def group_listed(lab, checks):
         if wait:
             checks.true("the ban ends", sources.wait_until(
                 lambda: "banned=" not in line(), 10))
-        sources.arrive(lab, [("10.5.1.1", lib.target(target, 4), data)
-                             for data in messages])
+        sources.arrive(network, [("10.5.1.1", lib.target(target, 4), data)
+                                 for data in messages])
         return line()
 
-    lab.server.rules([
+    network.server.rules([
         f"-A PREROUTING -d {lib.target(number, 4)} -m sip {options}"
         for number, options in enumerate((
             "--scanner", "--scanner --ban 2s --name l",
             "--method REGISTER --ban 2s --name l",
             "--scanner --rate 1/h --burst 1 --name m",
             "! --scanner --ban 2s --name l"), 1)])
-    sources.write(lab.server, "flush")
+    sources.write(network.server, "flush")
     src = "src=10.5.1.1/32 "
     checks.equal("no table", "", meet(1, SVWAR, SVMAP))
     checks.equal("no match", "", meet(2, PHONE, ANSWER))
@@ -284,50 +284,50 @@ def group_listed(lab, checks):
                  meet(1, PHONE, wait=True))
     checks.equal("another tool", f"{src}banned=N scanner=metasploit",
                  meet(2, MESSAGES["metasploit-options"].data))
-    sources.write(lab.server, "unban 10.5.1.1", "forgive 10.5.1.1")
+    sources.write(network.server, "unban 10.5.1.1", "forgive 10.5.1.1")
     checks.true("not banned any more", line().endswith(
         "scanner=metasploit"), line())
-    sources.write(lab.server, "flush")
+    sources.write(network.server, "flush")
     checks.equal("flush", "", line())
     checks.equal("a ban without --scanner", f"{src}banned=N",
                  meet(3, SVWAR))
-    sources.write(lab.server, "flush")
+    sources.write(network.server, "flush")
     checks.equal("counted", f"{src}rate=1/h:1/1", meet(4, SVWAR))
     checks.equal("over the rate", f"{src}scanner=sipvicious rate=1/h:1/1",
                  meet(4, SVWAR))
-    sources.write(lab.server, "flush")
+    sources.write(network.server, "flush")
     checks.equal("inverted", f"{src}banned=N", meet(5, PHONE))
-    sources.write(lab.server, "flush")
+    sources.write(network.server, "flush")
 
 
 # ---- Packets of other kinds ----
 
-def group_fragments(lab, checks):
+def group_fragments(network, checks):
     """Cut at every place where a fragment can end."""
     for family, backend in FAMILIES:
-        lab.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
-                         family=family, backend=backend)
+        network.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
+                             family=family, backend=backend)
         source, to = address("1.1", family), lib.SERVER[family]
-        path = lab.path(family)
+        path = network.path(family)
         for data, passing in ((SVWAR, 0), (SVCRACK, 0), (ZOIPER, 1)):
             path.forget()
             whole = packets.udp(source, to, 5060, 5060, data)
             places = range(8, len(whole), 8)
             for place in places:
                 pieces = packets.fragments(source, to, packets.UDP, whole,
-                                           [place], lab.next_ident())
+                                           [place], network.next_ident())
                 for piece in pieces[::-1 if place % 16 else 1]:
-                    lab.raw(piece)
+                    network.raw(piece)
             checks.equal(f"IPv{family}: arrive of {len(places)}",
                          passing * len(places), len(path.arrived()), data)
 
 
-def group_pages(lab, checks):
+def group_pages(network, checks):
     """In page fragments of the skb, and over their edges."""
     tag = SVWAR.index(b"tag=")
     for family, backend in FAMILIES:
-        lab.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
-                         family=family, backend=backend)
+        network.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
+                             family=family, backend=backend)
         with test_evasion.SkbTrace() as trace:
             for send_so, points in (
                     (test_evasion.send_zerocopy, []),
@@ -338,7 +338,7 @@ def group_pages(lab, checks):
                      list(range(tag, tag + 28, 2)))):
                 for data, arrives in ((SVWAR, False), (ZOIPER, True)):
                     got, skbs = test_evasion.in_pages(
-                        lab, family, trace, send_so, data, points)
+                        network, family, trace, send_so, data, points)
                     label = f"{send_so.__name__} {points}, IPv{family}"
                     checks.equal(f"{label}: arrives", arrives, got)
                     checks.true(f"{label}: not linear",
@@ -357,63 +357,63 @@ MERGED = [
 ]
 
 
-def group_merged(lab, checks):
+def group_merged(network, checks):
     """UDP_SEGMENT: a bundle is a scanner's if one of its datagrams is."""
     udp_segment = 103
     for family, backend in FAMILIES:
-        lab.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
-                         family=family, backend=backend)
-        path = lab.path(family)
+        network.server.rules(["-A PREROUTING -m sip --scanner -j DROP"],
+                             family=family, backend=backend)
+        path = network.path(family)
         for messages, passing, tools in MERGED:
-            old = lab.server.stats()
+            old = network.server.stats()
             path.forget()
-            with lab.client.socket(lib.AF[family],
-                                   socket.SOCK_DGRAM) as sock:
+            with network.client.socket(lib.AF[family],
+                                       socket.SOCK_DGRAM) as sock:
                 sock.bind((lib.CLIENTS[family][0], 0))
                 sock.setsockopt(socket.IPPROTO_UDP, udp_segment, 700)
                 sock.sendto(b"".join(data.ljust(700) for data in messages),
                             (lib.SERVER[family], lib.SIP))
             label = f"IPv{family}: {[data[-120:] for data in messages]}"
             checks.equal(f"{label}: arrive", passing, len(path.arrived()))
-            new = lab.server.stats()
+            new = network.server.stats()
             checks.equal(f"{label}: counted", tools, {
                 key.split('"')[1]: new[key] - old[key] for key in new
                 if key.startswith("xt_sip_scanners_total{")
                 and new[key] > old[key]})
 
 
-def group_merged_counters(lab, checks):
+def group_merged_counters(network, checks):
     """A bundle of equal messages that several rules look into: each message
     is counted once."""
     udp_segment = 103
     for family in (4, 6):
         for backend in ("legacy", "nft"):
             for table, chain in (("raw", "PREROUTING"), ("filter", "INPUT")):
-                lab.server.rules([
+                network.server.rules([
                     f"-A {chain} -m sip ! --scanner --method REGISTER",
                     f"-A {chain} -m sip --scanner --ua friendly-scanner"],
-                                 table, family, backend)
-        old = lab.server.stats()
-        lab.path(family).forget()
-        with lab.client.socket(lib.AF[family], socket.SOCK_DGRAM) as sock:
+                                     table, family, backend)
+        old = network.server.stats()
+        network.path(family).forget()
+        with network.client.socket(lib.AF[family], socket.SOCK_DGRAM) as sock:
             sock.bind((lib.CLIENTS[family][0], 0))
             sock.setsockopt(socket.IPPROTO_UDP, udp_segment, 700)
             sock.sendto(SVWAR.ljust(700) * 4, (lib.SERVER[family], lib.SIP))
         checks.equal(f"IPv{family}: arrive", 4,
-                     len(lab.path(family).arrived()))
-        new = lab.server.stats()
+                     len(network.path(family).arrived()))
+        new = network.server.stats()
         for key, expected in (
                 ('xt_sip_scanners_total{tool="sipvicious"}', 4),
                 ('xt_sip_requests_total{method="REGISTER"}', 4)):
             checks.equal(f"IPv{family}: {key}", expected, new[key] - old[key])
-        lab.clear()
+        network.clear()
 
 
-def group_output(lab, checks):
+def group_output(network, checks):
     """What this machine itself sends, in OUTPUT."""
     for family, backend in FAMILIES:
-        lab.server.rules(["-A OUTPUT -m sip --scanner -j DROP"],
-                         family=family, backend=backend)
+        network.server.rules(["-A OUTPUT -m sip --scanner -j DROP"],
+                             family=family, backend=backend)
         checks.equal(f"IPv{family}", [False, True, True],
-                     [bool(got) for got in lab.back(family).through(
+                     [bool(got) for got in network.back(family).through(
                          [SVWAR, ZOIPER, ANSWER])])

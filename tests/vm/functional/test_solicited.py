@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""--solicited, and --auth for responses: an answer counts for who asked.
+"""Tests --solicited, and --auth for responses: answers to own requests.
 
-How long a request is remembered and how often one is found that nobody sent:
-tests/unit/test_bloom.c. All spellings of a second Via and of a tag:
-tests/unit/test_transaction.c.
+tests/unit/test_bloom.c tests how long a request is remembered and the rate of
+false positives, tests/unit/test_transaction.c all spellings of a second Via and
+of a tag.
 """
 
 import collections
@@ -13,12 +13,12 @@ import socket
 
 import lib
 import marks
-import people
 import sip
 import sources
+import users
 from lib import Shot
 from nftsip import Tables
-from people import CLONE_NEWUSER, Person
+from users import CLONE_NEWUSER, User
 from samples import CREDENTIALS
 from test_unprivileged import USER, image
 
@@ -193,33 +193,33 @@ def payload(text, number):
     return text.replace("{call}", f"call-{number}").encode()
 
 
-def walk(lab, family, number, steps):
+def walk(network, family, number, steps):
     """Send a case's messages; what arrives of the last."""
     for step in steps:
         data = payload(step.text, number)
         if step.way == "in":
             to = step.target and lib.target(step.target, family)
-            got = lab.path(family).through([Shot(data, step.client, to)])[0]
+            got = network.path(family).through([Shot(data, step.client, to)])[0]
         else:
-            got = lab.back(family).through(
+            got = network.back(family).through(
                 [Shot(data, 0, lib.CLIENTS[family][step.client])])[0]
     return got
 
 
-def group_cases(lab, checks):
+def group_cases(network, checks):
     """Every case, both families, legacy and nft."""
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.server.rules(marks.rules(CONDITIONS, family) +
-                         marks.rules(CONDITIONS, family, "OUTPUT"), "mangle",
-                         family, backend)
+        network.server.rules(marks.rules(CONDITIONS, family) +
+                             marks.rules(CONDITIONS, family, "OUTPUT"),
+                             "mangle", family, backend)
         for case in CASES:
-            got = walk(lab, family, next(numbers), case.steps)
+            got = walk(network, family, next(numbers), case.steps)
             held = got and marks.read(CONDITIONS, got.ttl, got.tos)
             response = case.steps[-1].text.startswith("SIP/2.0")
             checks.equal(f"{case.what}, IPv{family}, {backend}",
                          expected(case.solicited, case.auth, response), held,
                          case.steps[-1].text)
-        lab.clear()
+        network.clear()
 
 
 # ---- Hooks ----
@@ -235,7 +235,7 @@ PLACES = [
 ]
 
 
-def group_hooks(lab, checks):
+def group_hooks(network, checks):
     """Requests read in one hook, answers judged in another, or the same."""
     for where, one, read, other, judge in PLACES:
         for family in (4, 6):
@@ -245,37 +245,38 @@ def group_hooks(lab, checks):
             rules[other].append(f"-A {judge} -m sip --response ! --solicited "
                                 "-j DROP")
             for table, lines in rules.items():
-                getattr(lab, where).rules(lines, table, family)
+                getattr(network, where).rules(lines, table, family)
             number = next(numbers)
             for what, steps, arrives in (
                     ("before", [went(answer())], False),
                     ("asked", [came(ask()), went(answer())], True),
                     ("others", [went(answer(), 1)], False)):
                 checks.equal(f"{name}: {what}", arrives,
-                             bool(walk(lab, family, number, steps)))
-            lab.clear()
+                             bool(walk(network, family, number, steps)))
+            network.clear()
 
 
-def group_router(lab, checks):
+def group_router(network, checks):
     """What leaves a router is the router's to say: two Via do not count."""
     asked = [came(ask(via=TWO)), went(answer())]
     for hook, solicited in (("FORWARD", True), ("POSTROUTING", False)):
-        lab.router.rules([f"-A {hook} -m sip --response ! --solicited "
-                          "-j DROP"], "mangle")
+        network.router.rules([f"-A {hook} -m sip --response ! --solicited "
+                              "-j DROP"], "mangle")
         checks.equal(f"read in {hook}", solicited,
-                     bool(walk(lab, 4, next(numbers), asked)))
-        lab.clear()
+                     bool(walk(network, 4, next(numbers), asked)))
+        network.clear()
 
 
-def group_loop(lab, checks):
+def group_loop(network, checks):
     """To itself: one packet, which leaves and comes in."""
-    lab.server.rules(["-A OUTPUT -m sip --request",
-                      "-A PREROUTING -m sip --response ! --solicited -j DROP"])
+    network.server.rules([
+        "-A OUTPUT -m sip --request",
+        "-A PREROUTING -m sip --response ! --solicited -j DROP"])
     for family, via, arrives in ((4, (VIA,), True), (4, TWO, True)):
         number = next(numbers)
         # What is sent waits in the device's queue, maybe until the next one
         # has left: the first answer has to be gone before somebody asks.
-        loop = lab.loop(family)
+        loop = network.loop(family)
         got = loop.through([payload(answer(), number)])
         got += loop.through([payload(ask(via=via), number),
                              payload(answer(), number)])
@@ -311,30 +312,31 @@ def group_memory(_, checks):
         netns.close()
 
 
-def group_reload(lab, checks):
-    """A ruleset that is loaded again knows who asked before."""
+def group_reload(network, checks):
+    """A ruleset that is loaded again knows the requests from before."""
     rules = ["-A PREROUTING -m sip --request",
              "-A OUTPUT -m sip --response ! --solicited -j DROP"]
     number = next(numbers)
-    lab.server.rules(rules)
-    walk(lab, 4, number, [came(ask())])
-    lab.server.rules(rules)
-    checks.true("replaced", walk(lab, 4, number, [went(answer())]))
-    lab.clear()
-    lab.server.rules(rules)
-    checks.true("removed, and loaded", walk(lab, 4, number, [went(answer())]))
+    network.server.rules(rules)
+    walk(network, 4, number, [came(ask())])
+    network.server.rules(rules)
+    checks.true("replaced", walk(network, 4, number, [went(answer())]))
+    network.clear()
+    network.server.rules(rules)
+    checks.true("removed, and loaded",
+                walk(network, 4, number, [went(answer())]))
 
 
-def group_counters(lab, checks):
+def group_counters(network, checks):
     """solicited_total and unsolicited_total, for each rule that asks."""
-    lab.server.rules(["-A PREROUTING -m sip --request",
-                      "-A OUTPUT -m sip --status 2xx --solicited",
-                      "-A OUTPUT -m sip --response ! --solicited"])
-    before = lab.server.stats()
+    network.server.rules(["-A PREROUTING -m sip --request",
+                          "-A OUTPUT -m sip --status 2xx --solicited",
+                          "-A OUTPUT -m sip --response ! --solicited"])
+    before = network.server.stats()
     number = next(numbers)
-    walk(lab, 4, number, [went(answer()), went(answer(404)), came(ask()),
-                          went(answer()), went(answer(100))])
-    after = lab.server.stats()
+    walk(network, 4, number, [went(answer()), went(answer(404)), came(ask()),
+                              went(answer()), went(answer(100))])
+    after = network.server.stats()
     checks.equal("solicited, not", (3, 3), tuple(
         after[key] - before[key] for key in ("xt_sip_solicited_total",
                                              "xt_sip_unsolicited_total")))
@@ -342,25 +344,25 @@ def group_counters(lab, checks):
 
 # ---- Together with others ----
 
-def group_counts(lab, checks):
+def group_counts(network, checks):
     """Failed passwords are counted, no challenge and no stranger's answer."""
-    lab.server.rules([
+    network.server.rules([
         "-A PREROUTING -m sip --banned -j DROP",
         "-A PREROUTING -m sip --request",
         "-A OUTPUT -m sip --response ! --solicited -j RETURN",
         "-A OUTPUT -m sip --auth --status 401,403,407 --by dst --rate 10/m "
         "--burst 3 --ban 1h -j DROP"])
-    sources.write(lab.server, "flush")
+    sources.write(network.server, "flush")
 
     def arrived(client, method, status, *more):
         steps = [came(ask(method, *more), client),
                  went(answer(status, method), client)]
-        return bool(walk(lab, 4, next(numbers), steps))
+        return bool(walk(network, 4, next(numbers), steps))
 
     checks.true("challenges", all(arrived(0, "REGISTER", 401)
                                   for _ in range(20)))
     checks.true("forged answers", all(
-        walk(lab, 4, next(numbers), [went(answer(403), 0)])
+        walk(network, 4, next(numbers), [went(answer(403), 0)])
         for _ in range(20)))
     checks.true("good passwords", all(arrived(0, "REGISTER", 200, CREDENTIALS)
                                       for _ in range(20)))
@@ -369,13 +371,14 @@ def group_counts(lab, checks):
                   for method, status in (("REGISTER", 403), ("OPTIONS", 401),
                                          ("INVITE", 407), ("MESSAGE", 401))])
     checks.equal("banned", [f"{lib.CLIENTS[4][1]}/32"],
-                 list(sources.banned(lab.server)))
+                 list(sources.banned(network.server)))
 
 
-def group_attack(lab, checks):
+def group_attack(network, checks):
     """A relayed REGISTER or a forged 200 lets nobody be forgiven."""
-    lab.server.rules(["-A PREROUTING -m sip --response --method REGISTER "
-                      "! --solicited -j DROP", "-A OUTPUT -m sip --request"])
+    network.server.rules(["-A PREROUTING -m sip --response --method REGISTER "
+                          "! --solicited -j DROP",
+                          "-A OUTPUT -m sip --request"])
     for name, steps, arrives in (
             ("relayed to an accomplice",
              [came(ask(to=TO + ";tag=9"), 0),
@@ -386,20 +389,20 @@ def group_attack(lab, checks):
             ("of another method", [came(answer(200, "OPTIONS"))], True),
             ("a trunk's", [went(ask()), came(answer(401))], True)):
         checks.equal(name, arrives,
-                     bool(walk(lab, 4, next(numbers), steps)))
+                     bool(walk(network, 4, next(numbers), steps)))
 
 
-def group_nft(lab, checks):
+def group_nft(network, checks):
     """The same by nft-sip, in tables of every family."""
     for family, packets in (("ip", 4), ("ip6", 6), ("inet", 4), ("inet", 6)):
-        with Tables(lab.server, family,
+        with Tables(network.server, family,
                     "chain out { type filter hook output priority -300; }"
                     ) as tables:
             tables.add("--request", "counter")
             tables.add(*"--response ! --solicited counter drop".split(),
                        chain="out")
             number = next(numbers)
-            got = [bool(walk(lab, packets, number, steps)) for steps in
+            got = [bool(walk(network, packets, number, steps)) for steps in
                    ([went(answer())], [came(ask())], [went(answer())])]
             name = f"{family}, IPv{packets}"
             checks.equal(name, [False, True, True], got)
@@ -430,16 +433,16 @@ def talk(texts):
     return got
 
 
-def group_unprivileged(lab, checks):
-    """Who owns a user namespace has a memory of his own, a small one."""
-    made = image(lab, ["--response ! --solicited -j DROP", "--request"])
-    with Person(USER).root(CLONE_NEWUSER, lib.CLONE_NEWNET) as person:
-        person.do(people.link_up)
-        person.do(people.load, made)
+def group_unprivileged(network, checks):
+    """The owner of a user namespace has a filter of its own, a small one."""
+    made = image(network, ["--response ! --solicited -j DROP", "--request"])
+    with User(USER).root(CLONE_NEWUSER, lib.CLONE_NEWNET) as user:
+        user.do(users.link_up)
+        user.do(users.load, made)
         checks.equal("answers", [False, True, True],
-                     person.do(talk, [answer(), ask(), answer()]))
-        size = int(re.search(r"^xt_sip_memory_bytes (\d+)$", person.do(
-            people.read_file, "/proc/net/xt_sip/stats"), re.M)[1])
+                     user.do(talk, [answer(), ask(), answer()]))
+        size = int(re.search(r"^xt_sip_memory_bytes (\d+)$", user.do(
+            users.read_file, "/proc/net/xt_sip/stats"), re.M)[1])
         checks.true("size", 32768 <= size <= 32768 + 64, size)
-    lab.server.rules(["-A OUTPUT -m sip --response ! --solicited -j DROP"])
-    checks.true("not ours", not walk(lab, 4, THEIRS, [went(answer())]))
+    network.server.rules(["-A OUTPUT -m sip --response ! --solicited -j DROP"])
+    checks.true("not ours", not walk(network, 4, THEIRS, [went(answer())]))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Packets with several messages: TCP segments, also merged ones of up to
-64 KB, and SCTP. Every message is read, and counted once by each rule.
+"""Tests packets with several messages: TCP segments, also merged ones of up
+to 64 KB, and SCTP. Every message is read, and counted once by each rule.
 """
 
 import re
@@ -57,7 +57,7 @@ def unlike(found, **expected):
 
 
 def registers(users, *more, **how):
-    """REGISTERs of these users, one behind the other."""
+    """REGISTERs of these users, one after the other."""
     return b"".join(sip.to_user(user, "REGISTER", *more, **how)
                     for user in users)
 
@@ -97,7 +97,7 @@ SEGMENTS = [
     ("requests and answers", lambda u: registers(u[:3]) + answers(u[3:5]) +
      with_body(u[6]) + registers(u[5:6]),
      {"requests": 5, "registers": 6, "answers": 2, "others": 1, "users": 7}),
-    ("behind bodies", lambda u: 5 * (with_body(u[1]) + registers(u[:1])),
+    ("after bodies", lambda u: 5 * (with_body(u[1]) + registers(u[:1])),
      {"requests": 10, "registers": 5, "others": 5, "users": 2}),
     ("in bodies", lambda u: with_body(u[3], registers(u[:2])) +
      registers(u[2:3]),
@@ -111,18 +111,18 @@ SEGMENTS = [
      {"requests": 21, "registers": 20, "others": 1, "users": 21}),
     ("the last one is cut", lambda u: registers(u[:20]) + HEAD[:20],
      {"requests": 20, "registers": 20, "users": 20}),
-    ("the last one is cut behind its user",
+    ("the last one is cut after its user",
      lambda u: registers(u[:20])[:-10],
      {"requests": 20, "registers": 20, "users": 20}),
     ("only the middle of one", lambda _: REST, {}),
-    ("a scanner behind a phone",
+    ("a scanner after a phone",
      lambda u: registers(u[:1]) + registers(u[1:2], agent=SCANNER),
      {"requests": 2, "registers": 2, "users": 2, "scanners": 1,
       "agents": 1}),
     ("a scanner that may be a body",
      lambda u: REST + registers(u[:1], agent=SCANNER),
      {"requests": 1, "registers": 1, "users": 1, "agents": 1}),
-    ("a defect behind a sound message",
+    ("a defect after a sound message",
      lambda u: registers(u[:1]) + no_call_id(u[1]),
      {"requests": 2, "registers": 1, "others": 1, "users": 2,
       "malformed": 1}),
@@ -152,25 +152,25 @@ SEGMENTS = [
 ]
 
 
-def estimates(lab, users):
+def estimates(network, users):
     """What is said of N of these users if each comes in its own datagram."""
     to = lib.target(251, 4)
-    lab.server.rules([f"-A PREROUTING -d {to} -m sip --users 200/d "
-                      "--name estimates"])
+    network.server.rules([f"-A PREROUTING -d {to} -m sip --users 200/d "
+                          "--name estimates"])
     found = [0]
     for user in users:
-        sources.arrive(lab, [("10.7.2.1", to, sip.to_user(user))])
-        found += sources.users(lab.server, "estimates", "10.7.2.1/32")
+        sources.arrive(network, [("10.7.2.1", to, sip.to_user(user))])
+        found += sources.users(network.server, "estimates", "10.7.2.1/32")
     return found
 
 
-def group_segments(lab, checks):
+def group_segments(network, checks):
     """Each row in one packet: linear, in pages, and merged by GRO."""
-    users = bursts.Pool(lab, 40).users
-    said_of = estimates(lab, users)
-    with tun.Tun(lab.server) as device:
+    users = bursts.Pool(network, 40).users
+    said_of = estimates(network, users)
+    with tun.Tun(network.server) as device:
         for family, backend in ((4, "legacy"), (6, "nft")):
-            lab.server.rules(rules("tun0") + [
+            network.server.rules(rules("tun0") + [
                 "-A PREROUTING -i tun0 -j DROP"], "raw", family, backend)
             kind = tun.TCPV4 if family == 4 else tun.TCPV6
             head = 40 if family == 4 else 60
@@ -184,13 +184,13 @@ def group_segments(lab, checks):
                                   ("in pages", {"linear": head}),
                                   ("merged", {"kind": kind, "size": 1448,
                                               "linear": head})):
-                    sources.write(lab.server, "flush")
+                    sources.write(network.server, "flush")
                     device.send(packet, **said)
-                    lab.path(family).sync()
+                    network.path(family).sync()
                     checks.equal(f"{name}, {how}, IPv{family}", {},
-                                 unlike(counted(lab.server), **expected),
+                                 unlike(counted(network.server), **expected),
                                  data)
-            lab.clear()
+            network.clear()
 
 
 # ---- Statistics ----
@@ -234,15 +234,15 @@ STATISTICS = [
 ]
 
 
-def group_statistics(lab, checks):
+def group_statistics(network, checks):
     """A message is counted once, however many rules look at its packet, and
     if the first of them wants to see no more than the first message."""
-    with tun.Tun(lab.server) as device:
+    with tun.Tun(network.server) as device:
         for family, backend in ((4, "nft"), (6, "legacy")):
             for first in ([], ["-A PREROUTING -i tun0 -m sip --request"],
                           ["-A PREROUTING -i tun0 -m sip --request -j DROP",
                            "-A PREROUTING -i tun0 -m sip ! --scanner"]):
-                lab.server.rules(
+                network.server.rules(
                     first + rules("tun0") + ["-A PREROUTING -i tun0 -j DROP"],
                     "raw", family, backend)
                 for data, grows in STATISTICS:
@@ -251,17 +251,17 @@ def group_statistics(lab, checks):
                         grows = {key: value for key, value in grows.items()
                                  if not key.startswith("scanners")}
                     for count in (1, 2):
-                        before = lab.server.stats()
+                        before = network.server.stats()
                         for _ in range(count):
                             device.send(tun.segment(
                                 SOURCE[family], lib.SERVER[family], data))
-                        lab.path(family).sync()
+                        network.path(family).sync()
                         checks.equal(
                             f"{len(first)} rules first, {count} packets, "
                             f"IPv{family}", {key: count * value for
                                              key, value in grows.items()},
-                            told(lab.server, before), data)
-                lab.clear()
+                            told(network.server, before), data)
+                network.clear()
 
 
 # ---- What rules do ----
@@ -284,7 +284,7 @@ ACTIONS = [
      [REST + registers("a", agent=SCANNER), registers("a"),
       registers("a") + registers("b", agent=SCANNER), REST],
      [False, False, True, True]),
-    # who is refused may not clear his counts by what may be part of a body
+    # a refused source may not clear its counts by what may be part of a body
     (["--request --rate 2/d --burst 2 -j DROP",
       "--status 401 --forgive"],
      [2 * registers("a"), REST + answers("a"), registers("a"), answers("a"),
@@ -306,20 +306,20 @@ def action_rules(family):
     return found + ["-A PREROUTING -i tun0 -j DROP"]
 
 
-def group_actions(lab, checks):
+def group_actions(network, checks):
     """What rules do with a packet of several messages."""
-    with tun.Tun(lab.server) as device:
+    with tun.Tun(network.server) as device:
         for family, backend in ((4, "legacy"), (6, "nft")):
-            lab.server.rules(action_rules(family), "raw", family, backend)
-            sources.write(lab.server, "flush")
+            network.server.rules(action_rules(family), "raw", family, backend)
+            sources.write(network.server, "flush")
             for number, (lines, segments, dropped) in enumerate(ACTIONS, 1):
                 to = lib.target(number, family)
                 got = []
                 for data in segments:
-                    before = passed(lab.server, number)
+                    before = passed(network.server, number)
                     device.send(tun.segment(SOURCE[family], to, data))
-                    lab.path(family).sync()
-                    got.append(before == passed(lab.server, number))
+                    network.path(family).sync()
+                    got.append(before == passed(network.server, number))
                 checks.equal(f"{lines}, IPv{family}: are dropped", dropped,
                              got)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tables that are full: of sources, of bans; and too many tables.
+"""Tests tables full of sources or bans, and too many tables.
 
-Tables that are full of rules are test_banks.
+test_banks.py tests tables full of rules.
 """
 
 import errno
@@ -25,11 +25,11 @@ STEP = 256              # forged sources between two looks
 class Flood:
     """Forged sources, each new, as fast as can be."""
 
-    def __init__(self, lab):
+    def __init__(self, network):
         self.sent = 0
         for family in (4, 6):           # makes the sockets
-            lab.raw(*sources.forged_many(family, lib.SERVER[family], 0, 1))
-        self.socks = {family: lab.paths["raw", family] for family in (4, 6)}
+            network.raw(*sources.forged_many(family, lib.SERVER[family], 0, 1))
+        self.socks = {family: network.paths["raw", family] for family in (4, 6)}
 
     def _send(self, family, first, count):
         to = lib.SERVER[family]
@@ -48,8 +48,8 @@ class Flood:
 class Phone:
     """Registers at a small server: both are here."""
 
-    def __init__(self, lab):
-        self.path = lab.path(4)
+    def __init__(self, network):
+        self.path = network.path(4)
         self.sock = self.path.from_port(self.path.PORTS[0])
         self.sock.settimeout(lib.PATIENCE)
         self.tried = self.done = 0
@@ -75,48 +75,48 @@ def both(netns, lines):
         netns.rules(lines, family=family)
 
 
-def attack(lab, limit):
+def attack(network, limit):
     """A flood, MORE times the limit, and what is seen meanwhile."""
-    phone, flood, seen = Phone(lab), Flood(lab), []
+    phone, flood, seen = Phone(network), Flood(network), []
     for _ in flood.run(MORE * limit):
         phone.register()
         for enemy in ENEMIES:
-            lab.raw(forged(enemy, lib.SERVER[4], b"enemy"))
-        enemies = [got for got in lab.path(4).arrived()
+            network.raw(forged(enemy, lib.SERVER[4], b"enemy"))
+        enemies = [got for got in network.path(4).arrived()
                    if got.data == b"enemy"]
-        seen.append((gauge(lab.server, "sources"), len(enemies)))
+        seen.append((gauge(network.server, "sources"), len(enemies)))
     return phone, flood, seen
 
 
-def group_flood(lab, checks):
+def group_flood(network, checks):
     """Ten times as many sources as there is room for, for two limits."""
     sources.load_module()
     with sources.max_sources(2048):
         with sources.Account() as account:
-            both(lab.server, RULES)
+            both(network.server, RULES)
         # What others left here could end of itself meanwhile.
-        write(lab.server, "flush")
+        write(network.server, "flush")
         before = account.kernel()
         for enemy in ENEMIES:
-            lab.raw(forged(enemy, lib.SERVER[4], SCAN))
+            network.raw(forged(enemy, lib.SERVER[4], SCAN))
         for limit in (2048, 256):
             sources.set_max_sources(limit)
             checks.true(f"{limit}: within 15 s no more than that",
                         sources.wait_until(
-                            lambda: gauge(lab.server, "sources") <=
+                            lambda: gauge(network.server, "sources") <=
                             limit,      # pylint: disable=cell-var-from-loop
-                            15), gauge(lab.server, "sources"))
-            check_flood(lab, checks, limit)
+                            15), gauge(network.server, "sources"))
+            check_flood(network, checks, limit)
             check_memory(checks, account.kernel() - before)
 
 
-def check_flood(lab, checks, limit):
+def check_flood(network, checks, limit):
     """A flood under @limit."""
     # pylint: disable=too-many-locals
-    old = lab.server.stats()
-    full = gauge(lab.server, "sources")
-    phone, flood, seen = attack(lab, limit)
-    new = lab.server.stats()
+    old = network.server.stats()
+    full = gauge(network.server, "sources")
+    phone, flood, seen = attack(network, limit)
+    new = network.server.stats()
     most = max(count for count, _ in seen)
     checks.true(f"{limit}: never more sources", most <= limit, most)
     checks.true(f"{limit}: room is used", most > limit - 8, most)
@@ -131,7 +131,7 @@ def check_flood(lab, checks, limit):
     checks.equal(f"{limit}: no packet found no room", 0,
                  new["xt_sip_full_total"] - old["xt_sip_full_total"])
     checks.equal(f"{limit}: bans", len(ENEMIES),
-                 gauge(lab.server, "banned_sources"))
+                 gauge(network.server, "banned_sources"))
     checks.equal(f"{limit}: the limit in stats", limit,
                  new["xt_sip_max_sources"])
 
@@ -143,64 +143,64 @@ def check_memory(checks, grown):
                 f"{grown} bytes more, expected at most {most}")
 
 
-def group_bans(lab, checks):
+def group_bans(network, checks):
     """Bans hold half of all room; past that only the packet is matched."""
-    both(lab.server, RULES)
-    write(lab.server, "flush")
+    both(network.server, RULES)
+    write(network.server, "flush")
     with sources.max_sources(256):
         for family in (4, 6):
-            old = lab.server.stats()
-            write(lab.server, "flush")
+            old = network.server.stats()
+            write(network.server, "flush")
             names = [f"10.7.{n >> 8}.{n & 255}" if family == 4 else
                      f"2001:db8:7:{n:x}::1" for n in range(400)]
-            path = lab.path(family)
+            path = network.path(family)
             for data, passing in ((SCAN, 0), (b"x", 400 - 128)):
                 for name in names:
-                    lab.raw(forged(name, lib.SERVER[family], data))
+                    network.raw(forged(name, lib.SERVER[family], data))
                 checks.equal(f"IPv{family}: arrived", passing,
                              len(path.arrived()))
-            new = lab.server.stats()
+            new = network.server.stats()
             for name, expected in (("bans", 128), ("bans_refused", 272),
                                    ("full", 0)):
                 key = f"xt_sip_{name}_total"
                 checks.equal(f"IPv{family}: {key}", expected,
                              new[key] - old[key])
             checks.equal(f"IPv{family}: listed", 128,
-                         len(sources.banned(lab.server)))
+                         len(sources.banned(network.server)))
             checks.equal(f"IPv{family}: by hand", errno.ENOSPC,
-                         errno_of(lab, "ban 192.0.2.1 1h"))
-            write(lab.server, f"unban {names[0]}")
+                         errno_of(network, "ban 192.0.2.1 1h"))
+            write(network.server, f"unban {names[0]}")
             checks.equal(f"IPv{family}: by hand, after an unban", None,
-                         errno_of(lab, "ban 192.0.2.1 1h"))
-        write(lab.server, "flush")
+                         errno_of(network, "ban 192.0.2.1 1h"))
+        write(network.server, "flush")
 
 
-def group_lowered(lab, checks):
+def group_lowered(network, checks):
     """A limit below what is banned already: no room, and nothing is lost."""
-    both(lab.server, RULES)
+    both(network.server, RULES)
     with sources.max_sources(1000):
-        write(lab.server, "flush")
+        write(network.server, "flush")
         for number in range(400):
-            write(lab.server, f"ban 10.8.{number >> 8}.{number & 255} 1h")
+            write(network.server, f"ban 10.8.{number >> 8}.{number & 255} 1h")
         for limit in (800, 400, 399, 256):
             sources.set_max_sources(limit)
             checks.equal(f"max_sources {limit}: a new ban", errno.ENOSPC,
-                         errno_of(lab, "ban 192.0.2.1 1h"))
+                         errno_of(network, "ban 192.0.2.1 1h"))
             checks.equal(f"max_sources {limit}: an old one", None,
-                         errno_of(lab, "ban 10.8.0.1 2h"))
+                         errno_of(network, "ban 10.8.0.1 2h"))
             checks.equal(f"max_sources {limit}: banned", 400,
-                         len(sources.banned(lab.server)))
-        write(lab.server, "flush")
+                         len(sources.banned(network.server)))
+        write(network.server, "flush")
 
 
-def group_buckets(lab, checks):
+def group_buckets(network, checks):
     """Bans that share a bucket: one comes or goes, the others stay."""
-    lab.clear()
+    network.clear()
     if not sources.unload_module():
-        raise lib.LabError("cannot unload xt_sip")
+        raise lib.NetworkError("cannot unload xt_sip")
     sources.load_module()
     with sources.max_sources(32):       # as many buckets, and half the bans
-        both(lab.server, RULES[:1])
+        both(network.server, RULES[:1])
         for family in (4, 6):
             names = [sources.address(f"7.{n}", family) for n in range(1, 17)]
             shots = [(name, lib.SERVER[family], b"x") for name in names]
@@ -209,43 +209,43 @@ def group_buckets(lab, checks):
                                         ("unban", 1, 4), ("ban", 0, 4),
                                         ("unban", 3, 4), ("unban", 0, 4)):
                 for number in range(first, 16, step):
-                    write(lab.server, f"{change} {names[number]}" +
+                    write(network.server, f"{change} {names[number]}" +
                           " 1h" * (change == "ban"))
                     passing[number] = change == "unban"
                 checks.equal(f"IPv{family}: {change} {first}::{step}",
-                             passing, sources.arrive(lab, shots))
-            write(lab.server, "flush")
+                             passing, sources.arrive(network, shots))
+            write(network.server, "flush")
             checks.equal(f"IPv{family}: flush", [True] * 16,
-                         sources.arrive(lab, shots))
+                         sources.arrive(network, shots))
 
 
-def errno_of(lab, line):
+def errno_of(network, line):
     """The errno of writing a line to sources, None for none."""
     try:
-        write(lab.server, line)
+        write(network.server, line)
     except OSError as error:
         return error.errno
     return None
 
 
-def group_room(lab, checks):
+def group_room(network, checks):
     """With half of the room held by bans new sources still find some."""
-    both(lab.server, RULES)
+    both(network.server, RULES)
     with sources.max_sources(2048):
-        write(lab.server, "flush")
-        lab.server.run("sh", "-c", f"cat > {sources.SOURCES}", text="".join(
+        write(network.server, "flush")
+        network.server.run("sh", "-c", f"cat > {sources.SOURCES}", text="".join(
             f"ban 172.16.{n >> 8}.{n & 255} 1h\n" for n in range(1024)))
-        old = lab.server.stats()
-        flood = Flood(lab)
+        old = network.server.stats()
+        flood = Flood(network)
         for _ in flood.run(6 * STEP):
             pass
-        lab.path(4).arrived()
-        new = lab.server.stats()
-        checks.equal("bans", 1024, gauge(lab.server, "banned_sources"))
+        network.path(4).arrived()
+        new = network.server.stats()
+        checks.equal("bans", 1024, gauge(network.server, "banned_sources"))
         checks.equal("sources that found no room", 0,
                      new["xt_sip_full_total"] - old["xt_sip_full_total"])
-        checks.equal("sources", 2048, gauge(lab.server, "sources"))
-        write(lab.server, "flush")
+        checks.equal("sources", 2048, gauge(network.server, "sources"))
+        write(network.server, "flush")
 
 
 def group_tables(_, checks):
@@ -264,7 +264,7 @@ def group_tables(_, checks):
             netns.run("iptables-legacy", "-t", "raw",
                       *line.format(64).split())
             checks.fail("the 65th", "is not refused")
-        except lib.LabError:
+        except lib.NetworkError:
             pass
         lines = [line for line in log.lines() if "xt_sip" in line]
     checks.equal("the kernel says why",
@@ -280,14 +280,14 @@ def group_tables(_, checks):
     netns.close()
 
 
-def group_stats(lab, checks):
+def group_stats(network, checks):
     """stats is what Prometheus reads, without a complaint."""
-    lab.server.rules(RULES + [
+    network.server.rules(RULES + [
         "-A PREROUTING -m sip --malformed --rate 5/m --name other"])
     for data in (SCAN, sip.JUNK, b"", sip.request("INVITE"), sip.response(200)):
-        lab.raw(forged(f"10.5.1.{len(data) % 256}", lib.SERVER[4], data))
-    lab.path(4).sync()
-    text = lab.server.read("/proc/net/xt_sip/stats")
+        network.raw(forged(f"10.5.1.{len(data) % 256}", lib.SERVER[4], data))
+    network.path(4).sync()
+    text = network.server.read("/proc/net/xt_sip/stats")
     done = subprocess.run(["promtool", "check", "metrics"], input=text,
                           text=True, check=False, capture_output=True)
     checks.equal("promtool", (0, "", ""),
@@ -296,11 +296,11 @@ def group_stats(lab, checks):
     helps = re.findall(r"^# HELP (\w+) \S", text, re.M)
     checks.equal("each has help", sorted(kinds), sorted(helps))
     checks.equal("each is shown", set(kinds),
-                 {key.split("{")[0] for key in lab.server.stats()})
+                 {key.split("{")[0] for key in network.server.stats()})
     for name, kind in kinds.items():
         checks.equal(f"kind of {name}",
                      "counter" if name.endswith("_total") else "gauge", kind)
-    stats = lab.server.stats()
+    stats = network.server.stats()
     for table in ("sip", "other"):
         checks.true(f"sources of {table}",
                     stats[f'xt_sip_sources{{table="{table}"}}'] > 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What users without privileges can make the kernel keep and do.
+"""Tests what users without privileges can make the kernel keep and do.
 
 Any user may own a user namespace, and in it be root of network namespaces
 with rules, tables and sources.
@@ -17,10 +17,10 @@ import time
 
 import blob
 import lib
-import people
 import sip
 import sources
-from people import CLONE_NEWUSER, Person
+import users
+from users import CLONE_NEWUSER, User
 from sources import SOURCES, gauge, wait_until
 
 NEWUSER, NEWNET = CLONE_NEWUSER, lib.CLONE_NEWNET
@@ -56,7 +56,7 @@ class Budget(sources.Account):
     def __init__(self, limit=None):
         super().__init__()
         self.limit = limit
-        self.person = None
+        self.user = None
 
     def __enter__(self):
         with open(self.ROOT + "/cgroup.subtree_control", "w",
@@ -81,10 +81,10 @@ class Budget(sources.Account):
         with open(f"{self.path}/{name}", "w", encoding="ascii") as file:
             file.write(str(value))
 
-    def add(self, person):
+    def add(self, user):
         """This one pays from here."""
-        self.person = person
-        self._write("cgroup.procs", person.pid)
+        self.user = user
+        self._write("cgroup.procs", user.pid)
 
     def numbers(self, name):
         """A file of lines "name number"."""
@@ -96,14 +96,14 @@ class Budget(sources.Account):
         last, now = None, self._now()
         end = time.monotonic() + lib.PATIENCE
         while last != now and time.monotonic() < end:
-            time.sleep(2.5)         # for what is freed behind our back
+            time.sleep(2.5)         # for what the kernel frees later
             last, now = now, self._now()
         return {**self.numbers("memory.stat"), **dict(now)}
 
     def _now(self):
         # Else some of it is of two seconds ago, or, where a worker of the
         # kernel has to wait for a processor, of any time.
-        self.person.do(people.stir_memory)
+        self.user.do(users.stir_memory)
         stat = self.numbers("memory.stat")
         return [(name, stat[name]) for name in (
             "kernel", "slab_unreclaimable", "slab_reclaimable", "percpu")]
@@ -124,19 +124,19 @@ def texts():
         yield "--ua-file " + file.name
 
 
-def image(lab, lines, family=4):
-    """Rules as a blob that a Person can load."""
-    lab.server.rules([f"-A OUTPUT -m sip {line}" for line in lines],
-                     family=family)
-    with blob.Table(lab.server, family) as table:
+def image(network, lines, family=4):
+    """Rules as a blob that a User can load."""
+    network.server.rules([f"-A OUTPUT -m sip {line}" for line in lines],
+                         family=family)
+    with blob.Table(network.server, family) as table:
         made = table.image()
-    lab.clear()
+    network.clear()
     return made
 
 
 def owner(*steps, uid=USER):
     """A user in namespaces of his own."""
-    return Person(uid).root(*(steps or (NEWUSER, NEWNET)))
+    return User(uid).root(*(steps or (NEWUSER, NEWNET)))
 
 
 # ---- Memory ----
@@ -144,14 +144,14 @@ def owner(*steps, uid=USER):
 def ban_in(first, last):
     """A ban in each of these tables."""
     for number in range(first, last):
-        people.write_line(SOURCES, f"ban 10.5.1.1 1h table t{number}")
+        users.write_line(SOURCES, f"ban 10.5.1.1 1h table t{number}")
 
 
 def namespaces(count):
     """So many network namespaces; they stay."""
     fds = []
     for _ in range(count):
-        people.unshare(NEWNET)
+        users.unshare(NEWNET)
         fds.append(os.open("/proc/self/ns/net", os.O_RDONLY))
     return fds
 
@@ -162,40 +162,40 @@ def grown(budget, before):
     return {name: after[name] - before[name] for name in after}, after
 
 
-def charges(lab):
+def charges(network):
     """What Persons do, a list for each: name, function, arguments, by how
     much their memory in the kernel then grows at least.
 
     A table that no rule names goes after a minute, which may be here: what
-    comes after tables is for another Person, in other namespaces.
+    comes after tables is for another User, in other namespaces.
     """
-    plain = image(lab, ["--request"] * RULES)
-    counting = image(lab, [f"--rate {n + 1}/d --name t{n % TABLES}"
-                           for n in range(RULES)])
-    few = image(lab, ["--request"] * 20)
-    asking = image(lab, ["--auth"] * 20)
+    plain = image(network, ["--request"] * RULES)
+    counting = image(network, [f"--rate {n + 1}/d --name t{n % TABLES}"
+                               for n in range(RULES)])
+    few = image(network, ["--request"] * 20)
+    asking = image(network, ["--auth"] * 20)
     with texts() as option:
-        long = image(lab, [option] * 20)
+        long = image(network, [option] * 20)
     size = len(plain[3])
     return [
         [("a table: all of it", ban_in, (0, 1), TABLE + BUCKETS + CHUNK),
          ("63 tables", ban_in, (1, TABLES), (TABLES - 1) * TABLE)],
-        [("rules", people.load, (plain,), size + RULES * RULE),
-         ("counting rules instead", people.load, (counting,), RULES * INFO)],
-        [("20 rules", people.load, (few,), None),
-         ("20 rules that ask who asked instead", people.load, (asking,),
+        [("rules", users.load, (plain,), size + RULES * RULE),
+         ("counting rules instead", users.load, (counting,), RULES * INFO)],
+        [("20 rules", users.load, (few,), None),
+         ("20 rules with --solicited instead", users.load, (asking,),
           MEMORY),
-         ("20 rules with texts instead", people.load, (long,), 20 * PATTERN -
+         ("20 rules with texts instead", users.load, (long,), 20 * PATTERN -
           MEMORY)]]
 
 
 def check_charged(checks, rows):
-    """A Person does this and pays for it."""
-    with Budget() as budget, owner() as person:
-        budget.add(person)
+    """A User does this and pays for it."""
+    with Budget() as budget, owner() as user:
+        budget.add(user)
         before = budget.stat()
         for what, function, arguments, least in rows:
-            person.do(function, *arguments)
+            user.do(function, *arguments)
             more, before = grown(budget, before)
             if least is not None:
                 checks.true(what, more["kernel"] >= least - STIR,
@@ -203,9 +203,9 @@ def check_charged(checks, rows):
                             f"least, but for {STIR}")
 
 
-def group_charged(lab, checks):
-    """The cgroup of whoever makes a rule or a table pays for it."""
-    for rows in charges(lab):
+def group_charged(network, checks):
+    """The cgroup of a rule's or table's creator is charged for it."""
+    for rows in charges(network):
         check_charged(checks, rows)
 
 
@@ -216,7 +216,7 @@ def banned_namespaces(count):
     """So many network namespaces with a ban in each; they stay."""
     for _ in range(count):
         namespaces(1)
-        people.write_line(SOURCES, "ban 10.5.1.1 1h")
+        users.write_line(SOURCES, "ban 10.5.1.1 1h")
 
 
 def looked_namespaces(count):
@@ -226,17 +226,17 @@ def looked_namespaces(count):
         for name in ("sources", "stats"):
             with open(f"/proc/net/xt_sip/{name}", encoding="ascii") as file:
                 file.read()
-        people.write_line(SOURCES, "unban 10.5.1.1")
-        people.write_line(SOURCES, "flush")
+        users.write_line(SOURCES, "unban 10.5.1.1")
+        users.write_line(SOURCES, "flush")
 
 
 def cost_of(make, count):
     """What memory.stat shows of so many namespaces."""
-    with Budget() as budget, owner(NEWUSER) as person:
-        budget.add(person)
-        person.do(make, 4)
+    with Budget() as budget, owner(NEWUSER) as user:
+        budget.add(user)
+        user.do(make, 4)
         before = budget.stat()
-        person.do(make, count)
+        user.do(make, count)
         return grown(budget, before)[0]
 
 
@@ -280,7 +280,7 @@ def fill(made, told):
     """Namespaces with rules until memory ends; a byte to @told for each."""
     for _ in range(MOST):
         namespaces(1)
-        people.load(made)
+        users.load(made)
         os.write(told, b".")
 
 
@@ -291,10 +291,10 @@ def available():
                 if line.startswith("MemAvailable:")][0]
 
 
-def end_of(person):
+def end_of(user):
     """How it ended: a word."""
     try:
-        person.result()
+        user.result()
     except ChildProcessError as error:
         return signal.Signals(-error.errno).name
     except OSError as error:
@@ -302,27 +302,27 @@ def end_of(person):
     return "no end"
 
 
-def group_limit(lab, checks):
-    """Who takes all the memory he may have harms nobody else."""
+def group_limit(network, checks):
+    """A user at the limit of its memory affects no other user."""
     with texts() as option:
-        made = image(lab, [option] * 20 + [
+        made = image(network, [option] * 20 + [
             f"--rate {n + 1}/d --name t{n}" for n in range(44)])
-    lab.server.rules([f"-A PREROUTING -m sip --ua {sip.SCANNER} -j DROP"])
+    network.server.rules([f"-A PREROUTING -m sip --ua {sip.SCANNER} -j DROP"])
     hear, told = os.pipe()
-    with Budget(LIMIT) as budget, owner(NEWUSER) as person:
+    with Budget(LIMIT) as budget, owner(NEWUSER) as user:
         os.close(told)
-        budget.add(person)
+        budget.add(user)
         before = lowest = available()
         rounds, wrong = 0, []
-        person.start(fill, made, told)
-        while person.busy():
-            got = lab.path(4).through([
+        user.start(fill, made, told)
+        while user.busy():
+            got = network.path(4).through([
                 sip.request(agent=sip.SCANNER), sip.request("REGISTER")])
             rounds += 1
             if [bool(one) for one in got] != [False, True]:
                 wrong.append(got)
             lowest = min(lowest, available())
-        end = end_of(person)
+        end = end_of(user)
         count = taken(hear)
         events = budget.numbers("memory.events")
         checks.true("ends as it should", end in ("ENOMEM", "SIGKILL"), end)
@@ -335,7 +335,7 @@ def group_limit(lab, checks):
                     // 2, f"{before - lowest} bytes less than before")
         checks.equal(f"other traffic in {rounds} rounds", [], wrong)
         checks.true("rounds", rounds >= 3, rounds)
-        person.end()
+        user.end()
         checks.true("gives it back", wait_until(
             lambda: budget.numbers("memory.stat")["kernel"] < LIMIT // 16,
             60), budget.numbers("memory.stat"))
@@ -384,19 +384,19 @@ def flood(netns, first, count):
     return most
 
 
-def group_bound(lab, checks):
+def group_bound(network, checks):
     """max_sources, and 4096, are never passed in a user's namespace.
 
-    Whoever opened the tables pays for sources, whoever sends the packets.
+    Sources are charged to the creator of the tables, not to their senders.
     """
     rules = ["--banned --name f", "--rate 1/d --name f"]
-    images = [image(lab, rules, family) for family in (4, 6)]
-    with sources.max_sources(1 << 20), Budget() as budget, owner() as person:
-        budget.add(person)
-        person.do(people.link_up)
+    images = [image(network, rules, family) for family in (4, 6)]
+    with sources.max_sources(1 << 20), Budget() as budget, owner() as user:
+        budget.add(user)
+        user.do(users.link_up)
         for one, family in zip(images, (4, 6)):
-            person.do(people.load, one, family)
-        netns = person.netns()
+            user.do(users.load, one, family)
+        netns = user.netns()
         before = budget.stat()
         first = 0
         for limit, room in ((1 << 20, SMALL), (SMALL, SMALL), (1000, 1000)):
@@ -430,7 +430,7 @@ def bound_of_bans(checks, netns):
     try:
         netns.run("sh", "-c", f"cat > {SOURCES}", text=text)
         checks.fail("too many bans", "are not refused")
-    except lib.LabError as error:
+    except lib.NetworkError as error:
         checks.true("too many bans", "No space left" in str(error), error)
     checks.equal("bans", SMALL // 2, gauge(netns, "banned_sources"))
     sources.write(netns, "flush")
@@ -457,9 +457,9 @@ def one_of_many(number, made):
     """A namespace with rules, a ban and sources."""
     netns = lib.Netns(f"many {number}")
     with netns.inside():
-        people.link_up()
+        users.link_up()
         if number % 20 != 7:
-            people.load(made)
+            users.load(made)
     if number % 20 == 7:
         netns.rules([f"-A OUTPUT -m sip {line}" for line in OWN],
                     backend="nft")
@@ -509,9 +509,9 @@ def growth(account, made):
     return least
 
 
-def group_many(lab, checks):
+def group_many(network, checks):
     """Many namespaces at once are each alone, and leave nothing behind."""
-    made = image(lab, OWN)
+    made = image(network, OWN)
     sources.load_module()
     with sources.max_sources(1000), sources.KernelLog() as log, \
             sources.Account() as account:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""--users: distinct users that a source has addressed.
+"""Tests --users: distinct users that a source has addressed.
 
 Users of a Pool are counted exactly, so with them the tests below can be exact
 to one packet. What chance does to others is group_chance and group_estimate.
@@ -56,7 +56,7 @@ CASES = [
      [users("1.1", 1, 1, 20, 20), users("1.1", 1, 1, 20, 20),
       users("1.1", 1, 21, 21, 0), users("1.1", 1, 1, 20, 0),
       users("2.1", 1, 2, 21, 20)]),
-    *[(f"the user behind {count} users",
+    *[(f"the user after {count} users",
        [f"-d {{1}} -m sip --users {count}/d -j DROP"],
        [users("1.1", 1, 1, count, count), users("1.1", 1, 1, count, count),
         users("1.1", 1, count + 1, 40, 0), users("2.1", 1, 1, 40, count)])
@@ -142,12 +142,12 @@ CASES = [
 ]
 
 
-def group_exact(lab, checks):
+def group_exact(network, checks):
     """Every case, both families, half with legacy and half with nft."""
-    bursts.run(lab, checks, CASES, bursts.Pool(lab, 40).users)
+    bursts.run(network, checks, CASES, bursts.Pool(network, 40).users)
 
 
-# ---- Who is a user ----
+# ---- What counts as a user ----
 
 def with_to(value, uri="sip:example.com", name="To", method="REGISTER"):
     """A message with this To and this Request-URI."""
@@ -182,7 +182,7 @@ FORMS = {
     "escaped": (lambda n: from_user("".join(
         f"%{ord(letter):02x}" if n >> bit & 1 else letter
         for bit, letter in enumerate("alice"))), False),
-    "behind an escaped NUL": (lambda n: from_user(f"alice%00{n}"), False),
+    "after an escaped NUL": (lambda n: from_user(f"alice%00{n}"), False),
     "a call": (lambda n: with_to(f"<sip:{n}@h>", f"sip:{n}@h",
                                  method="INVITE"), True),
     "a method nobody knows": (lambda n: with_to(f"<sip:{n}@h>",
@@ -194,20 +194,20 @@ FORMS = {
 }
 
 
-def group_forms(lab, checks):
+def group_forms(network, checks):
     """Each form 14 times: over 5 users, or one user all the time.
 
     12 of 14 users have cells of their own but once in 10,000 times; over 5
     they are always.
     """
     for family, backend in ((4, "nft"), (6, "legacy")):
-        lab.server.rules([
+        network.server.rules([
             f"-A PREROUTING -d {lib.target(number, family)} -m sip "
             f"--users 5/h --name forms{number} -j DROP"
             for number in range(1, len(FORMS) + 1)], family=family,
             backend=backend)
         for number, (name, (make, counts)) in enumerate(FORMS.items(), 1):
-            got = sources.arrive(lab, [
+            got = sources.arrive(network, [
                 (address("1.1", family), lib.target(number, family), make(n))
                 for n in range(14)])
             checks.equal(f"{name}, IPv{family}: the last arrives",
@@ -218,7 +218,7 @@ def group_forms(lab, checks):
 
 # ---- Chance ----
 
-def group_chance(lab, checks):
+def group_chance(network, checks):
     """Users that nobody chose: when is a scan over 20/h?
 
     21 cells are set by 25 users in 98 of 100 cases, and by 32 but for one
@@ -226,34 +226,34 @@ def group_chance(lab, checks):
     """
     first = []
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.server.rules(["-A PREROUTING -m sip --users 20/h --name chance "
-                          "-j DROP"], family=family, backend=backend)
+        network.server.rules(["-A PREROUTING -m sip --users 20/h --name chance "
+                              "-j DROP"], family=family, backend=backend)
         for number in range(24):
-            got = sources.arrive(lab, [
+            got = sources.arrive(network, [
                 (address(f"{number}.1", family), lib.SERVER[family],
                  sip.to_user(2000 + 100 * number + n)) for n in range(32)])
             first.append(got.index(False) + 1 if False in got else 99)
-            checks.true(f"IPv{family}, scan {number}: all behind are over",
+            checks.true(f"IPv{family}, scan {number}: all after are over",
                         not any(got[first[-1] - 1:]), got)
     early = sum(one <= 25 for one in first)
-    checks.true("each over behind 20 users, before 33",
+    checks.true("each over after 20 users, before 33",
                 20 < min(first) and max(first) <= 32, sorted(first))
     checks.true("most by the 25th", early >= len(first) * 0.85,
                 f"{early} of {len(first)}: {sorted(first)}")
 
 
-def group_never(lab, checks):
+def group_never(network, checks):
     """20 users are never over 20/h, however often and in whatever order."""
     chance = random.Random(3)
     for family, backend in ((4, "nft"), (6, "legacy")):
-        lab.server.rules([f"-A PREROUTING -m sip --users 20/{unit} "
-                          "--name never -j DROP" for unit in "shd"],
-                         family=family, backend=backend)
+        network.server.rules([f"-A PREROUTING -m sip --users 20/{unit} "
+                              "--name never -j DROP" for unit in "shd"],
+                             family=family, backend=backend)
         shots = [(address(f"{office}.1", family), lib.SERVER[family],
                   sip.to_user(f"{office}-{user}"))
                  for office in range(8) for user in range(20)] * 6
         chance.shuffle(shots)
-        got = sources.arrive(lab, shots)
+        got = sources.arrive(network, shots)
         checks.equal(f"IPv{family}: dropped", 0, got.count(False))
 
 
@@ -263,22 +263,23 @@ SIZES = (1, 2, 3, 5, 8, 12, 20, 20, 30, 30, 50, 50, 80, 80, 120, 120, 160,
          200, 200)
 
 
-def group_estimate(lab, checks):
+def group_estimate(network, checks):
     """What sources says of random populations."""
     wrong = []
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.server.rules(["-A PREROUTING -m sip --users 200/d "
-                          "--name estimate"], family=family, backend=backend)
-        sources.write(lab.server, "flush")
-        lab.path(family).forget()
+        network.server.rules(["-A PREROUTING -m sip --users 200/d "
+                              "--name estimate"], family=family,
+                             backend=backend)
+        sources.write(network.server, "flush")
+        network.path(family).forget()
         for number, size in enumerate(SIZES):
             for user in range(size):
-                lab.raw(forged(address(f"{number}.1", family),
-                               lib.SERVER[family],
-                               sip.to_user(f"{family}-{number}-{user}")))
-        lab.path(family).arrived()
+                network.raw(forged(address(f"{number}.1", family),
+                                   lib.SERVER[family],
+                                   sip.to_user(f"{family}-{number}-{user}")))
+        network.path(family).arrived()
         found = {source["src"]: source["users"]
-                 for source in sources.listed(lab.server)}
+                 for source in sources.listed(network.server)}
         checks.equal(f"IPv{family}: sources", len(SIZES), len(found))
         for number, size in enumerate(SIZES):
             name = (address(f"{number}.1", 4) + "/32" if family == 4 else
@@ -338,9 +339,9 @@ def within(text, at):
     return bool(text) and int(first) <= at <= int(last)
 
 
-def group_slides(lab, checks):
+def group_slides(network, checks):
     """The window goes with the time; rows run side by side."""
-    lab.server.rules([
+    network.server.rules([
         f"-A PREROUTING -d {lib.target(row + 1, 4)} -m sip --users {users_} "
         f"--name slide{row} -j DROP"
         for row, (users_, _, _, _) in enumerate(SLIDES)])
@@ -348,8 +349,8 @@ def group_slides(lab, checks):
     for at, row, names in slide_events():
         time.sleep(max(0, start + at / 1000 - time.monotonic()))
         rule, times, over, clean = SLIDES[row]
-        got = sources.arrive(lab, [("10.5.1.1", lib.target(row + 1, 4),
-                                    sip.to_user(name)) for name in names])
+        got = sources.arrive(network, [("10.5.1.1", lib.target(row + 1, 4),
+                                        sip.to_user(name)) for name in names])
         late = (time.monotonic() - start) * 1000
         label = f"--users {rule}: {times}: at {at}"
         if within(over, at) and late < at + 400:
@@ -360,13 +361,14 @@ def group_slides(lab, checks):
 
 # ---- Packets of other kinds ----
 
-def group_fragments(lab, checks):
+def group_fragments(network, checks):
     """The user's name in fragments, cut at every place."""
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.server.rules(["-A PREROUTING -m sip --users 5/h --name fragments "
-                          "-j DROP"], family=family, backend=backend)
+        network.server.rules(["-A PREROUTING -m sip --users 5/h "
+                              "--name fragments -j DROP"],
+                             family=family, backend=backend)
         source, to = address("1.1", family), lib.SERVER[family]
-        path = lab.path(family)
+        path = network.path(family)
         path.forget()
         for number in range(16):
             # Filling moves the name over the edge.
@@ -375,26 +377,26 @@ def group_fragments(lab, checks):
             whole = packets.udp(source, to, 5060, 5060, data)
             cut = whole.index(b"user-") // 8 * 8 + 8 * (number % 2)
             for piece in packets.fragments(source, to, packets.UDP, whole,
-                                           [cut], lab.next_ident()):
-                lab.raw(piece)
+                                           [cut], network.next_ident()):
+                network.raw(piece)
         count = len(path.arrived())
         checks.true(f"IPv{family}: 5 users pass, or a few more by chance",
                     5 <= count <= 9, count)
 
 
-def group_merged(lab, checks):
+def group_merged(network, checks):
     """UDP_SEGMENT: each datagram of a bundle names a user."""
     udp_segment = 103
     for family, backend in ((4, "legacy"), (6, "nft")):
-        lab.server.rules(["-A PREROUTING -m sip --users 5/h --name merged "
-                          "-j DROP"], family=family, backend=backend)
-        path = lab.path(family)
+        network.server.rules(["-A PREROUTING -m sip --users 5/h --name merged "
+                              "-j DROP"], family=family, backend=backend)
+        path = network.path(family)
         for source, count, passing in ((0, 5, 5), (0, 5, 5), (1, 14, 0),
                                        (0, 5, 5)):
             messages = [sip.to_user(f"m{user:02}") for user in range(count)]
             path.forget()
-            with lab.client.socket(lib.AF[family],
-                                   socket.SOCK_DGRAM) as sock:
+            with network.client.socket(lib.AF[family],
+                                       socket.SOCK_DGRAM) as sock:
                 sock.bind((lib.CLIENTS[family][source], 0))
                 sock.setsockopt(socket.IPPROTO_UDP, udp_segment,
                                 len(messages[0]))
@@ -408,30 +410,30 @@ def rest_of(user):
     return sip.to_user(user).partition(b"\n")[2]
 
 
-def group_tcp(lab, checks):
+def group_tcp(network, checks):
     """Segments that begin a message name its user, others nobody."""
     for family, backend in ((4, "nft"), (6, "legacy")):
-        lab.server.rules(["-A PREROUTING -p tcp -m sip --users 5/h "
-                          "--name tcp -j DROP"], family=family,
-                         backend=backend)
+        network.server.rules(["-A PREROUTING -p tcp -m sip --users 5/h "
+                              "--name tcp -j DROP"], family=family,
+                             backend=backend)
         source, to = address("1.1", family), lib.SERVER[family]
         for make, most in ((rest_of, 0), (sip.to_user, 15)):
             for number in range(20):
-                lab.raw(packets.ip(source, to, packets.TCP, packets.tcp(
+                network.raw(packets.ip(source, to, packets.TCP, packets.tcp(
                     source, to, 5060, 5060, make(f"u{number}"))))
-            lab.path(family).sync()
-            dropped = sum(count for count, rule in lab.server.counters(
+            network.path(family).sync()
+            dropped = sum(count for count, rule in network.server.counters(
                 "raw", family, backend) if "--users" in rule)
             checks.true(f"IPv{family}: dropped of 20",
                         most - 4 <= dropped <= most, dropped)
 
 
-def group_stats(lab, checks):
+def group_stats(network, checks):
     """over_users_total counts packets that a rule found over its users."""
-    lab.server.rules(["-A PREROUTING -m sip --users 5/h --name stats "
-                      "-j DROP"])
-    old = lab.server.stats()["xt_sip_over_users_total"]
-    got = sources.arrive(lab, [("10.5.1.1", lib.SERVER[4],
-                                sip.to_user(f"s{n}")) for n in range(20)])
+    network.server.rules(["-A PREROUTING -m sip --users 5/h --name stats "
+                          "-j DROP"])
+    old = network.server.stats()["xt_sip_over_users_total"]
+    got = sources.arrive(network, [("10.5.1.1", lib.SERVER[4],
+                                    sip.to_user(f"s{n}")) for n in range(20)])
     checks.equal("over", got.count(False),
-                 lab.server.stats()["xt_sip_over_users_total"] - old)
+                 network.server.stats()["xt_sip_over_users_total"] - old)

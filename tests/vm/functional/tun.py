@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A TUN device: packets as a guest or a container gives them to this machine,
-with what its driver says of segmentation. They come in at tun0.
+"""Sends packets from a TUN device as a guest or a container does, with what
+its driver says of segmentation. They come in at tun0.
 """
 
 import fcntl
@@ -58,7 +58,7 @@ def segment(source, to, payload):
 
 def lacks_bundles():
     """Why a guest can give this kernel no bundle of datagrams, if so."""
-    with lib.Lab() as lab, Tun(lab.server) as device:
+    with lib.Network() as network, Tun(network.server) as device:
         try:
             device.send(packets.ip("10.0.0.1", "10.0.0.2", packets.UDP,
                                    packets.udp("10.0.0.1", "10.0.0.2", 9, 9,

@@ -119,6 +119,6 @@ class Module:
         """Unload it for the last time; whether it went."""
         try:
             return self._unload()
-        except (OSError, subprocess.SubprocessError, lib.LabError) as error:
+        except (OSError, subprocess.SubprocessError, lib.NetworkError) as error:
             self.faults.append(str(error))
             return False

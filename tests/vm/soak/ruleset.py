@@ -41,7 +41,7 @@ def protecting(family, variant):
               encoding="utf-8") as file:
         text = file.read()
     if text.count(FIRST) != 1 or text.count("COMMIT\n") != 1:
-        raise lib.LabError("examples/recommended.rules: expected one line "
+        raise lib.NetworkError("examples/recommended.rules: expected one line "
                            f"{FIRST!r} and one COMMIT")
     bits = 15 if family == 4 else 36
     cap = (f"-A SIP -s {FLOOD[family]} -m sip --rate 20/s --burst 20 "

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Ordinary users, who are root in user namespaces of their own; for tests.
+"""Runs functions of tests as ordinary users, in user namespaces of their own.
 
-A Person is a process that does what it is told: do(function, argument...)
-calls a function of some test there and gives what it returns or raises.
+A User is a process: do(function, argument...) calls a function of a test in
+it, and returns or raises what the function does.
 """
 
 import ctypes
@@ -24,8 +24,8 @@ PR_SET_DUMPABLE, PR_SET_PDEATHSIG = 4, 1
 PIDFD_GETFD = 438           # the same number everywhere
 
 
-class Person:
-    """A process of user @uid in the namespaces of whoever makes it."""
+class User:
+    """A process of user @uid in the namespaces of its creator."""
 
     def __init__(self, uid=0):
         self.sock, there = socket.socketpair()
@@ -95,14 +95,14 @@ class Person:
         return f"/proc/{self.pid}/net/xt_sip/{name}"
 
     def guest(self, uid):
-        """A new Person of the user who made its namespaces, in them."""
+        """A new User of the user who made its namespaces, in them."""
         fds = [os.open(f"/proc/{self.pid}/ns/{kind}", os.O_RDONLY)
                for kind in ("user", "net")]
-        person = Person(uid)
-        person.do(join, fds)
+        user = User(uid)
+        user.do(join, fds)
         for fd in fds:
             os.close(fd)
-        return person
+        return user
 
     def netns(self):
         """The network namespace that it is in, for us to act in."""
@@ -118,12 +118,12 @@ class Person:
 
 
 class Theirs(lib.Netns):
-    """The network namespace of a Person."""
+    """The network namespace of a User."""
 
-    def __init__(self, person):     # pylint: disable=super-init-not-called
-        self.name = f"of {person.pid}"
+    def __init__(self, user):     # pylint: disable=super-init-not-called
+        self.name = f"of {user.pid}"
         self.loaded = set()
-        self.fd = os.open(f"/proc/{person.pid}/ns/net", os.O_RDONLY)
+        self.fd = os.open(f"/proc/{user.pid}/ns/net", os.O_RDONLY)
 
 
 def send(sock, what):
@@ -153,7 +153,7 @@ def receive_bytes(sock, size):
 
 
 def serve(sock):
-    """The life of a Person."""
+    """What the process of a User does: call functions until EOF."""
     while True:
         try:
             function, arguments = receive(sock)
@@ -166,7 +166,7 @@ def serve(sock):
         send(sock, answer)
 
 
-# ---- What a Person does ----
+# ---- What a User does ----
 
 def become(uid):
     """From now on an ordinary user."""
@@ -242,8 +242,8 @@ def read_file(path):
 
 
 def stir_memory():
-    """Take memory and give it back, so much that who then reads memory.stat
-    makes the kernel add up what each CPU has counted.
+    """Take memory and give it back, so much that the next reader of
+    memory.stat makes the kernel add up what each CPU has counted.
 
     It does that for 64 pages a CPU, and each CPU may keep as many to itself.
     """
