@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the ways by which blobs come to the kernel have in common."""
+"""Holds what the ways to hand blobs to the kernel have in common."""
 
 import functools
 import random
@@ -11,23 +11,23 @@ KNOWN = mutants.Blob(mutants.make(oracle.METHOD, methods=1 << 11))
 
 
 class Carrier:
-    """A way to the kernel, on one Ground.
+    """A way to the kernel, on one Network.
 
-    judge(blobs) hands it blobs: for each [(errno's name or "ok", what is
+    submit(blobs) hands it blobs: for each [(errno's name or "ok", what is
     wrong with the state it left the kernel in, or None)]; refused() does so
     with some among which is one that should be refused although all are
     valid. known() sets a good rule and says what is wrong with what it does,
     or None. close() removes all rules.
     """
 
-    def __init__(self, ground):
-        self.ground = ground
-        self.base = ground.held()
+    def __init__(self, network):
+        self.network = network
+        self.base = network.held()
         self.rng = random.Random(0)
 
 
 def left(before, after):
-    """What a refused rule has left behind, or None.
+    """What a refused rule has left in the kernel, or None.
 
     States are (rules, references to the module, tables). Tables without rules
     go at some time, so there may be less of them.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Hand blobs to x_tables from a 32-bit program, through the compat layer.
+"""Hands blobs to x_tables from a 32-bit program, through the compat layer.
 
 rule32.c is that program. Each accepted rule is read back by it and by this
 64-bit one, then set by this one and read by both again.
@@ -51,12 +51,12 @@ def configured():
 class Compat(Legacy):
     """The raw table of a family, set by a 32-bit program."""
 
-    def __init__(self, ground, family, program):
-        with ground.netns.inside():
+    def __init__(self, network, family, program):
+        with network.netns.inside():
             # pylint: disable=consider-using-with
             self.child = subprocess.Popen(
                 [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        super().__init__(ground, family)
+        super().__init__(network, family)
 
     def close(self):
         """Remove the rule, end the program."""
@@ -99,7 +99,7 @@ class Compat(Legacy):
 
     def tool(self, rule):
         """The same for one rule, that also iptables-legacy sets and shows."""
-        netns = self.ground.netns
+        netns = self.network.netns
         netns.restore(f"*raw\n-A PREROUTING -m sip {rule} -j ACCEPT\n"
                       "COMMIT\n", self.family)
         set_by_tool = list(netns.counters(family=self.family))
@@ -119,13 +119,13 @@ class Compat(Legacy):
         return None
 
 
-def available(ground, family, program):
+def available(network, family, program):
     """None if the kernel has the layer, else why not.
 
     Asks about a table without rules, so that it is not about xt_sip.
     """
     try:
-        carrier = Compat(ground, family, program)
+        carrier = Compat(network, family, program)
     except OSError as error:
         said = f"it runs no 32-bit programs ({error.strerror})"
     else:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Hand blobs to x_tables, as iptables-legacy does: one rule at a time.
+"""Hands blobs to x_tables, as iptables-legacy does: one rule at a time.
 
 The raw table holds the rule in PREROUTING and nothing else. See blob.py for
 the structures and carrier.py for what a carrier does.
@@ -35,11 +35,11 @@ def match_header(blob):
 class Legacy(carrier.Carrier):
     """The raw table of a family."""
 
-    def __init__(self, ground, family):
-        super().__init__(ground)
+    def __init__(self, network, family):
+        super().__init__(network)
         self.family = family
-        self.sock = ground.netns.socket(lib.AF[family], socket.SOCK_RAW,
-                                        socket.IPPROTO_RAW)
+        self.sock = network.netns.socket(lib.AF[family], socket.SOCK_RAW,
+                                         socket.IPPROTO_RAW)
         self.counters = ctypes.create_string_buffer(16 * 16)
         self.state = self.look()
 
@@ -114,15 +114,15 @@ class Legacy(carrier.Carrier):
 
     def look(self):
         """What a refused rule must not change."""
-        return self.read(), self.ground.held(), self.ground.tables()
+        return self.read(), self.network.held(), self.network.tables()
 
     # -- what a carrier does --
 
-    def judge(self, blobs):
+    def submit(self, blobs):
         """[(the kernel's verdict, what is wrong with what it left)]"""
         return [self.judge_one(blob) for blob in blobs]
 
-    refused = judge
+    refused = submit
 
     def judge_one(self, blob):
         """The same for one blob."""
@@ -141,11 +141,11 @@ class Legacy(carrier.Carrier):
         good = blob._replace(info=blob.info[:oracle.USER] + bytes(8))
         if self.read() != self.masked(self.entries(good, ACCEPT)[0]):
             return "it reads back otherwise"
-        return self.ground.passes(self.rng)
+        return self.network.passes(self.rng)
 
     def known(self):
-        """Does a good rule still judge? What is wrong, or None."""
+        """Does a good rule still match? What is wrong, or None."""
         got = self.set(carrier.KNOWN, DROP)
-        why = self.ground.drops() if got == "ok" else got
+        why = self.network.drops() if got == "ok" else got
         self.state = self.look()
         return why

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What memory of the kernel is in use, for leaks of what blobs made."""
+"""Measures the kernel's memory, to find leaks of what blobs made."""
 
 import glob
 import os

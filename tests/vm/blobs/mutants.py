@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Good rules, and what is made of them: blobs that are mostly bad.
+"""Makes good rules, and changes them into blobs that are mostly bad.
 
 systematic() is each bad value of each field and each byte flipped, one at a
 time; made_up() is what a seeded generator changes at random.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Hand blobs to nf_tables, as iptables-nft does, many in a transaction.
+"""Hands blobs to nf_tables, as iptables-nft does, many in a transaction.
 
 Three transactions for a group of blobs: those that should be refused, after
 which nothing may have changed; the others with one that should be refused,
@@ -61,19 +61,19 @@ def match(blob):
 class Nft(carrier.Carrier):
     """Table t of a family."""
 
-    def __init__(self, ground, family):
-        super().__init__(ground)
+    def __init__(self, network, family):
+        super().__init__(network)
         self.name, self.family = family, wire.FAMILIES[family]
-        ground.netns.run("nft", "-f", "-", text=f"table {family} t {{ "
-                         f"chain k {{ }}; chain c {{ type filter hook "
-                         f"{HOOKS[family]}; }}; }}\n")
-        self.sock = ground.netns.socket(socket.AF_NETLINK, socket.SOCK_RAW,
-                                        12)
+        network.netns.run("nft", "-f", "-", text=f"table {family} t {{ "
+                          f"chain k {{ }}; chain c {{ type filter hook "
+                          f"{HOOKS[family]}; }}; }}\n")
+        self.sock = network.netns.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                                         12)
         self.sock.settimeout(lib.PATIENCE)
         self.sock.setsockopt(270, CAP_ACK, 1)
         if family in FAMILIES:
             self.add([carrier.KNOWN], b"k\0")
-        self.held = ground.held()
+        self.held = network.held()
 
     def close(self):
         """Remove the rules."""
@@ -99,7 +99,7 @@ class Nft(carrier.Carrier):
                 code = -struct.unpack("=i", data[:4])[0]
                 if kind != ERROR or number == 0:
                     raise lib.NetworkError(f"{self.name}: answer {kind} to "
-                                       f"message {number}: errno {code}")
+                                           f"message {number}: errno {code}")
                 found[number] = errno.errorcode[code] if code else "ok"
         return [found[number + 1] for number in range(len(messages))]
 
@@ -137,12 +137,12 @@ class Nft(carrier.Carrier):
 
     def look(self):
         """What a refused rule must not change."""
-        self.ground.settles(self.held)
-        return self.read(), self.ground.held(), self.ground.tables()
+        self.network.settles(self.held)
+        return self.read(), self.network.held(), self.network.tables()
 
     # -- what a carrier does --
 
-    def judge(self, blobs):
+    def submit(self, blobs):
         """[(the kernel's verdict, what is wrong with what it left)]"""
         valid = [blob for blob in blobs if self.should_accept(blob)]
         bad = [blob for blob in blobs if not self.should_accept(blob)]
@@ -210,7 +210,7 @@ class Nft(carrier.Carrier):
         if set(verdicts) == {"ok"}:
             why = self.kept(blobs)
             self.flush()
-            if not self.ground.settles(self.held):
+            if not self.network.settles(self.held):
                 why = why or "removed, but some still hold the module"
         for blob, got in zip(blobs, verdicts):
             earlier = found.get(blob, ("ok", None))
@@ -224,21 +224,21 @@ class Nft(carrier.Carrier):
         sent = [blob.info[:oracle.USER] + bytes(8) for blob in sent]
         if sorted(shown) != sorted(sent):
             return "they read back otherwise"
-        held = self.ground.held()
+        held = self.network.held()
         if held and held != self.held + len(blobs):
             return f"{len(blobs)} rules, {held - self.held} hold the module"
         for _ in range(2):
-            why = self.ground.passes(self.rng)
+            why = self.network.passes(self.rng)
             if why:
                 return why
         return None
 
     def known(self):
-        """Does a good rule still judge? What is wrong, or None."""
+        """Does a good rule still match? What is wrong, or None."""
         if self.name not in FAMILIES:
             return None
         got = self.add([carrier.KNOWN], more=drop())
-        why = self.ground.drops() if got == ["ok"] else str(got)
+        why = self.network.drops() if got == ["ok"] else str(got)
         self.flush()
         return why
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a valid rule is, said a second time and as simply as possible.
+"""Decides a second time, as simply as possible, whether a rule is valid.
 
 Written from kernel/uapi/linux/netfilter/xt_sip.h, kernel/sip/validate.h and the
 manual page, for the tests alone: it shares nothing with kernel/sip/validate.c.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Become an unprivileged user who is root in a user namespace of his own."""
+"""Becomes an unprivileged user, root in a user namespace of its own."""
 
 import os
 

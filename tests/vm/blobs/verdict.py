@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Blobs by one way: what the kernel should say to each, and whether it does."""
+"""Hands blobs to the kernel by one way and checks what it says to each."""
 
 import collections
 import itertools
@@ -9,7 +9,7 @@ import lib
 import mutants
 import oracle
 from compat import Compat, available
-from ground import TABLES, Ground
+from network import TABLES, Network
 from legacy import Legacy
 from nft import FAMILIES, Nft
 
@@ -84,17 +84,17 @@ def families(way):
     return (way.family,)
 
 
-def make(way, ground, program):
+def make(way, network, program):
     """The way's carrier. Raises Skipped."""
     if way.kind == "legacy":
-        return Legacy(ground, way.family)
+        return Legacy(network, way.family)
     if way.kind == "compat":
-        why = available(ground, way.family, program)
+        why = available(network, way.family, program)
         if why:
             raise Skipped(why)
-        return Compat(ground, way.family, program)
+        return Compat(network, way.family, program)
     try:
-        return Nft(ground, way.family)
+        return Nft(network, way.family)
     except lib.NetworkError as error:
         if "not supported" in str(error):
             raise Skipped(f"nft has no family {way.family} here") from error
@@ -104,29 +104,29 @@ def make(way, ground, program):
 def leave(made, report):
     """Remove all rules; nothing may stay."""
     made.close()
-    report.check("the end", None if made.ground.settles(made.base) else
-                 f"no rules, but {made.ground.held()} hold the module")
+    report.check("the end", None if made.network.settles(made.base) else
+                 f"no rules, but {made.network.held()} hold the module")
 
 
 def hand_over(way, blobs, report, program):
-    """Judge blobs, on as many Grounds as it takes. Raises Skipped."""
+    """Hand over blobs, on as many Networks as it takes. Raises Skipped."""
     blobs = iter(blobs)
     group = list(itertools.islice(blobs, GROUP))
     while group:
-        with Ground(families(way)) as ground:
-            made = make(way, ground, program)
-            while group and not ground.crowded():
-                judge(way, made, group, report)
+        with Network(families(way)) as network:
+            made = make(way, network, program)
+            while group and not network.crowded():
+                submit_group(way, made, group, report)
                 group = list(itertools.islice(blobs, GROUP))
             leave(made, report)
 
 
-def judge(way, made, group, report):
-    """Judge a few blobs."""
-    for blob, (got, why) in zip(group, made.judge(group)):
+def submit_group(way, made, group, report):
+    """Hand over a few blobs and check the answers."""
+    for blob, (got, why) in zip(group, made.submit(group)):
         report.blob(blob, expected(way, blob), got, why)
         if got == "ok":
-            made.ground.named.add(carrier.table_of(blob))
+            made.network.named.add(carrier.table_of(blob))
     report.check("a good rule after a group", made.known())
 
 
@@ -135,10 +135,10 @@ def fill(way, report, program):
     rules = [mutants.Blob(mutants.make(oracle.BANNED | oracle.UA,
                                        name=b"n%d" % number, ua=(b"sipcli",)))
              for number in range(TABLES + EXTRA)]
-    with Ground(families(way)) as ground:
-        made = make(way, ground, program)
+    with Network(families(way)) as network:
+        made = make(way, network, program)
         for start in range(0, TABLES, TABLES // 2):
-            for blob, (got, why) in zip(rules[start:], made.judge(
+            for blob, (got, why) in zip(rules[start:], made.submit(
                     rules[start:start + TABLES // 2])):
                 report.blob(blob, "ok", got, why)
         for blob, (got, why) in zip(rules[TABLES:],
@@ -162,8 +162,8 @@ def fill_slots(made, report):
 
 def tools(way, report, program):
     """Rules of iptables-legacy, seen by a 32-bit program."""
-    with Ground(families(way)) as ground:
-        made = make(way, ground, program)
+    with Network(families(way)) as network:
+        made = make(way, network, program)
         for rule, why in made.tools():
             report.check(rule, why)
         leave(made, report)

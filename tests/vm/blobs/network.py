@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A network namespace to hand blobs to, what it shows of xt_sip, its traffic.
+"""Makes a network namespace to hand blobs to, and sends traffic through it.
 
-The namespace has but a loopback device. A Ground is used until its rules have
+The namespace has only a loopback device. A Network is used until its rules have
 named so many tables that a namespace may soon hold no more (tables outlive
 their rules for a minute), then another one takes its place.
 """
@@ -20,12 +20,12 @@ TABLES = 64                 # that a namespace may have
 HOME = {4: "127.0.0.1", 6: "::1"}
 
 
-class Ground:
+class Network:
     """A namespace; a context manager."""
 
     def __init__(self, families):
         self.named = set()
-        self.netns = lib.Netns("ground")
+        self.netns = lib.Netns("network")
         self.netns.ip(["link set lo up"])
         self.loops = [Loop(self.netns, family) for family in families]
         with self.netns.inside():
@@ -125,7 +125,7 @@ class Loop:
                 data = self.inbox.recv(65536)
             except TimeoutError as error:
                 raise lib.NetworkError("the end of a batch did not arrive, "
-                                   f"only {found}") from error
+                                       f"only {found}") from error
             if data == end:
                 return found
             found.append(data)
