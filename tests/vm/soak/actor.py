@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the soak's actors have in common: each is a process of its own.
+"""The base class of the soak's actors: each is a process of its own.
 
 An actor does steps until it is told to stop, and counts what it did. All its
 counts must be above 0 in the end, but those in `may`. What it raises ends it,

@@ -2,9 +2,9 @@
 """Actors that use files: they ban, unban, forgive and flush, read both files
 in /proc in every way, and move max_sources. See actor.py.
 
-The module goes under their open files. What they may be told then is that a
-file is not there (ENOENT, EIO), and when there are too many bans, that there is
-no room (ENOSPC). Everything else is a failure.
+The module is unloaded while their files are open. The only errors allowed then
+are that a file is not there (ENOENT, EIO) and, with too many bans, that the
+table is full (ENOSPC). Everything else is a failure.
 """
 import contextlib
 import errno
@@ -12,7 +12,7 @@ import os
 import re
 import time
 
-import stage
+import network
 from actor import Actor
 from module import MOST
 from sources import MAX_SOURCES, SOURCES
@@ -25,7 +25,7 @@ SOURCE = re.compile(
 STAT = re.compile(r"# (HELP|TYPE) xt_sip_\w+ .*|"
                   r'xt_sip_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?\d+')
 ODD = {SOURCES: "# xt_sip 1"}
-PHONES = tuple(f"src={address}/" for address in stage.PHONES.values()) + (
+PHONES = tuple(f"src={address}/" for address in network.PHONES.values()) + (
     "src=10.20.0.0/", "src=2001:db8:20::/")
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The end of the soak: what everybody did, and whether what xt_sip promises
-has held, each claim one check."""
+"""Reports at the end of the soak what every actor did, and checks whether what
+xt_sip promises has held, each claim one check."""
 import collections
 import types
 
@@ -20,12 +20,12 @@ Office = collections.namedtuple(
 
 
 def gather(soak):
-    """What is in files that go with the stage."""
+    """Collect what is in files that are removed with the network."""
     facts = types.SimpleNamespace(offices=[], flood=soak.flooded())
     for office in soak.offices:
         for what in phones.WHATS:
             calls = office.calls(what)
-            verdict = phones.judge(calls, soak.module.absences,
+            verdict = phones.classify(calls, soak.module.absences,
                                    GRACE * soak.first_wait / 1000)
             facts.offices.append(Office(
                 office.family, what, office.stats(what), calls, verdict,
@@ -56,7 +56,7 @@ def some(sentences, most=8):
 
 
 def tell(soak, facts):
-    """Who did what."""
+    """Print what each actor did."""
     print("\nactor            what it did")
     print("flood            " + ", ".join(
         f"{value} {kind}" for kind, value in facts.flood.items()))
@@ -68,7 +68,7 @@ def tell(soak, facts):
           + ", ".join(f"{seconds:.1f}" for seconds in absences) + " s")
     print("xt_sip itself    " + ", ".join(
         f"{value} {name[7:]}" for name, value in
-        sorted(soak.module.judged.items()) if value))
+        sorted(soak.module.totals.items()) if value))
     print("\nphones                  tried   done  repeated   "
           "met an absence, failed then   lost")
     for row in facts.offices:
@@ -95,11 +95,11 @@ def claim_actors(claims, soak, facts):
                  "but not " + " ".join(idle) if idle else "")
     claims.claim("xt_sip knew its scanners", any(
         value and "scanner" in name for name, value in
-        soak.module.judged.items()))
+        soak.module.totals.items()))
     for what, name in (("made room for new sources", "evicted"),
                        ("refused bans, as there were too many",
                         "bans_refused")):
-        number = soak.module.judged.get(f"xt_sip_{name}_total", 0)
+        number = soak.module.totals.get(f"xt_sip_{name}_total", 0)
         claims.claim(f"xt_sip {what}", number, f"{number} times")
     claims.claim("the module went and came back",
                  soak.module.lives > 1 and not soak.module.faults,
@@ -158,7 +158,7 @@ def claim_memory(claims, soak, facts):
                      facts.leaks[:4000])
 
 
-def judge(soak, facts):
+def check(soak, facts):
     """The report and the claims; the exit status."""
     tell(soak, facts)
     claims = Claims()

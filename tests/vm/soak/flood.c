@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * flood: SIP messages and junk from forged IPv4 and IPv6 sources, for ever.
+ * flood: sends SIP messages and junk from forged IPv4 and IPv6 sources.
  *
  *	flood DEVICE MAC SERVER4 SERVER6 PERCENT SEED
  *
@@ -12,8 +12,8 @@
  * from BANNED4 and BANNED6.
  *
  * Each second, and at its end by SIGTERM, a line on stdout: how many of each
- * kind and family were sent so far, "NAME NUMBER" separated by blanks. Status 1 and a
- * line on stderr if it cannot send.
+ * kind and family were sent so far, "NAME NUMBER" separated by blanks. Status 1
+ * and a line on stderr if it cannot send.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the module has left in the machine's memory.
+"""Measures what the module has left in the machine's memory.
 
 The soak and all it starts are in a cgroup, which pays for what the module
 allocates: pages, slab and per-CPU memory.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The module comes, is protected by bans that must not be lost, and goes,
-while packets flow.
+"""Loads and unloads the module while packets flow, and checks that no bans are
+lost in between.
 
 Each time it is loaded, markers are banned, in a table that every protecting
 ruleset asks. Two of them are sources of the flood. Markers must be there
@@ -44,7 +44,7 @@ class Module:
         self.passed = 0             # packets of markers, with rules
         self.passed_away = 0        # without
         self.available = []         # kB, whenever it was away
-        self.judged = {}            # sums of its own counters
+        self.totals = {}            # sums of its own counters
         self.base = 0
 
     def load(self):
@@ -75,7 +75,7 @@ class Module:
         self.look("with rules")
         for name, value in self.netns.stats().items():
             if "_total" in name:
-                self.judged[name] = self.judged.get(name, 0) + value
+                self.totals[name] = self.judged.get(name, 0) + value
         now = ruleset.reached(self.netns)
         self.passed += now - self.base
         self.base = now

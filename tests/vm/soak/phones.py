@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Phones that register and call through Kamailio as long as the soak lasts:
-sipp with the scenarios beside this file.
+"""Runs phones that register and call through Kamailio as long as the soak
+lasts: sipp with the scenarios beside this file.
 
 sipp repeats what is not answered as RFC 3261 says, from T1 on for 64 * T1;
 T1 is an estimate of the round trip time, so it is measured. What the server
@@ -16,7 +16,7 @@ import time
 
 import actors
 import namespaces
-import stage
+import network
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WHATS = ("registrations", "calls")
@@ -33,13 +33,13 @@ def round_trips(net, number, patience):
     """Seconds until the server answered each of some OPTIONS; @patience for
     what never was."""
     found = []
-    with net.udp_socket("phones", stage.PHONES[4]) as sock:
+    with net.udp_socket("phones", network.PHONES[4]) as sock:
         sock.settimeout(patience)
         for turn in range(number):
             start = time.monotonic()
             sock.sendto((
                 f"OPTIONS sip:{namespaces.SERVER} SIP/2.0\r\n"
-                f"Via: SIP/2.0/UDP {stage.PHONES[4]}:5060;"
+                f"Via: SIP/2.0/UDP {network.PHONES[4]}:5060;"
                 f"branch=z9hG4bKrtt{turn};rport\r\nMax-Forwards: 70\r\n"
                 f"From: <sip:up@{namespaces.SERVER}>;tag=rtt\r\n"
                 f"To: <sip:{namespaces.SERVER}>\r\nCall-ID: rtt{turn}\r\n"
@@ -57,17 +57,17 @@ def round_trips(net, number, patience):
 class Office:
     """Phones behind one address: they register, call and answer."""
 
-    def __init__(self, net, family, people, first_wait):
-        self.net, self.family, self.people = net, family, people
+    def __init__(self, net, family, accounts, first_wait):
+        self.net, self.family, self.accounts = net, family, accounts
         self.first_wait = first_wait        # T1 in milliseconds
         self.procs = {}
         self.book = self._path("phones.csv")
         with open(self.book, "w", encoding="utf-8") as file:
             file.write("SEQUENTIAL\n")
-            for i, (name, word) in enumerate(people):
+            for i, (name, word) in enumerate(accounts):
                 file.write(f"{name};[authentication username={name} "
                            f"password={word}];"
-                           f"{people[(i + 3) % len(people)][0]}\n")
+                           f"{accounts[(i + 3) % len(accounts)][0]}\n")
 
     def _path(self, name):
         return os.path.join(self.net.work, f"office{self.family}-{name}")
@@ -85,11 +85,11 @@ class Office:
         return path
 
     def _sipp(self, name, scenario, port, *more):
-        address = stage.SERVER[self.family]
+        address = network.SERVER[self.family]
         self.procs[name] = self.net.start("phones", [
             "sipp", f"[{address}]:5060" if self.family == 6 else
             address + ":5060", "-sf", self._scenario(scenario),
-            "-i", stage.PHONES[self.family], "-p", str(port),
+            "-i", network.PHONES[self.family], "-p", str(port),
             "-inf", self.book, "-nostdin", "-fd", "1",
             "-trace_stat", "-stf", self._path(name + ".stat"),
             "-trace_logs", "-log_file", self._path(name + ".calls"),
@@ -104,7 +104,7 @@ class Office:
     def start(self, patience):
         """All phones register once; then the steady day begins."""
         self._sipp("answer", "answer", 5070)
-        self._sipp("first", "register", 5071, "-m", str(len(self.people)))
+        self._sipp("first", "register", 5071, "-m", str(len(self.accounts)))
         first = self.procs.pop("first")
         try:
             first.wait(patience)
@@ -178,7 +178,7 @@ class Office:
                 and "borting" in line)[:300] or "nothing"
 
 
-def judge(calls, absences, grace):
+def classify(calls, absences, grace):
     """How many calls met an absence of the module [(from, to)], which of the
     failed ones did, and which are lost.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The rules of the soak.
+"""Makes the rules of the soak.
 
 protecting() is examples/recommended.rules plus three things: a table of its
 own for bans that must never be lost (--name marker), a limit on what all of

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Where the soak plays: a SIP server, its phones, and who floods it.
+"""Makes the network of the soak: a SIP server, its phones, and a flooder.
 
     phones 10.20.0.10          ----  10.20.0.1           server
            2001:db8:20::10     ----  2001:db8:20::1        192.0.2.10:5060
     flood  (any source)        ----  203.0.113.1           [2001:db8:2::10]
                                ----  2001:db8:ff::1
 
-Built of the demo's Net, which stops and removes all that it made. Whatever is
-not the phones' goes back to the flooder, who throws it away.
+Built of the demo's Net, which stops and removes all that it made. Packets to
+any address but the phones' go back to the flooder, which drops them.
 """
 import os
 
@@ -33,7 +33,7 @@ class Joined(lib.Netns):
         lib.checked(lib.libc.setns(self.fd, lib.CLONE_NEWNET))
 
 
-class Stage(namespaces.Namespaces):
+class Network(namespaces.Namespaces):
     """The namespaces, ready for the server and its phones."""
 
     def __init__(self):
