@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * chains: chosen sources and where a hash puts them; for tests/vm/hash only.
+ * chains: makes chosen sources and computes the chains of a hash that they land
+ * in; for tests/vm/hash only.
  *
  * chains make SET COUNT             print COUNT sources of a set
  * chains collide FAMILY COUNT K0 K1 BUCKETS
@@ -8,7 +9,7 @@
  *                                   under this key
  * chains longest K0 K1 BUCKETS      read sources; print the entries in the
  *                                   longest chain under this key
- * chains judge BUCKETS KEYS         read sources; fail if under one of KEYS
+ * chains check BUCKETS KEYS         read sources; fail if under one of KEYS
  *                                   keys a chain is longer than chance has it
  * chains bound BUCKETS              print how long that is
  * chains sets                       print the names of all sets
@@ -296,7 +297,7 @@ static u32 bound(u32 buckets)
 	return k - 1;
 }
 
-static int judge(u32 buckets, u32 keys)
+static int check(u32 buckets, u32 keys)
 {
 	u64 state[2] = { 0x243f6a8885a308d3, 0x13198a2e03707344 };
 	u64 key[2];
@@ -358,9 +359,9 @@ int main(int argc, char **argv)
 		key_of(argv + 2, key);
 		read_sources();
 		printf("%u\n", longest(key, count_of(argv[4])));
-	} else if (!strcmp(verb, "judge") && argc == 4) {
+	} else if (!strcmp(verb, "check") && argc == 4) {
 		read_sources();
-		status = judge(count_of(argv[2]), count_of(argv[3]));
+		status = check(count_of(argv[2]), count_of(argv[3]));
 	} else {
 		die("see the first comment of chains.c");
 	}

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * probe: how long the chains of xt_sip's hash are; for tests/vm/hash only.
+ * probe: shows how long the chains of xt_sip's hash are; for tests/vm/hash
+ * only.
  *
  * Reading /sys/module/probe/parameters/chains shows, for the network namespace
- * of whoever reads: key (the secret, two words), buckets, sources, longest
+ * of the reader: key (the secret, two words), buckets, sources, longest
  * (entries in the longest chain) and squares (sum over all chains of entries
  * squared, so squares / sources is how many entries are in the chain of a
  * source on average). net_of is the address of xsip_net_of(), from
