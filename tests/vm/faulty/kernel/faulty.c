@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A module with the name of ours that does nothing of it: it misbehaves on
- * demand, so that tests/vm/selftest sees whether tests/vm/run notices what a
- * real kernel says then.  `modprobe xt_sip bug=NAME`.
+ * A module named xt_sip that only misbehaves on demand, so that
+ * tests/vm/selftest can check that tests/vm/run notices what a real kernel logs
+ * then.  `modprobe xt_sip bug=NAME`.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -22,34 +22,34 @@ static struct kmem_cache *cache;
 static void *lost;
 static unsigned long raced;
 
-static void toy_warn(void)
+static void faulty_warn(void)
 {
 	WARN_ON(1);
 }
 
-static void toy_bug(void)
+static void faulty_bug(void)
 {
 	BUG();
 }
 
-static void toy_null(void)
+static void faulty_null(void)
 {
 	WRITE_ONCE(*(int *)0, 1);
 }
 
-static void toy_wild(void)
+static void faulty_wild(void)
 {
 	WRITE_ONCE(*(int *)0x6b6b6b6b6b6b6b6bUL, 1);
 }
 
-static void toy_atomic(void)
+static void faulty_atomic(void)
 {
 	spin_lock(&lock);
 	msleep(20);
 	spin_unlock(&lock);
 }
 
-static void toy_list(void)
+static void faulty_list(void)
 {
 	LIST_HEAD(head);
 	struct list_head one;
@@ -59,16 +59,16 @@ static void toy_list(void)
 	list_del(&one);
 }
 
-static void toy_leak(void)
+static void faulty_leak(void)
 {
-	cache = kmem_cache_create("toy", 64, 0, SLAB_POISON, NULL);
+	cache = kmem_cache_create("faulty", 64, 0, SLAB_POISON, NULL);
 	lost = kmem_cache_alloc(cache, GFP_KERNEL);
 	kmem_cache_destroy(cache);
 }
 
 /* What only a debug kernel sees. */
 
-static void toy_oob(void)
+static void faulty_oob(void)
 {
 	char *memory = kmalloc(40, GFP_KERNEL);
 
@@ -77,7 +77,7 @@ static void toy_oob(void)
 	kfree(memory);
 }
 
-static void toy_uaf(void)
+static void faulty_uaf(void)
 {
 	char *memory = kmalloc(40, GFP_KERNEL);
 
@@ -86,7 +86,7 @@ static void toy_uaf(void)
 	WRITE_ONCE(memory[8], 1);
 }
 
-static void toy_shift(void)
+static void faulty_shift(void)
 {
 	int bits = 40;
 
@@ -94,7 +94,7 @@ static void toy_shift(void)
 	pr_info("%d\n", 1 << bits);
 }
 
-static void toy_order(void)
+static void faulty_order(void)
 {
 	spin_lock(&lock);
 	spin_lock(&other);
@@ -106,12 +106,12 @@ static void toy_order(void)
 	spin_unlock(&other);
 }
 
-static void toy_rcu(void)
+static void faulty_rcu(void)
 {
 	pr_info("%p\n", rcu_dereference(shared));
 }
 
-static void toy_lose(void)
+static void faulty_lose(void)
 {
 	int i;
 
@@ -122,7 +122,7 @@ static void toy_lose(void)
 	}
 }
 
-static int toy_racer(void *unused)
+static int faulty_racer(void *unused)
 {
 	while (!kthread_should_stop()) {
 		raced++;
@@ -132,10 +132,10 @@ static int toy_racer(void *unused)
 }
 
 /* Two threads count without a lock, for as long as KCSAN needs to see it. */
-static void toy_race(void)
+static void faulty_race(void)
 {
-	struct task_struct *one = kthread_run(toy_racer, NULL, "toy-one");
-	struct task_struct *two = kthread_run(toy_racer, NULL, "toy-two");
+	struct task_struct *one = kthread_run(faulty_racer, NULL, "faulty-one");
+	struct task_struct *two = kthread_run(faulty_racer, NULL, "faulty-two");
 
 	msleep(10 * MSEC_PER_SEC);
 	if (!IS_ERR(one))
@@ -145,14 +145,14 @@ static void toy_race(void)
 	pr_info("raced to %lu\n", raced);
 }
 
-static void toy_hang(void)
+static void faulty_hang(void)
 {
 	local_irq_disable();
 	for (;;)
 		cpu_relax();
 }
 
-static void toy_none(void)
+static void faulty_none(void)
 {
 	pr_info("nothing wrong\n");
 }
@@ -161,25 +161,25 @@ static const struct {
 	const char *name;
 	void (*do_it)(void);
 } bugs[] = {
-	{ "none", toy_none },
-	{ "warn", toy_warn },
-	{ "bug", toy_bug },
-	{ "null", toy_null },
-	{ "wild", toy_wild },
-	{ "atomic", toy_atomic },
-	{ "list", toy_list },
-	{ "leak", toy_leak },
-	{ "oob", toy_oob },
-	{ "uaf", toy_uaf },
-	{ "shift", toy_shift },
-	{ "order", toy_order },
-	{ "rcu", toy_rcu },
-	{ "lose", toy_lose },
-	{ "race", toy_race },
-	{ "hang", toy_hang },
+	{ "none", faulty_none },
+	{ "warn", faulty_warn },
+	{ "bug", faulty_bug },
+	{ "null", faulty_null },
+	{ "wild", faulty_wild },
+	{ "atomic", faulty_atomic },
+	{ "list", faulty_list },
+	{ "leak", faulty_leak },
+	{ "oob", faulty_oob },
+	{ "uaf", faulty_uaf },
+	{ "shift", faulty_shift },
+	{ "order", faulty_order },
+	{ "rcu", faulty_rcu },
+	{ "lose", faulty_lose },
+	{ "race", faulty_race },
+	{ "hang", faulty_hang },
 };
 
-static int __init toy_init(void)
+static int __init faulty_init(void)
 {
 	int i;
 
@@ -192,11 +192,11 @@ static int __init toy_init(void)
 	return -EINVAL;
 }
 
-static void __exit toy_exit(void)
+static void __exit faulty_exit(void)
 {
 }
 
-module_init(toy_init);
-module_exit(toy_exit);
+module_init(faulty_init);
+module_exit(faulty_exit);
 MODULE_DESCRIPTION("Misbehaves on demand, to test tests/vm/run");
 MODULE_LICENSE("GPL");
