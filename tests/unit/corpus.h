@@ -3,7 +3,7 @@
  * Loads the messages of tests/corpus with the result expected for each, as
  * `corpus.py write DIR` wrote them to a directory.
  *
- * What a message's fields mean is said in tests/corpus/corpus.py.
+ * tests/corpus/corpus.py explains the fields of a message.
  */
 #ifndef _CORPUS_H
 #define _CORPUS_H
@@ -14,7 +14,7 @@ enum corpus_expect {
 	CORPUS_EXACT,		/* our own: every field holds */
 	CORPUS_PASS,		/* no definite defect */
 	CORPUS_MALFORMED,	/* one of @defects */
-	CORPUS_EITHER,		/* anything goes */
+	CORPUS_EITHER,		/* no expectation */
 };
 
 struct corpus_text {
@@ -33,7 +33,7 @@ struct corpus_message {
 	u16 defects;		/* bits of enum xt_sip_defect */
 	int tool;		/* enum xsip_tool; holds whatever @expect is */
 	bool users;		/* are the next two known? */
-	struct corpus_text from; /* whom --users counts */
+	struct corpus_text from; /* the user that --users counts */
 	struct corpus_text to;
 	int ua_count;		/* -1 where not known */
 	struct corpus_text *ua;

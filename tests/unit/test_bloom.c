@@ -78,7 +78,7 @@ static void test_time(void **state)
 	}
 }
 
-/* Before anything is asked nothing is found, at any time. */
+/* Without any request nothing is found, at any time. */
 static void test_empty(void **state)
 {
 	u32 i;
@@ -172,9 +172,9 @@ static void test_auth(void **state)
 
 /*
  * While others send so many requests a minute, a third of them with
- * credentials: of 1000 responses that nobody asked for, how many are found; of
- * 1000 to a request without credentials, how many are taken for answers to one
- * with; of 1000 to one with, how many are not. In thousandths, measured, and a
+ * credentials: of 1000 unsolicited responses, how many are found; of 1000 to a
+ * request without credentials, how many are taken for answers to one with; of
+ * 1000 to one with, how many are not. In thousandths, measured, and a
  * bit more.
  */
 static const struct {

@@ -77,7 +77,7 @@ static void test_rows(void **state)
 	}
 }
 
-/* What is cut anywhere is read no further than it goes. */
+/* A message cut anywhere is not read past its end. */
 static void test_cuts(void **state)
 {
 	static const char tail[] =

@@ -55,7 +55,7 @@ static const struct {
 	{ "unban " MAPPED " table x", UNBAN, "192.0.2.1", -1, 0, "x" },
 	{ "unban ::ffff:192.0.2.0/97", UNBAN, "192.0.2.0", 1, 0, "" },
 	{ "forgive " MAPPED, FORGIVE, "192.0.2.1", -1, 0, "" },
-	/* Their like are none. */
+	/* Similar addresses are not IPv4-mapped. */
 	{ "ban ::fffe:192.0.2.1 1d", BAN, "::fffe:c000:201", -1, 86400, "" },
 	{ "ban ::ffff:0:192.0.2.1/64 1d", BAN, "::ffff:0:c000:201", 64, 86400,
 	  "" },
@@ -79,7 +79,7 @@ static const struct {
 	{ "  \t\r", NOTHING, NULL, -1, 0, "" },
 	{ "# xt_sip 1", NOTHING, NULL, -1, 0, "" },
 	{ " #ban 192.0.2.1 1h", NOTHING, NULL, -1, 0, "" },
-	/* As proc.c:sources_show() prints them. */
+	/* As /proc/net/xt_sip/sources prints them. */
 	{ "src=192.0.2.1/32 table=sip seen=0 banned=3599", BAN, "192.0.2.1",
 	  32, 3599, "sip" },
 	{ "src=192.0.2.1/32 table=sip seen=17 banned=1 rate=50/s:100/100 rate=5/m:0/5",
@@ -251,7 +251,7 @@ static void test_bad_lines(void **state)
 	}
 }
 
-/* A NUL ends nothing: neither a line nor an address. */
+/* A NUL ends neither a line nor an address. */
 static void test_nul(void **state)
 {
 	static const struct {
@@ -354,7 +354,7 @@ static void test_changed_lines(void **state)
 	assert_in_range(accepted, 300000 / 20, 300000 - 300000 / 20);
 }
 
-/* Print bans as proc.c does and read them back. */
+/* Print bans as /proc/net/xt_sip/sources does and read them back. */
 static void test_read_back(void **state)
 {
 	static const u32 units[] = { 1, 60, 3600, 86400 };

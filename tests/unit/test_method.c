@@ -49,7 +49,7 @@ static void test_names(void **state)
 	}
 }
 
-/* Every way to write each letter large or small. */
+/* Every combination of upper and lower case. */
 static void test_cases(void **state)
 {
 	size_t i, at, len;
@@ -82,7 +82,7 @@ static void check_near(const char *name, size_t at)
 	}
 }
 
-/* One byte is another one. */
+/* One byte differs. */
 static void test_near_names(void **state)
 {
 	size_t i, at;

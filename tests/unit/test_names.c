@@ -100,7 +100,7 @@ static void test_methods(void **state)
 		expect(xsip_method_names[i], i);
 }
 
-/* No method is another one's beginning or end; case makes no other one. */
+/* No method is a prefix or suffix of another; case does not matter. */
 static void test_near_methods(void **state)
 {
 	const char *name;

@@ -41,7 +41,7 @@ static const struct {
 	  BIT(XT_SIP_LONG), "9,548 bytes of header fields: design.md section 3" },
 };
 
-/* Parse; what payload_parse() complains about is a failure. */
+/* Parse; an error of payload_parse() is a failure. */
 static void parse_bytes(const char *name, const u8 *data, size_t size,
 			bool stream, struct xsip_msg *msg)
 {

@@ -87,7 +87,7 @@ static bool match(const struct xsip_pattern *pattern, const u8 *value, u32 len)
 
 /* ---- The reference ---- */
 
-/* Each run of white space becomes one space, each letter a small one. */
+/* Each run of white space becomes one space, each letter lower case. */
 static u32 naive_normal(u8 *out, const u8 *in, u32 len)
 {
 	bool space, last = false;
@@ -376,7 +376,7 @@ static void test_random(void **state)
 		}
 		xsip_pattern_free(pattern);
 	}
-	/* A table of one outcome would show nothing. */
+	/* Both outcomes must occur. */
 	assert_in_range(found, all / 5, all - all / 5);
 }
 
@@ -470,7 +470,7 @@ static void test_most_texts(void **state)
 
 /* ---- No memory ---- */
 
-static int allocations_left = -1;	/* -1: as many as you like */
+static int allocations_left = -1;	/* -1: without limit */
 
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);

@@ -64,7 +64,7 @@ static void test_bundles(void **state)
 	}
 }
 
-/* A bundle of nothing is a datagram; and its work has an end. */
+/* An empty bundle is a datagram, and reading it terminates. */
 static void test_odd_bundles(void **state)
 {
 	(void)state;
@@ -127,7 +127,7 @@ static void test_chunks(void **state)
 
 /* ---- Statistics ---- */
 
-/* A ruleset of three, loaded anew. */
+/* A ruleset of three rules, loaded anew. */
 static void load(u64 rules[3])
 {
 	rules[0] = xsip_cache_number_rule();
@@ -321,7 +321,7 @@ static void test_noted_what(void **state)
 				      NF_INET_LOCAL_IN, 1));
 }
 
-/* The memory may come while a packet is on its way. */
+/* The memory may be allocated while a packet is on its way. */
 static void test_noted_later(void **state)
 {
 	u64 rules[3];

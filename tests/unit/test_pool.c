@@ -122,7 +122,7 @@ static void expect_walk(struct fixture *fx)
 	free(seen);
 }
 
-/* Chunks that went leave the others equal, whichever they were. */
+/* After chunks are freed the others are still drawn equally often. */
 static void test_gone(void **state)
 {
 	static const struct {
@@ -144,7 +144,7 @@ static void test_gone(void **state)
 	assert_int_equal(fx->pool.count, 1);
 }
 
-/* Where there are only single pages, they do; mixed with whole chunks. */
+/* Single pages are used where there are no others, mixed with chunks. */
 static void test_pages(void **state)
 {
 	static const struct {
@@ -179,7 +179,7 @@ static void test_pages(void **state)
 	}
 }
 
-/* After pages had to do, the worker gets one whole chunk, as soon as it can. */
+/* After single pages were used, the worker gets a whole chunk once it can. */
 static void test_refill(void **state)
 {
 	struct fixture *fx = *state;
@@ -228,7 +228,7 @@ static void test_pinned(void **state)
 }
 
 /*
- * Nobody looks at more than a chunk without giving others the processor:
+ * No function visits more than a chunk without rescheduling:
  * however few entries are in use, whichever caller walks, and where trimming
  * goes.
  */

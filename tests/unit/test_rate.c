@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compares xsip_rate with a token bucket, an equivalent model:
- * it holds up to burst packets' worth of nanoseconds, fills with time, and a
- * packet takes one interval out of it or is over the rate.
+ * Compares xsip_rate with a token bucket, an equivalent model: it holds up to
+ * burst packets' worth of nanoseconds, fills with time, and a packet takes one
+ * interval out of it or is over the rate.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -17,7 +17,7 @@
 #define HOUR	3600U
 #define DAY	86400U
 
-/* The largest clock we claim: 146 years. */
+/* The largest clock supported: 146 years. */
 #define LATE	SIP_RATE_SLACK_MAX
 
 struct bucket {
@@ -104,7 +104,7 @@ static bool step(const struct xsip_rate *rate, struct bucket *b, u64 now,
 	return over;
 }
 
-/* A pause between packets: none, near one interval, near the whole room. */
+/* A pause between packets: none, near one interval, near the whole burst. */
 static u64 some_pause(const struct bucket *b)
 {
 	switch (random_below(8)) {
@@ -226,7 +226,7 @@ static void test_steady(void **state)
 	}
 }
 
-/* What is over the rate costs nothing, however much it is. */
+/* Packets over the rate take nothing from it, however many they are. */
 static void test_over_is_free(void **state)
 {
 	struct xsip_rate rate;

@@ -314,13 +314,13 @@ static void test_misses(void **state)
 	}
 }
 
-/* ---- The marks in other words ---- */
+/* ---- The marks as regular expressions ---- */
 
 #define TEXT_BYTES	"((2[0-9a-f]|[3-6][0-9a-f]|7[0-9a-e])+)"
 #define NUMBER_BRANCH	"^z9hG4bK-[0-9]+$"
 #define NUMBER_CALL	"^[0-9]{1,25}$"
 
-/* NULL: anything fits. */
+/* NULL: anything matches. */
 static const struct sample rules[] = {
 	SAMPLE(SIPVICIOUS, "^" TEXT_BYTES "01(3[0-9]){7,10}$", NULL, NULL,
 	       NULL),
@@ -343,7 +343,7 @@ static regex_t compiled[ARRAY_SIZE(rules)][PARTS];
 /*
  * What is left of a part, as a C string. White space around it is not its
  * own. A parameter ends at ';', ',' or white space, a Call-ID at the end of
- * its line, a URI at '>'. With a NUL in it nothing fits.
+ * its line, a URI at '>'. With a NUL in it nothing matches.
  */
 static void settle(enum part part, const struct text *text, char *out)
 {

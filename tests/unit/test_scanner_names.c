@@ -237,7 +237,7 @@ static const char *const honest[] = {
 	"aaaaaaa", "aaaaaaaaa", "dr.pesky", "drxpes", "A_B_C_D", "NiceGuys",
 	"Nice Guy", "QNQ 2", "FourCats 1", "friendly scanner", "sipvicous",
 	"sundaydr", "Nmap", "Nmap-NSE", "USA Airport",
-	/* whom attackers borrow from, and test tools */
+	/* names that attackers copy, and test tools */
 	"Zoiper", "Z 5.6.4 v2.10.20.5", "Asterisk PBX", "Asterisk PBX 18.10.0",
 	"FPBX-16.0.40(18.13.0)", "Cisco-SIPGateway/IOS-12.x", "Cisco-CUCM11.5",
 	"eyeBeam release 1102q stamp 51814", "X-Lite release 1104o", "xlite",

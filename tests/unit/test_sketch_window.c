@@ -25,7 +25,7 @@ static u32 estimate_at(const struct xsip_sketch *users, u64 now,
 #define RUNS	200
 #define SAMPLES	100		/* of 10 U */
 
-/* What all runs say together. */
+/* The sum of all runs. */
 struct streams {
 	u32 sum[SAMPLES];	/* of the estimates */
 	u32 far;		/* estimates above 1.35 times and 3 more */
@@ -142,7 +142,7 @@ static void test_bursts(void **state)
 	}
 }
 
-/* ---- In other words ---- */
+/* ---- The second implementation ---- */
 
 /* A flag for each cell, and ticks of 64 bits that never wrap. */
 struct slow {

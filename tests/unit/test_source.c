@@ -101,7 +101,7 @@ static const struct {
 	{ RULE, 600, 100, RULE, 499, 500 },
 	{ RULE, 31536000, 31535999, RULE, 1, 1 },
 	{ RULE, 600, 10000, RULE, 10, 10 },
-	/* By hand it is what was said, also against a rule that comes later. */
+	/* A ban by hand lasts as written, also if a rule bans later. */
 	{ RULE, 86400, 0, HAND, 600, 600 },
 	{ RULE, 600, 0, HAND, 86400, 86400 },
 	{ HAND, 86400, 0, HAND, 600, 600 },
@@ -145,7 +145,7 @@ static void test_bans(void **state)
 	assert_int_equal(atomic_read(&fx->sn.banned), number);
 }
 
-/* What was by hand is forgotten with the ban. */
+/* That a ban was by hand is forgotten with the ban. */
 static void test_unban(void **state)
 {
 	struct fixture *fx = *state;
