@@ -24,7 +24,7 @@
 #define ALL_FACTOR	4
 /* Small, and so large that a cost above linear shows. */
 static const size_t sizes[] = { 600, 2048 };
-/* Nobody waits for more; far above what the largest message may cost. */
+/* Counting stops here; far above what the largest message may cost. */
 #define STEPS_MAX	1000000
 
 /* ---- Jobs ---- */

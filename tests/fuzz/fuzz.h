@@ -20,7 +20,7 @@ int fuzz_start(int *argc, char ***argv);
 /* One input. Always 0. */
 int fuzz_one(const u8 *data, size_t size);
 
-/* Say what is wrong and abort: libFuzzer keeps the input. */
+/* Print what is wrong and abort: libFuzzer keeps the input. */
 void fuzz_fail(const char *format, ...);
 
 /* What comes before the message in a message target's input. */

@@ -3,8 +3,8 @@
  * Fuzzes cache.c and walk.c, on one CPU and with packets that are only a
  * payload (fake/linux): what is remembered equals a fresh parse of the
  * same bytes, a packet is counted once, and its request remembered once in
- * each hook, whatever came before. Then the same bytes are a TCP segment: what
- * a walk finds there lies in it.
+ * each hook, whatever came before. Then the same bytes are a TCP segment: the
+ * messages that a walk finds lie inside it.
  *
  * An input: the number of steps, 3 bytes for each, and a message. A step gives
  * a rule a packet with the message or something like it: flags (2 bits what is
@@ -73,7 +73,7 @@ void xsip_stats_add(struct xsip_stats *stats, unsigned int stat)
 	tools++;
 }
 
-/* The packet that the oracle takes for the current one. */
+/* The packet that is the current one for the oracle. */
 struct packet {
 	u8 bytes[SIP_WINDOW];
 	struct xsip_payload payload;

@@ -226,7 +226,7 @@ static bool read_line(const u8 *line, size_t len, struct xsip_command *ctl)
 	return read_command(&words, ctl);
 }
 
-/* ---- And back ---- */
+/* ---- Printing ---- */
 
 static int print(const struct xsip_command *ctl, char line[LINE_MAX_SIZE])
 {

@@ -8,8 +8,8 @@
  * a rule as in fuzz_validate. Either rule is saved, and what is saved must read
  * back, as iptables-restore splits words, as the same bytes.
  *
- * The plugin runs as in iptables, through libxtables, but that its errors jump
- * back to here.
+ * The plugin runs as in iptables, through libxtables, except that its errors
+ * jump back to this program.
  */
 #include <getopt.h>
 #include <setjmp.h>
@@ -178,7 +178,7 @@ static void read_words(const struct words *words)
 	xtables_option_mfcall(match);
 }
 
-/* The rule that the words say, into a block of exactly its size. */
+/* The rule that the words make, in a block of exactly its size. */
 static bool read_rule(const struct words *words, struct xt_sip_mtinfo *info)
 {
 	size_t size = sizeof(struct xt_entry_match) + match->size;
@@ -206,7 +206,7 @@ static bool read_rule(const struct words *words, struct xt_sip_mtinfo *info)
 	return good;
 }
 
-/* ---- And back ---- */
+/* ---- Saving ---- */
 
 /* What -S prints, or -L; free it. */
 static char *print_rule(const struct xt_sip_mtinfo *info, bool save)
@@ -233,7 +233,7 @@ static char *print_rule(const struct xt_sip_mtinfo *info, bool save)
 	return text;
 }
 
-/* A valid rule; if the words for it are too many, the plugin says so. */
+/* A valid rule; if it needs too many words, the plugin says so. */
 static void check_saved(const struct xt_sip_mtinfo *info, bool read)
 {
 	static struct words words;

@@ -219,7 +219,7 @@ static u32 count_of(enum xsip_field field)
 	return count;
 }
 
-/* A request with a second Via or a tag in To is nobody's own. */
+/* A request with a second Via or a tag in To is not its sender's own. */
 static void check_transaction(const struct xsip_payload *pl,
 			      const struct xsip_msg *msg)
 {
@@ -288,7 +288,7 @@ static void check_agent(const struct xsip_payload *pl,
 				  lists[i] + 1, ref_agent(pl, lists[i]));
 }
 
-/* Only a message that has these words says so. */
+/* Only a message with these words has a stale nonce. */
 static void check_challenge(const struct xsip_payload *pl,
 			    const struct xsip_msg *msg)
 {

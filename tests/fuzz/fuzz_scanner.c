@@ -16,7 +16,7 @@
 
 static struct reference ref;
 
-/* ---- Shapes ---- */
+/* ---- Forms of values ---- */
 
 #define DECIMAL		"0123456789"
 #define LOWER_HEX	DECIMAL "abcdef"
@@ -164,7 +164,7 @@ static size_t names_list(u8 *list)
 	return size;
 }
 
-/* The first name that any User-Agent says. */
+/* The first name in any User-Agent. */
 static int ref_tool_by_name(const struct xsip_payload *pl)
 {
 	u8 list[XT_SIP_UA_SPACE];
@@ -220,7 +220,7 @@ static void check(const u8 *data, size_t size, bool stream)
 	free(block);
 }
 
-/* Whichever allocation fails: nothing is left, and the next try succeeds. */
+/* Whichever allocation fails: nothing leaks, and the next try succeeds. */
 int fuzz_start(int *argc, char ***argv)
 {
 	int good = 0;

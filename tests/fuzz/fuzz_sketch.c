@@ -9,7 +9,7 @@
  *
  * - a set cell was set within 3U, and since the sketch was last empty;
  * - a cell set in the first U is there until its end;
- * - of two looks, the later has lost at most a cell a tick, none twice;
+ * - of two reads, the later has lost at most a cell a tick, none twice;
  * - over the limit is a source with more cells than the limit, hence more
  *   users;
  * - the estimate is the number of users that fill so many cells on average.
@@ -85,7 +85,7 @@ static void check_counts(const struct exact *x,
 			  average_users(set));
 }
 
-/* What a look may have changed. */
+/* What reading the sketch may have changed. */
 static void check_aged(struct exact *x, const u64 old[SIP_SKETCH_WORDS],
 		       const u64 word[SIP_SKETCH_WORDS], u64 last)
 {

@@ -369,8 +369,8 @@ static bool is_keepalive(const struct xsip_payload *pl)
 }
 
 /*
- * What products write to keep a port open, and what is no message: so short
- * that none fits, as Kamailio has it; or Cirpack's, whatever it adds.
+ * Keepalives of products: too short for a message, as in Kamailio, or that of
+ * Cirpack, whatever follows it.
  */
 static bool is_keepalive_text(const struct xsip_payload *pl)
 {

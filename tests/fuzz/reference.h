@@ -128,8 +128,9 @@ struct ref_text ref_uri(struct ref_text value);
 struct ref_text ref_user(struct ref_text uri);
 
 /*
- * Whom From or To names, as --users counts it, its escapes not resolved; empty
- * if the message has no such field, but for To, which is the Request-URI then.
+ * The user that From or To names, as --users counts it, its escapes not
+ * resolved; empty if the message has no such field, but for To, which is the
+ * Request-URI then.
  */
 struct ref_text ref_identity(const struct xsip_payload *payload,
 			     const struct reference *ref,
@@ -144,7 +145,7 @@ struct ref_text ref_unescape(struct ref_text text);
  */
 bool ref_joined(struct ref_text name, struct ref_text value);
 
-/* Does a Via have a maddr that sends the answer to somebody else? */
+/* Does a Via have a maddr that sends the response to another host? */
 bool ref_maddr(struct ref_text via);
 
 /* Which field has this name? */

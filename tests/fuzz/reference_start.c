@@ -265,7 +265,7 @@ bool ref_lone_cr(const struct xsip_payload *pl, const struct ref_lines *lines,
 	u32 at = lines->line[first].start;
 	u32 end = lines->line[after - 1].next;
 
-	/* Of the last byte nobody knows what follows. */
+	/* What follows the last byte is not known. */
 	for (; at < end && at + 1 < pl->window; at++)
 		if (pl->data[at] == '\r' && pl->data[at + 1] != '\n')
 			return true;

@@ -174,9 +174,9 @@ struct ref_text ref_user(struct ref_text uri)
 	return user.len ? user : none;
 }
 
-/* ---- Whom a field names ---- */
+/* ---- The user that a field names ---- */
 
-/* Up to the tag, which says nothing about whom the value names. */
+/* Up to the tag, which does not name the user. */
 static struct ref_text without_tag(struct ref_text v)
 {
 	size_t i, name;

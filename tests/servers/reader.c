@@ -11,7 +11,7 @@
  *
  * Methods and defects have the names that rules give them, defects with commas
  * between; "auth" is 0 or 1; users, Call-ID and CSeq are in hexadecimal digits.
- * What there is none of is empty.
+ * A part that the message does not have is empty.
  */
 #include <stdio.h>
 #include <netinet/in.h>
@@ -61,7 +61,7 @@ static const char *const classes[SIP_CLASS_COUNT] = {
 	[SIP_RESPONSE] = "response",
 };
 
-/* Nobody looks at numbers here. */
+/* Statistics are not read here. */
 void xsip_stats_message(struct xsip_stats *stats, const struct xsip_msg *msg)
 {
 	(void)stats;
@@ -104,7 +104,7 @@ static void print_defects(const struct xsip_msg *msg)
 	}
 }
 
-/* Whom a field names, as --users counts it. */
+/* The user that a field names, as --users counts it. */
 static void print_user(const struct xsip_parsed *parsed, enum xsip_field field)
 {
 	struct xsip_range part, user;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * agent: a registrar on libsofia-sip-ua, FreeSWITCH's SIP stack.
+ * agent: runs a registrar on libsofia-sip-ua, FreeSWITCH's SIP stack.
  *
  *   agent REALM USERS ADDRESS...
  *
