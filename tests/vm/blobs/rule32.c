@@ -147,7 +147,7 @@ static int get(int sock, const struct layout *l, char **match, __u32 *bytes)
 	size = (socklen_t)(sizeof(*table) + info.size);
 	if (size > SPACE)
 		return -EMSGSIZE;
-	/* The kernel leaves alone what is behind a name. */
+	/* The kernel leaves alone what follows a name. */
 	memset(table, 0, size);
 	strcpy(table->name, "raw");
 	table->size = info.size;

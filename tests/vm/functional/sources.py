@@ -149,7 +149,7 @@ NOISE = ("hrtimer: interrupt took ", "IPv6: ADDRCONF", "random: ")
 class KernelLog:
     """What the kernel says from now on.
 
-    But for the data races of KCSAN: tests/vm/check-kernel-log judges them all
+    But for the data races of KCSAN: tests/vm/check-kernel-log checks them all
     at the end, and passes over those that are not xt_sip's.
     """
 

@@ -222,7 +222,7 @@ def requests_guesses(network, checks, family, label):
 # ---- Loading ----
 
 def group_exempt(network, checks):
-    """The lines for known peers, once their comment signs are gone."""
+    """The lines for trusted addresses, once their comment signs are gone."""
     for name in ("recommended", "requests"):
         for family, backend in ((4, "legacy"), (6, "nft")):
             text = re.sub("^# (-[46] -A)", r"\1", ruleset(name), flags=re.M)

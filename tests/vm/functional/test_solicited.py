@@ -224,7 +224,7 @@ def group_cases(network, checks):
 
 # ---- Hooks ----
 
-# Where requests are read and answers judged; how messages go by there.
+# Where requests are read, and where answers are matched.
 PLACES = [
     ("server", "raw", "PREROUTING", "raw", "OUTPUT"),
     ("server", "filter", "INPUT", "filter", "OUTPUT"),
@@ -236,13 +236,13 @@ PLACES = [
 
 
 def group_hooks(network, checks):
-    """Requests read in one hook, answers judged in another, or the same."""
-    for where, one, read, other, judge in PLACES:
+    """Requests read in one hook, answers matched in another, or the same."""
+    for where, one, read, other, match in PLACES:
         for family in (4, 6):
-            name = f"{where}: {one} {read}, {other} {judge}, IPv{family}"
+            name = f"{where}: {one} {read}, {other} {match}, IPv{family}"
             rules = collections.defaultdict(list)
             rules[one].append(f"-A {read} -m sip --request")
-            rules[other].append(f"-A {judge} -m sip --response ! --solicited "
+            rules[other].append(f"-A {match} -m sip --response ! --solicited "
                                 "-j DROP")
             for table, lines in rules.items():
                 getattr(network, where).rules(lines, table, family)
