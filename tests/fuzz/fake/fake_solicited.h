@@ -11,7 +11,7 @@
 /**
  * struct xsip_net - a namespace
  * @used: requests are remembered
- * @noted: so many were, since somebody set this to 0
+ * @noted: how many were, since the caller set this to 0
  * @left: so many of them left the host
  * @last: the last of them
  */

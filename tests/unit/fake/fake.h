@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel around the files that keep sources, on one CPU in userspace.
+ * Fakes the kernel around the files that keep sources, on one CPU in userspace.
  *
  * Only for what no virtual machine can show: allocations that fail at will,
  * functions that must not sleep, two packets at the same time, and clocks that

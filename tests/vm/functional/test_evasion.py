@@ -40,7 +40,7 @@ def compact(agent):
 
 # name, what is sent with the agent's name for {}, whether it is malformed
 SPELLINGS = {
-    "as everybody writes it": lambda ua: with_agent("User-Agent: " + ua),
+    "in the usual form": lambda ua: with_agent("User-Agent: " + ua),
     "lower case name": lambda ua: with_agent("user-agent: " + ua),
     "upper case name": lambda ua: with_agent("USER-AGENT: " + ua),
     "odd case name": lambda ua: with_agent("uSeR-aGeNt: " + ua),

@@ -255,7 +255,7 @@ def group_pair(network, checks):
                                      for n in range(10)]))
         checks.equal(f"guesses that the server hears, {label}", 5,
                      server.heard - heard)
-        checks.equal(f"the rule that bans holds for all he sends, {label}",
+        checks.equal(f"the rule that bans holds for all packets, {label}",
                      [None, None],
                      server.ask(2, register("1000"),
                                 register("1000", "secret1000")))

@@ -493,7 +493,7 @@ cat /proc/%d/net/xt_sip/sources 2>&1 | sed 's/.*: //'
 
 
 def group_namespace_root(network, checks):
-    """Root of a user namespace: master of his own namespace, of no other."""
+    """Root of a user namespace may write in its own namespace, in no other."""
     subprocess.run(["modprobe", "-a", "iptable_raw", "nft_compat"],
                    check=True)
     network.server.rules(["-A PREROUTING -m sip --banned"])

@@ -179,7 +179,7 @@ def write_all(path, size):
 
 def group_endless(_, checks):
     """Each line walks a full table, but the writer can be killed, and others
-    need not wait for him."""
+    need not wait for it."""
     with Loop("--banned") as loop, sources.max_sources(8192):
         loop.netns.run("sh", "-c", f"cat > {SOURCES}", text="".join(
             f"ban 10.{n >> 8}.{n & 255}.1 1h\n" for n in range(4096)))
@@ -190,9 +190,9 @@ def group_endless(_, checks):
             for number in range(20):
                 write(loop.netns, f"unban 10.0.{number}.1")
             waited = time.monotonic() - start
-            checks.true("he is still at it", writer.busy())
+            checks.true("the writer is still busy", writer.busy())
             os.kill(writer.pid, signal.SIGKILL)
-            checks.true("he can be killed", sources.wait_until(
+            checks.true("the writer can be killed", sources.wait_until(
                 lambda: not writer.busy(), 60))
         checks.equal("what others have done meanwhile", 4096 - 20,
                      len(sources.banned(loop.netns)), f"{waited:.1f} s")

@@ -73,7 +73,7 @@ def unjudged(source, to):
 
 
 def tcp_offset(segment, words):
-    """The segment with a lie in its data offset."""
+    """The segment with a wrong data offset."""
     return segment[:12] + bytes([words << 4]) + segment[13:]
 
 

@@ -85,7 +85,7 @@ def ban_both(network, netns):
 
 
 def group_users(network, checks):
-    """Everybody in WHO with both namespaces' files."""
+    """Every user of WHO with both namespaces' files."""
     rule = image(network, ["--banned"])
     with network.server.inside():
         users.load(rule)
@@ -199,7 +199,7 @@ def from_weak(owner):
 
 
 def loses(owner):
-    """He opens it, then has no privilege any more."""
+    """The user opens it, then has no privilege any more."""
     with someone(owner, USER, (JOIN,)) as user:
         fd = opened_by(user)
         user.do(users.drop, NET_ADMIN)
@@ -207,7 +207,7 @@ def loses(owner):
 
 
 def moves(owner, rule):
-    """He opens it, then is in another namespace, which has a ban too."""
+    """The user opens it, then is in another namespace, with a ban too."""
     with someone(owner, USER, (JOIN,)) as user:
         fd = opened_by(user)
         user.root(NEWNET)

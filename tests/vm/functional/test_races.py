@@ -112,7 +112,7 @@ class Pace:
         while self.steps[64 * (1 - which)] < number:
             tries += 1
             if tries % 1000 == 0:
-                os.sched_yield()        # he may need this CPU
+                os.sched_yield()        # the other may need this CPU
                 if time.monotonic() > end:
                     raise TimeoutError
 
@@ -151,7 +151,7 @@ def new_sources(family):
 
 
 def first_packets(which):
-    """A packet of each new source, at the same time as somebody else."""
+    """A packet of each new source, at the same time as the other process."""
     for number, (family, sock) in enumerate(raw_sockets().items(), 1):
         sock.connect((HERE[family], 0))
         shots = new_sources(family)
@@ -274,7 +274,7 @@ VERBS = {"bans": ("ban {0} 1 table w\n", "ban {0} 2 table w\n"),
 def group_writers(_, checks):
     """Four writers, traffic, readers that seek, a limit that moves.
 
-    Bans are short, so that many end while somebody looks at them.
+    Bans are short, so that many end while they are read.
     """
     with contextlib.closing(made("writers")) as netns:
         writers(netns, checks)

@@ -111,7 +111,7 @@ def mistakes(network, checks, family, label):
 
 
 def gone(network, checks, family, label, server, source):
-    """He is banned: whatever he sends, the server does not hear it."""
+    """The source is banned: nothing that it sends reaches the server."""
     # pylint: disable=too-many-arguments,too-many-positional-arguments
     heard = server.heard
     checks.equal(f"is banned, {label}", [None, None], server.ask(

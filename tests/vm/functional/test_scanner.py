@@ -216,7 +216,7 @@ def group_cases(network, checks):
     bursts.run(network, checks, CASES, bursts.Pool(network, 10).users)
 
 
-# ---- What is told ----
+# ---- What sources shows ----
 
 def group_counters(network, checks):
     """However many rules ask, a packet is counted once."""

@@ -143,7 +143,7 @@ CASES = [
          [came(ask(cseq="1 REGISTER")),
           came(ask("REGISTER", CREDENTIALS, cseq="2 REGISTER")),
           went(answer(401, cseq="1 REGISTER"))], True, False),
-    Case("credentials of somebody else",
+    Case("credentials of another sender",
          [came(ask("REGISTER", CREDENTIALS), 1), came(ask(), 0),
           went(answer(401), 0)], True, False),
     Case("credentials in the answer alone",
@@ -153,7 +153,7 @@ CASES = [
                              came(answer(200, "OPTIONS"))], True),
     Case("its own REGISTER",
          [went(ask("REGISTER", CREDENTIALS)), came(answer())], True, True),
-    Case("its own request, answered by somebody else",
+    Case("its own request, answered by another host",
          [went(ask("OPTIONS"), 0), came(answer(200, "OPTIONS"), 1)], False),
     Case("a request passed on: two Via",
          [went(ask(via=TWO)), came(answer())], False),
@@ -275,7 +275,7 @@ def group_loop(network, checks):
     for family, via, arrives in ((4, (VIA,), True), (4, TWO, True)):
         number = next(numbers)
         # What is sent waits in the device's queue, maybe until the next one
-        # has left: the first answer has to be gone before somebody asks.
+        # has left: the first answer has to be gone before the next request.
         loop = network.loop(family)
         got = loop.through([payload(answer(), number)])
         got += loop.through([payload(ask(via=via), number),
@@ -375,7 +375,7 @@ def group_counts(network, checks):
 
 
 def group_attack(network, checks):
-    """A relayed REGISTER or a forged 200 lets nobody be forgiven."""
+    """A relayed REGISTER or a forged 200 forgives no source."""
     network.server.rules(["-A PREROUTING -m sip --response --method REGISTER "
                           "! --solicited -j DROP",
                           "-A OUTPUT -m sip --request"])

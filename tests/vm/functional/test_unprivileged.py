@@ -135,7 +135,7 @@ def image(network, lines, family=4):
 
 
 def owner(*steps, uid=USER):
-    """A user in namespaces of his own."""
+    """A user in namespaces of its own."""
     return User(uid).root(*(steps or (NEWUSER, NEWNET)))
 
 

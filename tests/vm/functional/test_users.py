@@ -219,7 +219,7 @@ def group_forms(network, checks):
 # ---- Chance ----
 
 def group_chance(network, checks):
-    """Users that nobody chose: when is a scan over 20/h?
+    """Users chosen at random: when is a scan over 20/h?
 
     21 cells are set by 25 users in 98 of 100 cases, and by 32 but for one
     case in a million.
@@ -411,7 +411,7 @@ def rest_of(user):
 
 
 def group_tcp(network, checks):
-    """Segments that begin a message name its user, others nobody."""
+    """Segments that begin a message name its user, others no user."""
     for family, backend in ((4, "nft"), (6, "legacy")):
         network.server.rules(["-A PREROUTING -p tcp -m sip --users 5/h "
                               "--name tcp -j DROP"], family=family,

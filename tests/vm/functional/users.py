@@ -48,7 +48,7 @@ class User:
         self.end()
 
     def end(self):
-        """End it; its namespaces go unless somebody else is in them."""
+        """End it; its namespaces go unless another process is in them."""
         self.sock.close()
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
@@ -62,7 +62,7 @@ class User:
     def result(self):
         """What the function that was started returns or raises.
 
-        ChildProcessError: somebody killed the process.
+        ChildProcessError: the process was killed.
         """
         try:
             good, value = receive(self.sock)
