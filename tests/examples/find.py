@@ -2,7 +2,7 @@
 """Finds every example of the project: files and blocks of text.
 
 Files are all those in examples/. They begin with a comment whose words "For:",
-"Load:", "IPv6:", "See:" and "Undo:" tell for whom they are, how to load them,
+"Load:", "IPv6:", "See:" and "Undo:" say for whom they are, how to load them,
 how to see that they work and how to undo them; lines of it that go on are
 indented. Load, See and Undo are shell commands, but for what is in brackets.
 
@@ -106,7 +106,7 @@ def shown(lines):
 
 
 def markdown_blocks(text):
-    """Of Markdown; fenced blocks, and indented ones behind an empty line."""
+    """Of Markdown; fenced blocks, and indented ones after an empty line."""
     found, name, block, start, fenced = [], None, [], 0, False
     before = ""
     for number, line in enumerate([*text.splitlines(), ""], 1):

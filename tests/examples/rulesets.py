@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The table of the rulesets in examples/: where each one is loaded, what is
-there before, and the stories that must come true."""
+"""Lists the rulesets in examples/: where each one is loaded, what is there
+before, and the scenarios that must hold."""
 
 import collections
 
-import stories as s
+import scenarios as s
 
-# all: stories; place: netns of the lab; inside: how a router calls the server's
-# side; before: rules of others, which must stay, or a file of examples/; wan:
-# how the server calls its device.
+# all: scenarios; place: netns of the network; inside: the router's device to
+# the server; before: rules of others, which must stay, or a file of examples/;
+# wan: the server's device.
 Ruleset = collections.namedtuple("Ruleset", "all place inside before wan",
                                  defaults=("server", "eth1", "", "up0"))
 
@@ -16,7 +16,7 @@ COMING_IN = (s.scanner, s.junk, s.ambiguous, s.own_answers, s.flood, s.exempt)
 ANSWERS = (s.office, s.victim, s.guesses(9), s.guesses(9, method="OPTIONS"))
 HIDING = (*ANSWERS, s.without("--burst 9 ", s.guesses(100)))
 TELLING = (*ANSWERS, s.walk(20, 32, 404), s.walk(20, 32, 404, "SUBSCRIBE"))
-# An Asterisk with guests says this of who has no account.
+# What an Asterisk with guests answers to a sender without an account.
 GUESTS = (s.walk(20, 32, 403), s.walk(20, 32, 200, "OPTIONS"),
           s.walk(20, 32, 501, "INFO"))
 
@@ -98,7 +98,7 @@ RULESETS = {
     "sip-ingress.nft": Ruleset((s.nothing,), wan="eth0"),
 }
 
-# The same in nft, by the same stories.
+# The same in nft, with the same scenarios.
 for name in [name for name in RULESETS if name.endswith(".rules")]:
     if name not in ("customer.rules", "recommended.rules"):
         RULESETS[name.replace(".rules", ".nft-sip")] = RULESETS[name]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The table of the examples that are blocks of text, and of scripts.
+"""Lists the examples that are blocks of text, and scripts, and runs them.
 
-ALL has a function for each: it runs the example as it stands there, in the
-server's namespace of a House, and looks what came of it. What cannot be run
-here says which test does.
+ALL has a function for each: it runs the example as it is printed, in the
+server's namespace of a Network, and checks the result. For what cannot be run
+here it names the test that does.
 """
 
 import contextlib
@@ -15,8 +15,8 @@ import time
 
 import find
 import sources
-import stories
-from house import NUMBER, House, Shell
+import scenarios
+from network import NUMBER, Network, Shell
 from registrar import register
 
 BACKENDS = ("legacy", "nft")
@@ -33,9 +33,9 @@ def text_of(name):
 @contextlib.contextmanager
 def served(checks, name, backend, rules="recommended.rules"):
     """A Try at the server, with a ruleset of examples/ or none."""
-    with House() as house:
-        with Shell(house.server, backend, find.EXAMPLES) as shell:
-            a = stories.Try(house, shell, checks, 4, f"{name}, {backend}")
+    with Network() as network:
+        with Shell(network.server, backend, find.EXAMPLES) as shell:
+            a = scenarios.Try(network, shell, checks, 4, f"{name}, {backend}")
             if rules:
                 a.equal("the ruleset", (0, ""),
                         shell.run(f"iptables-restore {rules}"))
@@ -51,25 +51,25 @@ def works(a, commands):
 
 # ---- Blocks that are rules ----
 
-def ruleset(*tell):
-    """Commands that add rules; the stories that come true then."""
+def ruleset(*scenes):
+    """Commands that add rules; the scenarios that must hold then."""
     def test(checks, name):
         for backend in BACKENDS:
             with served(checks, name, backend, None) as a:
                 a.equal("what it says", "", works(a, text_of(name)))
-                for story in tell:
+                for scenario in scenes:
                     a.say("flush")
-                    story(a)
+                    scenario(a)
     return test
 
 
 # ---- Blocks that are commands ----
 
 def look(checks, name):
-    """What is to be looked at can be read, as it is told."""
+    """The commands that show the state work as described."""
     for backend in BACKENDS:
         with served(checks, name, backend) as a:
-            a.sends("scanner", [("svwar", stories.D)])
+            a.sends("scanner", [("svwar", scenarios.D)])
             said = works(a, text_of(name))
             for word in ("src=203.0.113.7/32 ", "sip scanner ban 1d",
                          'xt_sip_scanners_total{tool="sipvicious"} 1\n'):
@@ -83,7 +83,7 @@ def commands(checks, name):
         lines = text_of(name).splitlines()
         server = a.registrar()
         server.ask(NUMBER["scanner"], *[register(f"{n}") for n in range(9)])
-        a.sends("scanner", [("svwar", stories.D)])
+        a.sends("scanner", [("svwar", scenarios.D)])
 
         def state():
             found = [one for one in sources.listed(a.netns)
@@ -97,20 +97,20 @@ def commands(checks, name):
                 ([], ["203.0.113.0/24"], [False]),
                 ([], [], []))):
             works(a, line)
-            a.equal(f"behind {line}", left, state())
+            a.equal(f"after {line}", left, state())
         a.equal("lines", 4, len(lines))
 
 
 def trial(checks, name):
     """Nothing is dropped, and who would be banned is listed."""
     for backend in BACKENDS:
-        with House() as house:
-            with Shell(house.server, backend, find.TOP) as shell:
-                a = stories.Try(house, shell, checks, 4, f"{name}, {backend}")
+        with Network() as network:
+            with Shell(network.server, backend, find.TOP) as shell:
+                a = scenarios.Try(network, shell, checks, 4, f"{name}, {backend}")
                 load, *looks = text_of(name).splitlines()
                 a.equal("the ruleset", "", works(a, load))
                 a.equal("before", True, "nobody" in works(a, looks[-1]))
-                a.sends("scanner", [("svwar", stories.A)])
+                a.sends("scanner", [("svwar", scenarios.A)])
                 said = works(a, "\n".join(looks))
                 for word in ("sip scanner", "src=203.0.113.7/32 table=trial",
                              "banned="):
@@ -138,7 +138,7 @@ def keep_bans(checks, name):
         for line in ("ban 203.0.113.7 1d", "ban 2001:db8:7::/64 1h",
                      "ban 203.0.113.0/24 1h table other"):
             a.say(line)
-        a.sends("flood", [("register", stories.A)])
+        a.sends("flood", [("register", scenarios.A)])
         before = sources.banned(a.netns)
         save, restore = text_of(name).splitlines()
         works(a, save)
@@ -149,7 +149,7 @@ def keep_bans(checks, name):
         a.checks.true(f"{name}: times", all(
             0 <= before[one] - after[one] < 60 for one in before),
             f"{before} {after}")
-        a.sends("scanner", [("register", stories.D)])
+        a.sends("scanner", [("register", scenarios.D)])
         os.unlink(kept)
 
 
@@ -159,7 +159,7 @@ def sources_line(checks, name):
         server = a.registrar()
         server.ask(NUMBER["scanner"], *[register(f"{n}") for n in range(7)],
                    *[register("1000", f"x{n}") for n in range(4)])
-        a.sends("scanner", [("svwar", stories.D)])
+        a.sends("scanner", [("svwar", scenarios.D)])
         time.sleep(0.5)             # until 50/s have paid for these packets
         said = a.netns.read(sources.SOURCES).splitlines()[1:]
         # In the manual a line goes on in the next one.
@@ -183,7 +183,7 @@ def max_sources(checks, name):
     with served(checks, name, "legacy") as a:
         before = find.read(sources.MAX_SOURCES)
         works(a, text_of(name))
-        a.equal("the room", 500000, a.netns.stats()["xt_sip_max_sources"])
+        a.equal("the limit", 500000, a.netns.stats()["xt_sip_max_sources"])
         sources.set_max_sources(before)
 
 
@@ -194,7 +194,7 @@ def modprobe_conf(checks, name):
     with open(path, "w", encoding="ascii") as file:
         file.write(text_of(name))
     sources.load_module()
-    checks.equal(f"{name}: the room", "500000\n",
+    checks.equal(f"{name}: the limit", "500000\n",
                  find.read(sources.MAX_SOURCES))
     os.unlink(path)
     checks.true(f"{name}: it can be unloaded", sources.unload_module())
@@ -208,7 +208,7 @@ def keep_bans_script(checks, name):
         a.say("ban 203.0.113.7 1d")
         works(a, heads["Load"])
         works(a, "keep-bans save")
-        a.equal("who may read it", "600\n",
+        a.equal("its mode", "600\n",
                 works(a, "stat -c %a /var/lib/xt_sip.bans"))
         a.say("flush")
         works(a, "keep-bans restore")
@@ -255,20 +255,20 @@ def demo_output(checks, name):
         checks.true(f"{name}: {label}", label in printed, line)
 
 
-FIRST = (stories.scanner, stories.junk, stories.flood, stories.office,
-         stories.guesses(9))
+FIRST = (scenarios.scanner, scenarios.junk, scenarios.flood, scenarios.office,
+         scenarios.guesses(9))
 
 ALL = {
     "README.md:two-commands": targets(),
     "README.md:demo-output": demo_output,
     "README.md:trial": trial,
     "README.md:install": targets("apt"),
-    "README.md:smallest": ruleset(stories.scanner),
+    "README.md:smallest": ruleset(scenarios.scanner),
     "README.md:look": look,
     "README.md:commands": commands,
     "README.md:remove": remove,
     "man/xt_sip.8:first-ruleset": ruleset(*FIRST),
-    "man/xt_sip.8:kit": ruleset(stories.kit),
+    "man/xt_sip.8:kit": ruleset(scenarios.kit),
     "man/xt_sip.8:max-sources": max_sources,
     "man/xt_sip.8:modprobe-conf": modprobe_conf,
     "man/xt_sip.8:sources-line": sources_line,
@@ -276,7 +276,7 @@ ALL = {
     "man/xt_sip.8:keep-bans": keep_bans,
     "man/xt_sip.8:look": look,
     "xtables/libxt_sip.man:fragment": ruleset(
-        stories.scanner, stories.office, stories.guesses(9)),
+        scenarios.scanner, scenarios.office, scenarios.guesses(9)),
     "keep-bans": keep_bans_script,
 }
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The lab of tests/vm/functional with the addresses that examples use.
+"""Makes the network of tests/vm/functional with the addresses of examples.
 
     world  ---  eth0 router eth1 or docker0  ---  server
                 10.1.0.1                          10.0.0.10
 
-In the world live the people of WHO, each with the address that an example
-gives him, and an IPv6 prefix of his own. The router's PUBLIC address is what
-Docker or a NAT would send on. House.tools() makes `iptables` and its sisters
-those of one backend, so that commands of an example run as they are written.
+SENDERS lists the hosts of the world, each with the address that an example
+gives it, and an IPv6 prefix of its own. The router's PUBLIC address is the one
+that Docker or a NAT would forward. Shell makes `iptables`, `ip6tables` and
+those beside them the tools of one backend, so that commands of an example run
+as they are written.
 """
 
 import os
@@ -16,7 +17,7 @@ import tempfile
 
 import lib
 
-WHO = {
+SENDERS = {
     "scanner": ("203.0.113.7", "2001:db8:7::1"),
     "junk": ("203.0.113.11", "2001:db8:11::1"),
     "flood": ("203.0.113.12", "2001:db8:12::1"),
@@ -26,9 +27,9 @@ WHO = {
     "phone": ("192.0.2.9", "2001:db8:9::1"),
     "office": ("192.0.2.10", "2001:db8:10::1"),
     "trunk": ("198.51.100.5", "2001:db8:51::5"),
-    "mark": ("192.0.2.99", "2001:db8:99::1"),       # who sends sentinels
+    "mark": ("192.0.2.99", "2001:db8:99::1"),       # the sentinels' source
 }
-NUMBER = {name: number for number, name in enumerate(WHO)}
+NUMBER = {name: number for number, name in enumerate(SENDERS)}
 PUBLIC = {4: "10.1.0.1", 6: "2001:db8:a:1::1"}
 # What an example for IPv4 says, and what IPv6 has in its place.
 IPV6 = {"ip saddr 198": "ip6 saddr 198", "ip daddr 198": "ip6 daddr 198",
@@ -38,14 +39,14 @@ IPV6 = {"ip saddr 198": "ip6 saddr 198", "ip daddr 198": "ip6 daddr 198",
         "iptables": "ip6tables"}
 
 # lib.Network looks these up when it is made and used.
-lib.CLIENTS = {4: tuple(one[0] for one in WHO.values()),
-               6: tuple(one[1] for one in WHO.values())}
+lib.CLIENTS = {4: tuple(one[0] for one in SENDERS.values()),
+               6: tuple(one[1] for one in SENDERS.values())}
 lib.SERVER = {4: "10.0.0.10", 6: "2001:db8:a::10"}
 
 
 def address(name, family):
-    """Where somebody of WHO lives."""
-    return WHO[name][family == 6]
+    """The address of one of SENDERS."""
+    return SENDERS[name][family == 6]
 
 
 def for_family(text, family):
@@ -56,9 +57,9 @@ def for_family(text, family):
     return text
 
 
-class House(lib.Network):
-    """The lab; inside: how the router calls its side of the server; wan: how
-    the server calls its device."""
+class Network(lib.Network):
+    """The network. inside: the router's device towards the server; wan: another
+    name of the server's device."""
 
     def __init__(self, inside="eth1", wan="up0"):
         self.inside = inside
@@ -124,14 +125,14 @@ class House(lib.Network):
             self.inboxes[family, port] = sock
         return self.inboxes[family, port]
 
-    def arrive(self, family, who, payloads, port=lib.SIP, to=None):
+    def arrive(self, family, sender, payloads, port=lib.SIP, to=None):
         """Which of these datagrams reach the server."""
         path, inbox = self.path(family), self.inbox(family, port)
-        # NAT would change the port of who has a flow to the server already.
+        # NAT would change the port of a sender with a flow to the server.
         first = 23000 if to else 20000
         self._drain(inbox)
         for number, data in enumerate(payloads):
-            path.from_port(first + number, NUMBER[who]).sendto(
+            path.from_port(first + number, NUMBER[sender]).sendto(
                 data, (to or lib.SERVER[family], port))
         path.sync()
         found = {source[1] - first for source in self._drain(inbox)}
@@ -146,8 +147,8 @@ class House(lib.Network):
             except BlockingIOError:
                 return found
 
-    def connection(self, family, who):
-        """(his socket, the server's) of a TCP connection; None for the
+    def connection(self, family, sender):
+        """(the sender's socket, the server's) of a TCP connection; None for the
         server's if it never came to be."""
         with self.path(family).listen() as listener:
             listener.setblocking(False)
@@ -156,7 +157,7 @@ class House(lib.Network):
             sock.setsockopt(lib.socket.IPPROTO_TCP, lib.socket.TCP_NODELAY, 1)
             sock.setsockopt(lib.socket.SOL_SOCKET, lib.socket.SO_LINGER,
                             lib.struct.pack("ii", 1, 0))
-            sock.bind((address(who, family), 0))
+            sock.bind((address(sender, family), 0))
             sock.connect_ex((lib.SERVER[family], lib.SIP))
             for _ in range(3):
                 self.path(family).sync()

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What an example does to those who come: each function is a story.
+"""Sends traffic of phones and attackers through an example: the scenarios.
 
-A story gets the Try of a ruleset that is loaded, and begins with no source
-known. Whom it needs is in house.WHO. A slow one is told once for a ruleset.
+Each function is a scenario. It gets the Try of a ruleset that is loaded, and
+begins with no source known. Its senders are in network.SENDERS. A slow one runs
+once for a ruleset.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ import lib
 import packets
 import sip
 import sources
-from house import NUMBER, PUBLIC, address, for_family
+from network import NUMBER, PUBLIC, address, for_family
 from registrar import Registrar, answer, register, request
 from samples import SAMPLES
 
@@ -21,18 +22,18 @@ A, D = True, False          # arrives, is dropped
 ACCOUNTS = {f"{n}": f"secret{n}" for n in range(1000, 1100)}
 
 
-def slow(story):
-    """A story that takes hundreds of messages."""
-    story.slow = True
-    return story
+def slow(scenario):
+    """A scenario that takes hundreds of messages."""
+    scenario.slow = True
+    return scenario
 
 
 class Try:
-    """A ruleset that is loaded: where, how, and who checks it."""
+    """A ruleset that is loaded: where, how, and the checks of it."""
 
-    def __init__(self, house, shell, checks, family, label):
+    def __init__(self, network, shell, checks, family, label):
         # pylint: disable=too-many-arguments,too-many-positional-arguments
-        self.house, self.shell, self.checks = house, shell, checks
+        self.network, self.shell, self.checks = network, shell, checks
         self.netns, self.family, self.label = shell.netns, family, label
         self.to = None              # where requests go, if not to the server
         self.text = ""              # of the ruleset
@@ -41,19 +42,19 @@ class Try:
         """One check."""
         self.checks.equal(f"{self.label}: {what}", expected, got)
 
-    def sends(self, who, what, port=5060):
+    def sends(self, sender, what, port=5060):
         """Messages that somebody sends, [(name or bytes, arrives)]."""
         payloads = [SAMPLES.get(one, one) for one, _ in what]
-        self.equal(f"{who} to port {port}", [arrives for _, arrives in what],
-                   self.house.arrive(self.family, who, payloads, port,
-                                     self.to))
+        self.equal(f"{sender} to port {port}", [arrives for _, arrives in what],
+                   self.network.arrive(self.family, sender, payloads, port,
+                                       self.to))
 
     def registrar(self, **how):
         """A server that answers."""
-        return Registrar(self.house, self.family, ACCOUNTS, to=self.to, **how)
+        return Registrar(self.network, self.family, ACCOUNTS, to=self.to, **how)
 
     def bans(self, table=None):
-        """Who is banned: names of WHO."""
+        """The banned senders: names of SENDERS."""
         found = sources.banned(self.netns, table)
         return sorted(name for name in NUMBER if any(
             address(name, self.family) == one.split("/")[0] or
@@ -69,7 +70,7 @@ class Try:
 # ---- What comes in ----
 
 def scanner(a):
-    """A phone passes; a scanner does not, until he is unbanned."""
+    """A phone passes; a scanner does not, until it is unbanned."""
     a.sends("phone", [("register", A), ("crlf", A), ("stun", A),
                       ("register-auth", A), ("bye-no-agent", A)])
     a.sends("scanner", [("register", A), ("svwar", D), ("register", D)])
@@ -84,11 +85,11 @@ def scanner(a):
 
 def other_port(port):
     """The same at another port of the server; bans are for all ports."""
-    def story(a):
+    def scenario(a):
         a.sends("phone", [("bye-no-agent", A)], port)
         a.sends("scanner", [("svwar", D)], port)
         a.sends("scanner", [("bye-no-agent", D)])
-    return story
+    return scenario
 
 
 def external(a):
@@ -109,7 +110,7 @@ def limit(a, what, message, rate, burst):
     for _ in range(5):
         a.say("flush")
         start = time.monotonic()
-        got = a.house.arrive(a.family, "flood", [message] * many, to=a.to)
+        got = a.network.arrive(a.family, "flood", [message] * many, to=a.to)
         most = burst + 1 + rate * (time.monotonic() - start)
         a.checks.true(f"{a.label}: {what}", all(got[:burst]) and
                       sum(got) <= most, f"{sum(got)} of {many} arrived")
@@ -136,11 +137,11 @@ def words(a):
 
 
 def kit(a):
-    """Who bears a kit's name has thirty requests at once, and no more; others
-    are not counted."""
+    """A sender with a kit's name may send thirty requests at once, and no more;
+    others are not counted."""
     named = sip.request("REGISTER", agent="VaxSIPUserAgent/3.1")
     a.sends("customer", [("register", A)] * 40 + [(named, A)] * 30)
-    a.equal("bans of who keeps to it", [], a.bans())
+    a.equal("bans of one that keeps to it", [], a.bans())
     a.sends("guesser", [(named, A)] * 30 + [(named, D)] * 2 +
             [("register", D)])
     a.sends("customer", [("register", A)])
@@ -182,9 +183,9 @@ def small_office(a):
 
 
 def guesses(burst, slack=10, method="REGISTER"):
-    """Who guesses passwords is banned behind so many refusals."""
+    """A sender that guesses passwords is banned after so many refusals."""
     @slow
-    def story(a):
+    def scenario(a):
         server = a.registrar()
         answers = server.ask(NUMBER["guesser"], *[
             request(method, "1000", f"guess{n}")
@@ -196,29 +197,29 @@ def guesses(burst, slack=10, method="REGISTER"):
         heard = server.heard
         a.equal("the right password, too late", [None], server.ask(
             NUMBER["guesser"], register("1000", "secret1000")))
-        a.equal("who was heard", 0, server.heard - heard)
+        a.equal("requests that arrive", 0, server.heard - heard)
         a.equal("another", 200, server.login(NUMBER["phone"], "1005"))
-    return story
+    return scenario
 
 
 def requests(burst):
-    """Who guesses is banned by his requests: those over the burst never
-    arrive."""
-    def story(a):
+    """A sender that guesses is banned by its requests: those over the burst
+    never arrive."""
+    def scenario(a):
         server = a.registrar()
         answers = server.ask(NUMBER["guesser"], *[
             register("1000", f"guess{n}") for n in range(burst + 3)])
         a.equal("guesses", burst * [401] + 3 * [None], answers)
         a.equal("guesses that are heard", burst, server.heard)
         a.equal("bans for guesses", ["guesser"], a.bans())
-    return story
+    return scenario
 
 
 def walk(users, most, status, method="REGISTER"):
-    """Who tries different users is banned behind so many of them; to whom
-    they say they are, and whom they want, is one."""
+    """A sender that tries different users is banned after so many; users in
+    From and To count alike."""
     @slow
-    def story(a):
+    def scenario(a):
         server = a.registrar(unknown=status)
         answers = server.ask(NUMBER["walker"], *[
             request(method, "nobody", caller=f"{n}") if n % 2 else
@@ -227,7 +228,7 @@ def walk(users, most, status, method="REGISTER"):
         a.checks.true(f"{a.label}: a walk", users < count + 1 <= most,
                       f"user {count + 1} was the first without an answer")
         a.equal("bans for a walk", ["walker"], a.bans())
-    return story
+    return scenario
 
 
 def ambiguous(a):
@@ -247,15 +248,15 @@ def ambiguous(a):
 
 @slow
 def victim(a):
-    """Who is sent what he has not asked for is not punished: neither the
-    answers to somebody else's guesses, nor those for users."""
+    """A host that gets answers to forged requests is not banned: neither for
+    answers to guesses, nor for those about users."""
     customer = (address("customer", a.family), 22000)
-    sock = a.house.path(a.family).inbox
+    sock = a.network.path(a.family).inbox
     for n in range(40):
         for status, data in ((401, register("1000", f"guess{n}")),
                              (404, register(f"{n}"))):
             sock.sendto(answer(status, data), customer)
-    a.house.path(a.family).sync()
+    a.network.path(a.family).sync()
     a.equal("bans of a victim", [], a.bans())
 
 
@@ -265,15 +266,15 @@ def own_answers(a):
     answers = [answer(200, data) for data in mine]
     a.sends("phone", [(answers[0], D), (answers[1], D)])
     there = (address("phone", a.family), 20000)
-    a.house.path(a.family).inbox.sendto(mine[0], there)
-    a.house.path(a.family).sync()
+    a.network.path(a.family).inbox.sendto(mine[0], there)
+    a.network.path(a.family).sync()
     a.sends("phone", [(answers[0], A), (answers[1], D)])
     a.sends("customer", [(answers[0], D)])
 
 
-def without(mark, story):
-    """A story with the ruleset less the lines that have a mark: that one
-    limit is not hidden behind another."""
+def without(mark, scenario):
+    """A scenario with the ruleset less the lines that have a mark, so that one
+    limit does not hide another."""
     @slow
     def changed(a):
         lines = [line for line in a.text.splitlines() if mark not in line]
@@ -281,7 +282,7 @@ def without(mark, story):
                 len(lines))
         restore(a, "\n".join(lines) + "\n")
         a.say("flush")
-        story(a)
+        scenario(a)
         restore(a, a.text)
     return changed
 
@@ -301,7 +302,7 @@ def restore(a, text):
 
 
 def exempt(a):
-    """The lines for known peers, once their comment signs are gone."""
+    """The lines for trusted addresses, once their comment signs are gone."""
     if a.shell.backend == "nft-sip":
         known = ("inet sip trunks { 198.51.100.0/24 }" if a.family == 4 else
                  "inet sip trunks6 { 2001:db8:51::/48 }")
@@ -325,9 +326,9 @@ def exempt(a):
 # ---- TCP ----
 
 @contextlib.contextmanager
-def connected(a, who):
-    """A connection of somebody; closed at the end."""
-    here, there = a.house.connection(a.family, who)
+def connected(a, sender):
+    """A connection of a sender; closed at the end."""
+    here, there = a.network.connection(a.family, sender)
     try:
         yield here, there
     finally:
@@ -339,7 +340,7 @@ def connected(a, who):
 def segment(a, here, there, data):
     """Does a segment arrive?"""
     here.send(data)
-    a.house.path(a.family).sync()
+    a.network.path(a.family).sync()
     try:
         return there.recv(65536) == data
     except BlockingIOError:
@@ -348,7 +349,7 @@ def segment(a, here, there, data):
 
 def tcp(a):
     """A phone's messages pass, also in pieces; a scanner's do not, and then
-    he cannot even connect."""
+    it cannot even connect."""
     message = SAMPLES["register"]
     with connected(a, "phone") as (here, there):
         a.equal("a phone's segments", [A, A, A], [
@@ -371,7 +372,7 @@ def tcp_guesses(a):
             # What brings an acknowledgement makes the next a segment, too.
             segment(a, here, there, guess)
             there.send(answer(401, guess))
-            a.house.path(a.family).sync()
+            a.network.path(a.family).sync()
     a.equal("bans for guesses by TCP", ["guesser"], a.bans())
 
 
@@ -379,9 +380,9 @@ def tcp_forged(a):
     """A segment that belongs to no connection gets nobody banned."""
     source, target = address("customer", a.family), lib.SERVER[a.family]
     for port in range(30000, 30010):
-        a.house.raw(packets.ip(source, target, packets.TCP, packets.tcp(
+        a.network.raw(packets.ip(source, target, packets.TCP, packets.tcp(
             source, target, port, lib.SIP, SAMPLES["svwar"])))
-    a.house.path(a.family).sync()
+    a.network.path(a.family).sync()
     a.equal("bans by forged segments", [], a.bans())
 
 
@@ -389,7 +390,7 @@ def tcp_forged(a):
 
 def requests_walk(a):
     """requests.rules: more than 20 users."""
-    got = a.house.arrive(a.family, "walker", [
+    got = a.network.arrive(a.family, "walker", [
         register(f"{n}") for n in range(2000, 2040)])
     count = sum(got)
     a.checks.true(f"{a.label}: a walk", 20 <= count <= 31 and
@@ -398,7 +399,7 @@ def requests_walk(a):
 
 
 def nothing(a):
-    """Tables without rules are in nobody's way."""
+    """Tables without rules drop nothing."""
     a.sends("scanner", [("svwar", A), ("junk", A)])
 
 
@@ -426,7 +427,7 @@ def trial(a):
 
 
 def customer(a):
-    """He was banned, and is not again; others are."""
+    """The customer was banned, and is not again; others are."""
     a.sends("customer", [("svwar", A), ("junk", A)])
     a.sends("scanner", [("svwar", D), ("register", D)])
     server = a.registrar()
@@ -436,8 +437,8 @@ def customer(a):
 
 
 def ingress(a):
-    """Who is banned is in nft's set, and is dropped there first; one who is
-    taken out of both is heard again."""
+    """A banned source is in nft's set, and is dropped there first; once taken
+    out of both it passes again."""
     scanner_set = "banned6" if a.family == 6 else "banned"
     a.shell.run(f"nft flush set inet sip {scanner_set}")
     a.sends("scanner", [("register", A), ("svwar", D), ("register", D)])
@@ -455,8 +456,8 @@ def ingress(a):
 def nat(a):
     """Requests to the router's public address, as by Docker's DNAT."""
     a.to = PUBLIC[a.family]
-    for story in (scanner, junk, office, guesses(9), walk(20, 32, 404),
-                  own_answers):
+    for scenario in (scanner, junk, office, guesses(9), walk(20, 32, 404),
+                     own_answers):
         a.say("flush")
-        story(a)
+        scenario(a)
     a.to = None
