@@ -56,25 +56,25 @@
  * @skb: their packets
  */
 struct kind {
-	struct mutex mutex;		/* its messages and who sends them */
+	struct mutex mutex;		/* taken by a run or a write */
 	unsigned int count;
 	struct sk_buff *skb[MESSAGES];
 };
 
 /**
- * struct run - an open file: what to do, and what came out
+ * struct run - an open file: the parameters and the result of a run
  * @mutex: one write or read at a time
- * @net: where
+ * @net: the namespace in which packets are sent
  * @kind: of the messages
- * @first: address
- * @sources: addresses
- * @packets: to be sent
+ * @first: the first source address
+ * @sources: number of source addresses
+ * @packets: number of packets to send
  * @batch: packets that are timed as one
  * @same: keep the order
  * @ordered: addresses in @order
  * @order: the addresses, in network order
- * @source: index of the next one
- * @message: index of the next one
+ * @source: index of the next address
+ * @message: index of the next message
  * @refused: packets that were not accepted
  * @batches: how many are in @time
  * @time: nanoseconds of each
@@ -193,7 +193,7 @@ static int draw_order(struct run *run)
 	return 0;
 }
 
-/* Nanoseconds of so many packets. */
+/* Send packets; returns the nanoseconds that they took. */
 static u64 push(struct run *run, const struct kind *kind, u32 packets)
 {
 	struct nf_hook_state state = {
