@@ -17,7 +17,7 @@
 #include "netlink.h"
 #include "plugin.h"
 
-/* The rules of a chain, there and in the file, as text. */
+/* The rules of a chain as text: in the kernel (there) and in the file. */
 struct compared {
 	char **there, **wanted;
 	unsigned int there_count, wanted_count;
@@ -44,7 +44,7 @@ static char *text_there(const struct nftnl_rule *from)
 	return ours;
 }
 
-/* How many are the same from the start, and of the rest from the end. */
+/* How many are the same at the start, and of the others at the end. */
 static void compare_texts(struct compared *c)
 {
 	unsigned int most = c->there_count < c->wanted_count ?
@@ -120,7 +120,7 @@ static void add_flush(struct netlink_batch *batch,
 	nftnl_rule_free(all);
 }
 
-/* May the chain be as the file says? True if it is already. */
+/* An error if the chain cannot be as the file says; true if it already is. */
 static bool check_chain(const struct cache *cache,
 			const struct file_chain *chain)
 {
@@ -189,7 +189,7 @@ static void show(char mark, char *const *texts, unsigned int from,
 		printf("%c\t\t%s\n", mark, texts[from]);
 }
 
-/* True if the chain is not as the file says; prints how. */
+/* Print how the chain differs from that of the file; true if it does. */
 static bool diff_chain(const struct cache *cache,
 		       const struct file_chain *chain)
 {

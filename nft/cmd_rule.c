@@ -15,7 +15,7 @@
 #include "plugin.h"
 #include "rule.h"
 
-/* One rule of one chain, and what becomes of it. */
+/* A change of one rule of a chain. */
 struct change {
 	const char *verb;
 	struct location at;
@@ -38,7 +38,7 @@ static void read_target(struct lexer *lexer, struct change *change)
 					"nft-sip add rule inet filter sip --scanner drop");
 }
 
-/* "position" is nft's old word for it. */
+/* "position" is the older word of nft for "handle". */
 static void read_handle(struct lexer *lexer, struct change *change, bool must)
 {
 	if (!lexer_accept(lexer, "handle") &&
@@ -55,7 +55,7 @@ static void read_handle(struct lexer *lexer, struct change *change, bool must)
 				      "a handle, a number that nft-sip -a list shows");
 }
 
-/* The rule of that handle is there and may be touched. */
+/* There is a rule of this handle, and it may be changed. */
 static void check_handle(const struct change *change, bool must_be_ours)
 {
 	struct cache_rules *rules;
@@ -78,7 +78,7 @@ static void check_handle(const struct change *change, bool must_be_ours)
 	cache_rules_free(rules);
 }
 
-/* One message; looks again as long as others change the ruleset. */
+/* Send the change; start over if the ruleset has changed meanwhile. */
 static void commit(struct change *change, uint16_t type, uint16_t flags,
 		   uint16_t handle_attribute)
 {

@@ -16,13 +16,13 @@
 #include "error.h"
 #include "family.h"
 
-/* What is asked for; NULL and 0 for all. */
+/* The chains to print; NULL and 0 stand for all. */
 struct scope {
 	uint8_t family;
 	char *table, *name;
 };
 
-/* A listing: where to, what of it, and how far it is. */
+/* A listing that is being printed. */
 struct listing {
 	FILE *out;
 	unsigned int flags;
@@ -31,7 +31,7 @@ struct listing {
 	unsigned int unprintable;
 };
 
-/* nft's "list table ..." and "list chain ..." are understood, too. */
+/* "table", "chain" or "ruleset" may come first, as for nft. */
 static struct scope read_scope(struct lexer *lexer)
 {
 	static const char example[] = "nft-sip list inet filter sip";
@@ -59,7 +59,7 @@ static bool is_in(const struct chain *chain, const struct scope *scope)
 	       family_name(chain->family);
 }
 
-/* A rule of ours, or one with a sip match, whoever made it. */
+/* A rule of ours, or one of any program that has a sip match. */
 static bool is_shown(const struct nftnl_rule *rule)
 {
 	char *sip;
@@ -83,7 +83,7 @@ static bool shows_chain(const struct listing *listing,
 	return false;
 }
 
-/* What is not ours is shown as a comment: it would not restore. */
+/* Rules that are not ours are comments: apply could not restore them. */
 static void list_foreign(struct listing *listing,
 			 const struct nftnl_rule *rule, const char *why)
 {
@@ -150,7 +150,7 @@ static void open_table(struct listing *listing, const struct chain *chain)
 	listing->open = chain;
 }
 
-/* Are there rules, and none of them ours? */
+/* Has it rules, none of which is ours? */
 static bool is_foreign(const struct listing *listing,
 		       const struct chain *chain)
 {
@@ -167,7 +167,7 @@ static bool is_foreign(const struct listing *listing,
 	return foreign;
 }
 
-/* A chain that nft-sip may not touch: comments, so that the rest restores. */
+/* All of the chain is comments, so that apply does not change it. */
 static void list_foreign_chain(struct listing *listing,
 			       const struct chain *chain)
 {
@@ -200,7 +200,7 @@ static void list_chain(struct listing *listing, const struct chain *chain)
 	fputs("\t}\n", listing->out);
 }
 
-/* A chain that was named is shown even if it has no rule. */
+/* A chain that was named is printed even if it has no rules. */
 static void list(struct lexer *lexer, struct listing *listing)
 {
 	struct scope scope = read_scope(lexer);
@@ -237,7 +237,7 @@ int cmd_ruleset_list(struct lexer *lexer, unsigned int flags)
 	return 0;
 }
 
-/* What is to be saved, to be freed. All is known before a file is made. */
+/* The text to save, to be freed. It is complete before a file is made. */
 static char *saved_text(struct lexer *lexer)
 {
 	struct listing listing = { 0 };
@@ -257,7 +257,7 @@ static char *saved_text(struct lexer *lexer)
 	return text;
 }
 
-/* A new file beside the old one takes its place when it is complete. */
+/* Write a temporary file in the same directory, then rename it. */
 static void replace_file(const char *path, const char *text)
 {
 	size_t len = strlen(path) + 8;

@@ -36,7 +36,7 @@ static void check_once(const struct file *file, const struct file_chain *chain)
 				       chain->ref.table, other->at.line);
 }
 
-/* What nft has in a chain and this has not. */
+/* Hooks and policies belong to nft, not to a file of rules. */
 static void check_no_hook(const struct lexer *lexer)
 {
 	const struct token *token = lexer_peek(lexer);

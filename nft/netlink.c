@@ -133,8 +133,8 @@ static int ignore(const struct nlmsghdr *nlh, void *data)
 }
 
 /*
- * A match is loaded by its alias for a family, and inet has none. This asks as
- * iptables does, which works for all.
+ * nf_tables loads a match by an alias for its family, and there is none for
+ * inet. This asks as iptables does, which works for all families.
  */
 void netlink_need_match(const char *name, uint32_t revision)
 {

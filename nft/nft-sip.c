@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nft-sip: the sip match in nftables. show_usage() below is the contract,
- * nft-sip(8) says it at length.
+ * Runs nft-sip, which puts the sip match into rules of nftables.
  *
- * Every rule is read before the kernel is spoken to: a mistake in one changes
- * nothing. What changes goes to the kernel as one transaction.
+ * Text goes to the kernel through lexer, rule_parse(), rule_check(),
+ * linearize_rule() and netlink_batch_end(); what the kernel dumps becomes text
+ * through delinearize_rule() and rule_text(). All rules are parsed before the
+ * first message is sent, so an error in one changes nothing. All changes of a
+ * command are one transaction.
+ *
+ * show_usage() below is the summary, nft-sip(8) the manual.
  */
 #include <getopt.h>
 #include <stdio.h>

@@ -3,7 +3,8 @@
  * Describes the statements that a rule consists of, and finds their kinds.
  *
  * A kind of statement is one file, stmt_KIND.c, which defines a struct
- * stmt_ops, and one row in stmt.c. Matches and verdicts are statements, too.
+ * stmt_ops, and one row in stmt.c (declared below). Matches and verdicts are
+ * statements, too.
  */
 #ifndef _NFT_STMT_H
 #define _NFT_STMT_H
@@ -17,7 +18,7 @@
 #include "chain.h"
 #include "lexer.h"
 
-#define STMT_WORDS	8	/* first words of a kind, and NULL */
+#define STMT_WORDS	8	/* at most 7 first words of a kind, and NULL */
 
 /* Flags for printing. */
 #define STMT_PRINT_COUNTERS	1	/* packets and bytes of counters */

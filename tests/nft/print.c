@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * print: what nft-sip makes of rules, without a kernel.
+ * Prints what nft-sip makes of rules, without a kernel module.
  *
  * Usage: print words FAMILY WORD...    one rule, as on a command line
  *        print file PATH               a file of rules
  *
- * Prints each rule as it is saved, and the comment that `nft list` shows. On
- * the way a rule becomes a netlink message and is read back from it, as from
- * the kernel's dump; if that is another rule, status 1 and what it is. A
- * mistake ends the program as it ends nft-sip.
+ * Prints each rule as it is saved, and the comment that `nft list` shows. Each
+ * rule is converted to a netlink message and read back, as from a dump of the
+ * kernel; status 1 if another rule comes back, which is printed. An error ends
+ * the program as it ends nft-sip.
  *
- * Sets are there, whatever their name; those whose name ends in 6 hold IPv6
+ * Every set is taken to exist; those whose name ends in 6 hold IPv6
  * addresses.
  */
 #include <libnftnl/common.h>
