@@ -3,8 +3,9 @@
 """The corpus: messages and what xt_sip has to see in them.
 
 As a module: own() gives the project's messages (*.txt beside this file),
-shared() those of ../shared/corpus and ../shared/field next to the repository
-(an empty list where these folders do not exist), both as Message. As a command:
+shared() those below the directory XT_SIP_MESSAGES of the environment (an empty
+list without it), where corpus/ and field/ each have messages as files and an
+EXPECT.tsv that says what they are; both as Message. As a command:
 
     corpus.py write DIR    messages as DIR/own/NAME.bin, expectations of both
                            as DIR/index.tsv, for tests in other languages
@@ -57,8 +58,9 @@ import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SHARED = os.path.join(HERE, "..", "..", "..", "shared", "corpus")
-FIELD = os.path.join(HERE, "..", "..", "..", "shared", "field")
+MORE = os.environ.get("XT_SIP_MESSAGES", "")
+SHARED = os.path.join(MORE, "corpus")
+FIELD = os.path.join(MORE, "field")
 
 DEFINITE = ("start-line", "missing", "duplicate", "cseq", "content-length",
             "header", "long", "ambiguous")
@@ -291,7 +293,7 @@ def own():
     return found
 
 
-# ---- ../shared/corpus ----
+# ---- XT_SIP_MESSAGES/corpus ----
 
 # Among its honest messages is one of an attack tool, from a honeypot's log.
 SHARED_TOOLS = {"phones/transcribed/pplsip-invite.sip": "sippts"}
@@ -330,7 +332,7 @@ def rows(directory):
                                    quoting=csv.QUOTE_NONE))
 
 
-# ---- ../shared/field ----
+# ---- XT_SIP_MESSAGES/field ----
 
 # Of the attack tools there, those that have a mark today.
 FIELD_TOOLS = {
@@ -353,7 +355,7 @@ FIELD_EXPECT = {
 
 
 def field_row(row):
-    """A row of ../shared/field/EXPECT.tsv -> Message."""
+    """A row of field/EXPECT.tsv -> Message."""
     path = os.path.normpath(os.path.join(FIELD, row["file"]))
     with open(path, "rb") as file:
         data = file.read()
@@ -371,7 +373,12 @@ def field_row(row):
 
 
 def shared():
-    """The messages of ../shared; none where it does not exist."""
+    """The messages of XT_SIP_MESSAGES; none without it."""
+    if not MORE:
+        return []
+    if not os.path.isdir(MORE):
+        raise CorpusError(f"XT_SIP_MESSAGES={MORE}: expected a directory with "
+                          "corpus/EXPECT.tsv or field/EXPECT.tsv")
     return [shared_row(row) for row in rows(SHARED)] + [
         field_row(row) for row in rows(FIELD)
         if row["expect"] != "attack" or row["file"] in FIELD_TOOLS]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzes xsip_scanner against the marks as scanners.md and the comments of
- * sip/scanner.c describe them, each read here the simplest way.
+ * Fuzzes xsip_scanner against the marks as the comments of sip/scanner.c
+ * describe them, each read here the simplest way.
  *
  * The names of tools come from the table of sip/scanner.c, which is why that
  * file is included. Unit tests check the names; this checks the search for

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Sends every message of tests/corpus and ../shared/corpus through rules.
+"""Sends every message of tests/corpus/corpus.py through rules.
 
 Each is sent from client to server through a ruleset; what arrives is what the
 index says. Own messages go over IPv4 and IPv6, those that are segments of a
@@ -27,7 +27,7 @@ CSEQ = re.compile(rb"\ncseq[ \t]*:\s*\d+\s+([^\s]+)", re.I)
 SERVER = re.compile(rb"\n(?:server|user-agent)[ \t]*:[ \t]*([^\r\n]*)", re.I)
 
 # Rows of EXPECT.tsv that say `pass` and are wrong for us: what has to be found
-# instead. 9,563 and 9,548 bytes of header fields: design.md section 3, `long`.
+# instead. 9,563 and 9,548 bytes of header fields are above 8,192: `long`.
 EXCEPTIONS = {
     "real/datagrams/zeek__sip-long-request-response-paths.pcap.00001.dat":
         "long",
@@ -127,7 +127,7 @@ def group_malformed(network, checks):
                 checks.equal(f"{message.name}, IPv{family}: arrives",
                              not message.malformed, bool(got), message.data)
     if not SHARED:
-        print("    no ../shared/corpus here: only the project's messages")
+        print("    no XT_SIP_MESSAGES: only the project's messages")
 
 
 def group_facts(network, checks):

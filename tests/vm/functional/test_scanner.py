@@ -98,7 +98,7 @@ def check_all(network, checks, family, backend, messages,
 
 
 def group_corpus(network, checks):
-    """tests/corpus and ../shared/corpus, as datagrams."""
+    """All messages of tests/corpus/corpus.py, as datagrams."""
     def rows(messages):
         return [(m.name, m.data, m.tool) for m in messages
                 if not m.stream and len(m.data) <= LARGEST]
