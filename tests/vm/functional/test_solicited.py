@@ -13,7 +13,6 @@ import socket
 
 import lib
 import marks
-import sip
 import sources
 import users
 from lib import Shot
