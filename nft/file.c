@@ -78,7 +78,7 @@ static void read_chain(struct file *file, const struct chain *table)
 	chain->ref.name = lexer_name(lexer, "a chain",
 				     "chain sip { --scanner drop; }");
 	check_once(file, chain);
-	need(lexer, "{", "behind the name of a chain");
+	need(lexer, "{", "after the name of a chain");
 	read_rules(lexer, chain);
 	file->count++;
 }
@@ -93,7 +93,7 @@ static void read_table(struct file *file)
 	table.family = family_parse(lexer);
 	table.table = lexer_name(lexer, "a table",
 				 "table inet filter { chain sip { --scanner drop; } }");
-	need(lexer, "{", "behind the name of a table");
+	need(lexer, "{", "after the name of a table");
 	for (;;) {
 		skip_ends(lexer);
 		if (lexer_accept(lexer, "}"))

@@ -30,7 +30,7 @@ static void show_usage(void)
 {
 	puts("usage: nft-sip [OPTION...] VERB ...\n"
 "\n"
-"  add rule FAMILY TABLE CHAIN [handle N] RULE      at the end, or behind rule N\n"
+"  add rule FAMILY TABLE CHAIN [handle N] RULE      at the end, or after rule N\n"
 "  insert rule FAMILY TABLE CHAIN [handle N] RULE   at the start, or before it\n"
 "  replace rule FAMILY TABLE CHAIN handle N RULE\n"
 "  delete rule FAMILY TABLE CHAIN handle N\n"
@@ -90,7 +90,7 @@ static void set_option(struct options *options, int c, const char *word)
 		puts("nft-sip " VERSION);
 		exit(0);
 	case ':':
-		error_exit("\"%s\": expected a file behind it, for example: nft-sip apply -f /etc/nft-sip.conf",
+		error_exit("\"%s\": expected a file after it, for example: nft-sip apply -f /etc/nft-sip.conf",
 			   word);
 	default:
 		error_exit("\"%s\": unknown option: expected -f FILE, --check, -a, -s, -h or -V before the words of a rule",

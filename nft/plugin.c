@@ -146,7 +146,7 @@ static bool read_option(int argc, char **argv, const struct token *first,
 	}
 	if (c == 1) {
 		if (*invert)
-			token_error(current, "expected an option behind \"!\", for example: ! --scanner");
+			token_error(current, "expected an option after \"!\", for example: ! --scanner");
 		*invert = true;
 		return true;
 	}
@@ -154,7 +154,7 @@ static bool read_option(int argc, char **argv, const struct token *first,
 		token_error(current, "unknown option: expected an option of the sip match (see iptables -m sip --help), "
 			    EXAMPLE);
 	if (c == ':')
-		token_error(current, "expected a value behind it, for example: --method REGISTER --rate 10/m --ban 1h");
+		token_error(current, "expected a value after it, for example: --method REGISTER --rate 10/m --ban 1h");
 	if (optind > at + 1)
 		current++;
 	xtables_option_mpcall(c, argv, *invert, match, NULL);
@@ -177,7 +177,7 @@ void *plugin_parse(struct lexer *lexer)
 	while (read_option(argc, argv, first, &invert))
 		;
 	if (invert)
-		token_error(current, "expected an option behind \"!\", for example: ! --scanner");
+		token_error(current, "expected an option after \"!\", for example: ! --scanner");
 	lexer->next += optind - 1;
 	current = first;
 	xtables_option_mfcall(match);

@@ -157,9 +157,9 @@ static const struct match_field *parse_field(struct lexer *lexer)
 			return &payloads[i].field;
 	}
 	if (has_ports)
-		token_error(name, "expected sport or dport behind \"%s\", for example: %s dport 5060",
+		token_error(name, "expected sport or dport after \"%s\", for example: %s dport 5060",
 			    header->text, header->text);
-	token_error(name, "expected saddr or daddr behind \"%s\", for example: ip saddr 198.51.100.0/24",
+	token_error(name, "expected saddr or daddr after \"%s\", for example: ip saddr 198.51.100.0/24",
 		    header->text);
 }
 

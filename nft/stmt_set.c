@@ -112,7 +112,7 @@ static void parse(struct lexer *lexer, struct stmt *stmt)
 	if (lexer_accept(lexer, "timeout"))
 		set->timeout = parse_time(lexer_take(lexer));
 	if (braces && !lexer_accept(lexer, "}"))
-		token_error(lexer_peek(lexer), "expected } behind what goes to the set, for example: add @sip_banned { ip saddr timeout 1d }");
+		token_error(lexer_peek(lexer), "expected } after what goes to the set, for example: add @sip_banned { ip saddr timeout 1d }");
 }
 
 static void print(FILE *out, const struct stmt *stmt, unsigned int flags)

@@ -28,7 +28,7 @@ static void parse(struct lexer *lexer, struct stmt *stmt)
 	struct sip *sip = stmt_data(stmt);
 
 	if (lexer_accept(lexer, "-m") && !token_is(lexer_peek(lexer), "sip"))
-		token_error(lexer_peek(lexer), "expected \"sip\" behind -m; for other conditions nft's words, for example: udp dport 5060 --scanner drop");
+		token_error(lexer_peek(lexer), "expected \"sip\" after -m; for other conditions nft's words, for example: udp dport 5060 --scanner drop");
 	if (lexer_accept(lexer, "sip") && !plugin_begins(lexer_peek(lexer)))
 		token_error(lexer_peek(lexer), "expected an option of the sip match, "
 			    RULE_EXAMPLE);

@@ -64,7 +64,7 @@
 
 = a value that is missing
 < table inet filter {\n\tchain sip {\n\t\t--ban\n\t}\n}\n
-> FILE:3:3: "--ban": expected a value behind it
+> FILE:3:3: "--ban": expected a value after it
 
 = a rule that ends early
 < table inet filter {\n\tchain sip {\n\t\t--scanner jump\n\t}\n}\n

@@ -21,19 +21,19 @@ inet --ua "a;b" drop => =
 inet --ua "#a" drop => =
 # error: expected an option of the sip match
 inet sip drop => FAIL
-# error: expected "sip" behind -m
+# error: expected "sip" after -m
 inet -m udp --dport 5060 => FAIL
 # error: unknown option: expected an option of the sip match
 inet --nonsense => FAIL
 # error: unknown option: expected an option of the sip match
 inet --scanner --dport 5060 drop => FAIL
-# error: expected a value behind it, for example: --method REGISTER
+# error: expected a value after it, for example: --method REGISTER
 inet --scanner --ban => FAIL
-# error: expected an option behind "!"
+# error: expected an option after "!"
 inet --scanner ! => FAIL
-# error: expected an option behind "!"
+# error: expected an option after "!"
 inet ! ! --scanner => FAIL
-# error: expected an option behind "!"
+# error: expected an option after "!"
 inet ! drop => FAIL
 # error: --rate "50/x": expected N/s, N/m, N/h or N/d
 inet --rate 50/x drop => FAIL
@@ -120,7 +120,7 @@ inet add @banned timeout => FAIL
 inet add @banned { tcp dport } => FAIL
 # error: expected saddr
 inet add @banned { ip daddr } => FAIL
-# error: expected } behind what goes to the set
+# error: expected } after what goes to the set
 inet add @banned { ip saddr timeout 1d => FAIL
 # Verdicts
 inet --scanner accept => =
@@ -169,9 +169,9 @@ inet --scanner udp dport 5060 drop => =
 ip ip saddr 192.0.2.1 drop => =
 ip udp dport 5060 --scanner drop => =
 ip6 ip6 saddr 2001:db8::/64 drop => =
-# error: expected sport or dport behind "udp"
+# error: expected sport or dport after "udp"
 inet udp port 5060 => FAIL
-# error: expected saddr or daddr behind "ip"
+# error: expected saddr or daddr after "ip"
 inet ip source 192.0.2.1 => FAIL
 # error: expected a port from 0 to 65535 or PORT-PORT
 inet udp dport 65536 => FAIL

@@ -34,7 +34,7 @@ ROWS = (
     ("add rule filter sip --scanner", '"filter": expected a family: ip, ip6'),
     ("add rule netdev f sip --scanner drop", '"netdev": expected a family'),
     ("-x list", '"-x": unknown option'),
-    ("list -f", '"-f": expected a file behind it'),
+    ("list -f", '"-f": expected a file after it'),
     ("apply", "apply: expected a file, for example: nft-sip apply -f"),
     ("diff", "diff: expected a file"),
     ("apply rules", '"rules": expected only options'),
