@@ -121,9 +121,10 @@ def trial(checks, name):
 
 def remove(checks, name):
     """The module is gone, and comes back with the first rule."""
-    rules, module = text_of(name).rsplit("\n", 1)
+    *rules, module = text_of(name).splitlines()
     with served(checks, name, "legacy") as a:
-        works(a, rules)
+        for line in rules:
+            works(a, line)
     checks.true(f"{name}: rules are gone", sources.unload_module())
     sources.load_module()
     checks.equal(f"{name}: rmmod", 0, subprocess.run(
@@ -174,6 +175,22 @@ def sources_line(checks, name):
                         for word in ("seen", "banned"))
         # A banned source is counted no more.
         a.equal("seconds that are shown", 86400, seen + banned)
+
+
+def nft_sip(checks, name):
+    """The way from nothing to a ruleset that differs from its file."""
+    lines = text_of(name).splitlines()
+    with Network() as network, Shell(network.server, "nft-sip",
+                                     find.TOP) as shell:
+        a = scenarios.Try(network, shell, checks, 4, name)
+        for line in lines[:-1]:
+            works(a, line)
+        status, said = shell.run(lines[-1])
+        a.equal("the kernel has other rules", (1, True),
+                (status, "--ua sipcli" in said))
+        a.say("flush")
+        scenarios.scanner(a)
+        shell.run("nft delete table inet sip")
 
 
 # ---- The module ----
@@ -264,6 +281,7 @@ ALL = {
     "README.md:trial": trial,
     "README.md:install": targets("apt"),
     "README.md:smallest": ruleset(scenarios.scanner),
+    "README.md:nft": nft_sip,
     "README.md:look": look,
     "README.md:commands": commands,
     "README.md:remove": remove,
