@@ -6,9 +6,10 @@
  * row in count.c. A rule may count by several kinds; its cells lie side by
  * side in a source, in the order of enum xsip_kind_id.
  *
- * Cells are shared by all CPUs and change by compare-and-exchange only, so no
- * function here takes a lock. A cell of 0 is a source that has done nothing.
- * Times are nanoseconds of ktime_get_ns().
+ * Cells are atomic and shared by all CPUs; no function here takes a lock. A
+ * cell of 0 is a source that has done nothing. Times are nanoseconds of
+ * ktime_get_ns() or, for slow rates, of ktime_get_coarse_ns(), the same clock
+ * at the last tick.
  */
 #ifndef _XSIP_COUNT_H
 #define _XSIP_COUNT_H

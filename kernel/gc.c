@@ -80,7 +80,7 @@ static bool gc_tables(struct xsip_net *sn)
 	return left;
 }
 
-static bool room_is_scarce(const struct xsip_net *sn)
+static bool near_limit(const struct xsip_net *sn)
 {
 	u32 limit = xsip_source_limit(sn->small);
 
@@ -101,7 +101,7 @@ static void gc(struct work_struct *work)
 	xsip_pool_trim(&sn->pool);
 	xsip_pool_refill(&sn->pool);
 	if (left && !sn->dead)
-		xsip_net_schedule_gc(sn, room_is_scarce(sn));
+		xsip_net_schedule_gc(sn, near_limit(sn));
 	mutex_unlock(&sn->mutex);
 }
 

@@ -4,10 +4,10 @@
  * nothing left to remember.
  *
  * These are sources whose bans and counts have run out, tables and slots that
- * no rule has used for SIP_LINGER seconds, the requests that no rule asks for,
- * and chunks of the pool without a source. The worker runs every ten seconds
- * while there is a table or a rule that asks for requests, every second if room
- * is scarce.
+ * no rule has used for SIP_LINGER seconds, requests that no rule looks up, and
+ * chunks of the pool without a source. The worker runs every ten seconds while
+ * there is a table or a rule that looks up requests, every second when sources
+ * or bans are near their limit.
  */
 #ifndef _XSIP_GC_H
 #define _XSIP_GC_H

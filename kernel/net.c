@@ -9,7 +9,7 @@
 #include "solicited.h"
 #include "table.h"
 
-#define GC_SOON		1	/* seconds to the next gc if room is scarce */
+#define GC_SOON		1	/* seconds to the next gc near the limit */
 #define GC_LATER	10	/* and else */
 
 unsigned int xsip_net_id;

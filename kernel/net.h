@@ -157,7 +157,7 @@ void xsip_net_own(const struct net *net, struct proc_dir_entry *file);
 /**
  * xsip_net_schedule_gc() - there is something that gc will have to forget
  * @sn: the state, whose namespace lives
- * @soon: room is scarce
+ * @soon: sources or bans are near their limit
  */
 void xsip_net_schedule_gc(struct xsip_net *sn, bool soon);
 

@@ -5,8 +5,8 @@
 usage: seeds.py DIR
 
 Writes DIR/TARGET/NAME for every target of tests/fuzz; fuzz_TARGET.c
-describes how its inputs begin. Messages of ../shared are used
-where it exists.
+describes how its inputs begin. Messages of XT_SIP_MESSAGES
+(tests/corpus/corpus.py) are used, too.
 """
 import hashlib
 import os

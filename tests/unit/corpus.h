@@ -44,7 +44,7 @@ struct corpus_message {
 struct corpus {
 	struct corpus_message *messages;
 	size_t count;
-	size_t shared;		/* how many of them are of ../shared */
+	size_t shared;		/* how many are of XT_SIP_MESSAGES */
 };
 
 /**

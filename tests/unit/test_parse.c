@@ -389,9 +389,9 @@ static int load(void **state)
 	print_message("corpus: %zu messages of our own, ",
 		      corpus.count - corpus.shared);
 	if (corpus.shared)
-		print_message("%zu of ../shared\n", corpus.shared);
+		print_message("%zu of XT_SIP_MESSAGES\n", corpus.shared);
 	else
-		print_message("../shared is absent\n");
+		print_message("none of XT_SIP_MESSAGES\n");
 	return 0;
 }
 

@@ -60,7 +60,7 @@ static void test_corpus(void **state)
 		}
 		seen[m->tool]++;
 	}
-	print_message("%zu messages, %zu of ../shared, %zu of tools\n",
+	print_message("%zu messages, %zu of XT_SIP_MESSAGES, %zu of tools\n",
 		      corpus->count, corpus->shared,
 		      corpus->count - seen[SIP_TOOL_NONE]);
 	assert_int_equal(wrong, 0);
