@@ -104,6 +104,7 @@ class Phones:
         try:
             proc.wait(120)
         except subprocess.TimeoutExpired as err:
+            self.network.stop(proc)
             raise NetworkError(
                 "the phones did not register within 120 s") from err
         if proc.returncode:

@@ -15,7 +15,6 @@ WIDTHS = (25, 8, 11, 11, 11, 11, 12, 13)
 HEADS = {"kamailio": "Kamailio", "asterisk": "Asterisk"}
 # Rulesets that have to stop every attacker, and recognised ones at once.
 WHOLE = ("requests", "recommended", "a-asterisk", "g-asterisk")
-COUNTING = ("users", "password", "requests")
 AGENTS = ("shipped", "Zoiper", "random")
 LEGEND = """
 Attackers: the number of SIP packets sent until the ban; in brackets all that were sent, if there
@@ -141,7 +140,7 @@ def find_faults(rulesets, attacks, honest, titles):
                            name, title, cell, titles.tools, finders[name])]
     for title, row in honest.items():
         for name, care in row.items():
-            may = title in titles.counted and name in COUNTING
+            may = name in titles.counted.get(title, ())
             faults += ["%s, %s: %s" % (name, title, fault)
                        for fault in honest_faults(name, care, may)]
     return faults
