@@ -74,6 +74,8 @@ class Office(Phones):
     def finish(self):
         with contextlib.suppress(NetworkError):
             super().finish()
+        for proc in self.running:
+            self.network.stop(proc)
 
 
 # ---- rows ------------------------------------------------------------------

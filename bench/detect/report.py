@@ -8,8 +8,7 @@ Cell = collections.namedtuple(
 # One run of an honest row: packets lost, addresses banned, Score.
 Care = collections.namedtuple("Care", "dropped banned tried done")
 # Titles: attackers recognised by their first packet; {server: attackers that
-# find something if it is unprotected}; honest rows that rulesets which count
-# requests may ban.
+# find something if it is unprotected}; {honest row: rulesets that may ban it}.
 Titles = collections.namedtuple("Titles", "tools finders counted")
 WIDTHS = (25, 8, 11, 11, 11, 11, 12, 13)
 HEADS = {"kamailio": "Kamailio", "asterisk": "Asterisk"}
