@@ -50,12 +50,15 @@ static void visit_drop(struct xsip_net *sn, struct xsip_source *s,
 
 static void gc_slots(struct xsip_table *table)
 {
-	struct xsip_slot *slot;
+	const struct xsip_slot *slot;
+	int i;
 
-	for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
+	for (i = 0; i < SIP_SLOTS; i++) {
+		slot = &table->slot[i];
 		if (slot->info && !slot->rules &&
 		    !xsip_table_lingers(slot->unused_since))
-			xsip_slot_free(slot);
+			xsip_slot_free(table, i);
+	}
 }
 
 /* Return: whether tables are left. */

@@ -2,12 +2,11 @@
 /* Makes and finds tables, and places the cells of counting rules in them. */
 #include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
 
 #include "sip/validate.h"
 #include "table.h"
-
-#define SAME_RULESET	5	/* seconds within which a ruleset is deleted */
 
 /* ---- Tables ---- */
 
@@ -75,62 +74,33 @@ void xsip_table_free(struct xsip_table *table)
 
 	RCU_INIT_POINTER(table->net->tables[table->id - 1], NULL);
 	for (i = 0; i < SIP_SLOTS; i++)
-		xsip_slot_free(&table->slot[i]);
+		if (table->slot[i].info)
+			xsip_slot_free(table, i);
 	kfree_rcu(table, rcu);
 }
 
 /* ---- Slots ---- */
 
 /*
- * The first of @cells free cells of one bank, or -1. It is a multiple of
- * @cells, so that single cells that are freed one by one leave room for all
- * rules.
+ * The first of @cells free cells of one bank, or SIP_SLOTS or more. They are
+ * aligned to the next power of two, which divides a bank.
  */
-static int find_free_cells(const struct xsip_table *table, unsigned int cells)
+static unsigned long find_free_cells(const struct xsip_table *table,
+				     unsigned int cells)
 {
-	unsigned int run = 0;
-	unsigned int i;
-
-	for (i = 0; i < SIP_SLOTS; i++) {
-		if (i % SIP_CELLS % cells == 0)
-			run = 0;
-		if (table->slot[i].info) {
-			i += table->slot[i].count.cells - 1;
-			run = 0;
-		} else if (++run == cells) {
-			return i - cells + 1;
-		}
-	}
-	return -1;
+	BUILD_BUG_ON(!is_power_of_2(SIP_CELLS));
+	return bitmap_find_next_zero_area(table->taken, SIP_SLOTS, 0, cells,
+					  roundup_pow_of_two(cells) - 1);
 }
 
-static bool is_unused(const struct xsip_slot *slot)
+/* Free what no rule uses: counts that wait for their ruleset to come back. */
+static void reclaim_slots(struct xsip_table *table)
 {
-	return slot->info && !slot->rules;
-}
+	int i;
 
-/*
- * Free all slots of the ruleset that was deleted first. Freed rule by rule, the
- * small counts could end up scattered over the room of large ones.
- */
-static bool reclaim_slots(struct xsip_table *table)
-{
-	struct xsip_slot *oldest = NULL;
-	struct xsip_slot *slot;
-	unsigned long last;
-
-	for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
-		if (is_unused(slot) &&
-		    (!oldest || time_before(slot->unused_since,
-					    oldest->unused_since)))
-			oldest = slot;
-	if (!oldest)
-		return false;
-	last = oldest->unused_since + SAME_RULESET * HZ;
-	for (slot = table->slot; slot < table->slot + SIP_SLOTS; slot++)
-		if (is_unused(slot) && !time_after(slot->unused_since, last))
-			xsip_slot_free(slot);
-	return true;
+	for (i = 0; i < SIP_SLOTS; i++)
+		if (table->slot[i].info && !table->slot[i].rules)
+			xsip_slot_free(table, i);
 }
 
 struct clear_arg {
@@ -168,13 +138,14 @@ static void clear_cells(struct xsip_table *table, int index)
 static int take_slot(struct xsip_table *table, const struct xt_sip_mtinfo *info,
 		     const struct xsip_count *count)
 {
+	unsigned long index = find_free_cells(table, count->cells);
 	struct xsip_slot *slot;
-	int index;
 
-	do {
+	if (index >= SIP_SLOTS) {
+		reclaim_slots(table);
 		index = find_free_cells(table, count->cells);
-	} while (index < 0 && reclaim_slots(table));
-	if (index < 0)
+	}
+	if (index >= SIP_SLOTS)
 		return -ENOSPC;
 	slot = &table->slot[index];
 	slot->info = kvmalloc(sizeof(*info), GFP_KERNEL_ACCOUNT);
@@ -182,6 +153,7 @@ static int take_slot(struct xsip_table *table, const struct xt_sip_mtinfo *info,
 		return -ENOMEM;
 	memcpy(slot->info, info, SIP_RULE_SIZE);
 	slot->count = *count;
+	bitmap_set(table->taken, index, count->cells);
 	clear_cells(table, index);
 	if (table->banks < index / SIP_CELLS + 1)
 		WRITE_ONCE(table->banks, index / SIP_CELLS + 1);
@@ -214,8 +186,9 @@ void xsip_slot_put(struct xsip_table *table, int slot)
 	mutex_unlock(&table->net->mutex);
 }
 
-void xsip_slot_free(struct xsip_slot *slot)
+void xsip_slot_free(struct xsip_table *table, int slot)
 {
-	kvfree(slot->info);
-	memset(slot, 0, sizeof(*slot));
+	bitmap_clear(table->taken, slot, table->slot[slot].count.cells);
+	kvfree(table->slot[slot].info);
+	memset(&table->slot[slot], 0, sizeof(table->slot[slot]));
 }

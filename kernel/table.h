@@ -55,7 +55,9 @@ struct xsip_slot {
  * @lengths4: a bit for each length in use; read on the packet path
  * @lengths6: the same for IPv6
  * @banks: how many banks the sources may have; read on the packet path
- * @slot: the counting rules, by bank and cell; xsip_net.mutex
+ * @taken: a bit for each cell, by bank, that a counting rule has;
+ *	   xsip_net.mutex
+ * @slot: the counting rules, each at its first cell; xsip_net.mutex
  * @rcu: the packet path may still read it when it is freed
  */
 struct xsip_table {
@@ -71,6 +73,7 @@ struct xsip_table {
 	DECLARE_BITMAP(lengths4, 33);
 	DECLARE_BITMAP(lengths6, 129);
 	unsigned int banks;
+	DECLARE_BITMAP(taken, SIP_SLOTS);
 	struct xsip_slot slot[SIP_SLOTS];
 	struct rcu_head rcu;
 };
@@ -132,8 +135,8 @@ void xsip_table_free(struct xsip_table *table);
  * @count: what it counts
  *
  * The first entry of a source is filled before there is a second. Counts of
- * deleted rules are kept while there is room elsewhere; then all counts of the
- * ruleset that was deleted first are freed.
+ * deleted rules are kept while there is room elsewhere; then all of them are
+ * freed.
  *
  * Return: index of its first cell, of SIP_CELLS in each bank; -ENOSPC or
  * -ENOMEM.
@@ -150,9 +153,10 @@ void xsip_slot_put(struct xsip_table *table, int slot);
 
 /**
  * xsip_slot_free() - forget what a rule counts
- * @slot: no rule uses it; xsip_net.mutex is held
+ * @table: the table; its namespace's mutex is held
+ * @slot: in use, by no rule
  */
-void xsip_slot_free(struct xsip_slot *slot);
+void xsip_slot_free(struct xsip_table *table, int slot);
 
 /* Is a table or a slot unused for less than SIP_LINGER seconds? */
 static inline bool xsip_table_lingers(unsigned long unused_since)
