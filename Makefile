@@ -165,7 +165,7 @@ MINUTES = 5
 
 soak:
 	tests/install-packages
-	tests/vm/soak/in-vm $(MINUTES)
+	tests/soak/in-vm $(MINUTES)
 
 # Seconds for each fuzzer; not what the environment has for time(1).
 TIME = 60

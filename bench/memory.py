@@ -8,10 +8,8 @@ count as used, are kept short.
 import re
 import time
 
-import network
-import lib
-import rules
-import table
+from bench import network, rules, table
+from tests import lib
 
 COUNT = 1000000
 LIMIT = 1048576

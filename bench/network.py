@@ -12,9 +12,8 @@ import struct
 import subprocess
 import time
 
-import lib
-import messages
-import rules
+from bench import messages, rules
+from tests import lib
 
 BENCH = "/proc/xt_sip_bench/"
 LIMIT = "/sys/module/xt_sip/parameters/max_sources"

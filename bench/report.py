@@ -17,11 +17,7 @@ import os
 import statistics
 import sys
 
-sys.dont_write_bytecode = True
-
-import about  # noqa: E402
-import messages  # noqa: E402
-import table  # noqa: E402
+from bench import about, messages, table
 
 # A figure agrees with its baseline if it is within the baseline's spread, plus
 # or minus a quarter; or within 15 ns, the noise of short rows; or if its ratio

@@ -5,7 +5,7 @@ import socket
 import struct
 import tempfile
 
-from table import HERE, TableError
+from bench.table import HERE, TableError
 
 REPO = os.path.dirname(HERE)
 UDP = "-p udp -m udp --dport 5060"

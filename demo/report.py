@@ -2,7 +2,7 @@
 """Formats the demo's result: a table, the faults, and how to install."""
 import collections
 
-from actors import WEAK, users
+from tests.lib.actors import WEAK, users
 
 Half = collections.namedtuple(
     "Half", "extensions passwords count registrations calls")

@@ -11,9 +11,9 @@ import re
 import signal
 import time
 
-import draw
-from actors import PASSWORDS, rows
-from network import address, server_for
+from bench.detect import draw
+from bench.detect.network import address, server_for
+from tests.lib.actors import PASSWORDS, rows
 
 HOME = os.path.dirname(os.path.abspath(__file__))
 FIRST, LAST = 1950, 2149		# extensions that are scanned

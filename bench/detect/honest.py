@@ -13,11 +13,11 @@ import signal
 import subprocess
 import time
 
-import servers
-from actors import Phones, read_stats
-from attackers import ACCOUNTS
-from namespaces import NetworkError, SERVER
-from network import SPARE, address
+from bench.detect import servers
+from bench.detect.attackers import ACCOUNTS
+from bench.detect.network import address, SPARE
+from tests.lib.actors import Phones, read_stats
+from tests.lib.namespaces import NetworkError, SERVER
 
 HOME = os.path.dirname(os.path.abspath(__file__))
 # Accounts that no attacker scans.

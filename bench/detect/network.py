@@ -15,7 +15,7 @@ import contextlib
 import re
 import time
 
-from namespaces import NetworkError, Namespaces, SERVER, run
+from tests.lib.namespaces import NetworkError, Namespaces, SERVER, run
 
 SERVER6 = "2001:db8::10"
 # The server of the row whose server is down for a while.

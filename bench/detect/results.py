@@ -12,16 +12,14 @@ import json
 import os
 import sys
 
-sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPO = os.path.dirname(os.path.dirname(HERE))
-sys.path.append(os.path.join(REPO, "bench"))
 
-import about  # noqa: E402
-import report  # noqa: E402
+from bench import about
+from bench.detect import report
 
 # whole: a run of everything; agent: the User-Agent that seed draws; seconds
-# it took; guest: the machine that in-vm ran in; attacks, honest: as report.py
+# it took; guest: the machine that in_vm.py ran in; attacks, honest: as report.py
 # has them; faults: what report.py finds wrong with them.
 Run = collections.namedtuple(
     "Run", "whole seed agent seconds guest rulesets attacks honest faults")

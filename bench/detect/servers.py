@@ -6,16 +6,13 @@ nonce, and with hints for the busy lamp keys of phones.
 """
 import os
 import re
-import sys
 
-import actors
-from namespaces import HERE, NetworkError, SERVER
-from network import SERVER6, address
+from bench.detect.network import address, SERVER6
+from tests.lib import actors
+from tests.lib.namespaces import NetworkError, SERVER
 
-sys.path.append(os.path.join(os.path.dirname(HERE), "tests", "servers"))
-
-import programs  # noqa: E402
-from server import Server, ServerError  # noqa: E402
+from tests.lib import programs
+from tests.lib.server import Server, ServerError
 
 REALM = {"kamailio": "pbx.example", "asterisk": "asterisk"}
 

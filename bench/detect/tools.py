@@ -15,9 +15,10 @@ import os
 import re
 import shutil
 
-from namespaces import HERE, NetworkError
+from tests.lib.checkout import DEMO
+from tests.lib.namespaces import NetworkError
 
-OTHER_UA = os.path.join(HERE, "other-ua")
+OTHER_UA = os.path.join(DEMO, "other-ua")
 NMAP = "/usr/share/nmap"
 SIPSAK_NAME = b"sipsak 0.9.8.1"
 LAST_LINE = r"Accept: application/sdp\r\n"

@@ -9,7 +9,7 @@ import os
 import subprocess
 import time
 
-from namespaces import NetworkError, run
+from tests.lib.namespaces import NetworkError, run
 
 CONFIG = "/etc/fail2ban"
 JAIL = """[DEFAULT]

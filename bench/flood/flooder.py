@@ -8,12 +8,9 @@ floods that the machine requests (floods.py), until it is killed. Frames that
 the card cannot take are lost, as on a wire.
 """
 import socket
-import sys
 import time
 
-sys.dont_write_bytecode = True
-
-import floods  # noqa: E402
+from bench.flood import floods
 
 TICK = 0.001
 

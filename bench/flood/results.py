@@ -4,7 +4,7 @@
 
     results.py DIRECTORY
 
-Reads DIRECTORY/run.json, which in-vm writes; writes RESULTS.md and, for each
+Reads DIRECTORY/run.json, which in_vm.py writes; writes RESULTS.md and, for each
 flood, FLOOD.dat next to it.
 """
 import collections
@@ -12,19 +12,17 @@ import json
 import os
 import sys
 
-sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.append(os.path.dirname(HERE))
 
-import about  # noqa: E402
-from floods import FLOODS, PROTECTIONS  # noqa: E402
+from bench import about
+from bench.flood.floods import FLOODS, PROTECTIONS
 
 # done, arrived, reached: per second.
 Cell = collections.namedtuple("Cell", "flood protection speed done arrived "
                               "reached")
 # seconds: of a flood, that are measured; offered: registrations that phones
-# begin per second; guest: the machine that in-vm ran in; names: of protections;
-# wrong: the faults that in-vm finds.
+# begin per second; guest: the machine that in_vm.py ran in; names: of protections;
+# wrong: the faults that in_vm.py finds.
 Run = collections.namedtuple("Run", "seconds offered guest names cells wrong")
 PACKAGES = ("kamailio", "fail2ban", "sip-tester", "iptables")
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xt_sip_bench: measures the cost of a ruleset per packet; for bench/guest
+ * xt_sip_bench: measures the cost of a ruleset per packet; for bench/guest.py
  * only.
  *
  * Passes packets one at a time through the hooks at NF_INET_PRE_ROUTING of a

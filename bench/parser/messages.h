@@ -4,7 +4,7 @@
  * repeated message would train the branch predictor.
  *
  * Generated messages are the same on every machine. Real ones are those that
- * tests/corpus/corpus.py writes.
+ * tests/lib/corpus.py writes.
  */
 #ifndef _MESSAGES_H
 #define _MESSAGES_H
@@ -38,7 +38,7 @@ bool messages_make(size_t number, struct message_set *set);
 
 /**
  * messages_read() - read the set of real messages
- * @dir: what `tests/corpus/corpus.py write` made
+ * @dir: what `tests/lib/corpus.py write` made
  * @wanted: says which requests and responses without a definite defect
  * @set: the result
  *

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * classify: prints what xt_sip reads in the benchmark's messages, for
- * tests/bench/run.
+ * tests/bench/test_bench.py.
  *
  * Reads payloads from stdin, each after its length as four bytes, the lowest
  * first. Prints a line for each: class, method, whether it is malformed, the

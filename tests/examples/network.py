@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Makes the network of tests/vm/functional with the addresses of examples.
+"""Makes the network of tests/functional with the addresses of examples.
 
     world  ---  eth0 router eth1 or docker0  ---  server
                 10.1.0.1                          10.0.0.10
@@ -12,10 +12,11 @@ as they are written.
 """
 
 import os
+import socket
 import subprocess
 import tempfile
 
-import lib
+from tests import lib
 
 SENDERS = {
     "scanner": ("203.0.113.7", "2001:db8:7::1"),
@@ -115,11 +116,11 @@ class Network(lib.Network):
         if port == lib.SIP:
             return self.path(family).inbox
         if (family, port) not in self.inboxes:
-            sock = self.server.socket(lib.AF[family], lib.socket.SOCK_DGRAM)
-            sock.setsockopt(lib.socket.SOL_SOCKET, 33, 64 << 20)
+            sock = self.server.socket(lib.AF[family], socket.SOCK_DGRAM)
+            sock.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)
             if family == 6:
-                sock.setsockopt(lib.socket.IPPROTO_IPV6,
-                                lib.socket.IPV6_V6ONLY, 1)
+                sock.setsockopt(socket.IPPROTO_IPV6,
+                                socket.IPV6_V6ONLY, 1)
             sock.bind(("", port))
             sock.setblocking(False)
             self.inboxes[family, port] = sock
@@ -152,10 +153,10 @@ class Network(lib.Network):
         server's if it never came to be."""
         with self.path(family).listen() as listener:
             listener.setblocking(False)
-            sock = self.client.socket(lib.AF[family], lib.socket.SOCK_STREAM)
+            sock = self.client.socket(lib.AF[family], socket.SOCK_STREAM)
             sock.setblocking(False)
-            sock.setsockopt(lib.socket.IPPROTO_TCP, lib.socket.TCP_NODELAY, 1)
-            sock.setsockopt(lib.socket.SOL_SOCKET, lib.socket.SO_LINGER,
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                             lib.struct.pack("ii", 1, 0))
             sock.bind((address(sender, family), 0))
             sock.connect_ex((lib.SERVER[family], lib.SIP))
@@ -166,7 +167,7 @@ class Network(lib.Network):
             except BlockingIOError:
                 return sock, None
         there.setblocking(False)
-        there.setsockopt(lib.socket.IPPROTO_TCP, lib.socket.TCP_NODELAY, 1)
+        there.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock, there
 
 

@@ -4,7 +4,7 @@ before, and the scenarios that must hold."""
 
 import collections
 
-import scenarios as s
+from tests.examples import scenarios as s
 
 # all: scenarios; place: netns of the network; inside: the router's device to
 # the server; before: rules of others, which must stay, or a file of examples/;

@@ -10,13 +10,11 @@ import contextlib
 import re
 import time
 
-import lib
-import packets
-import sip
-import sources
-from network import NUMBER, PUBLIC, address, for_family
-from registrar import Registrar, answer, register, request
-from samples import SAMPLES
+from tests import lib
+from tests.examples.network import address, for_family, NUMBER, PUBLIC
+from tests.lib import packets, sip, sources
+from tests.lib.registrar import answer, register, Registrar, request
+from tests.lib.samples import SAMPLES
 
 A, D = True, False          # arrives, is dropped
 ACCOUNTS = {f"{n}": f"secret{n}" for n in range(1000, 1100)}

@@ -13,11 +13,10 @@ import shlex
 import subprocess
 import time
 
-import find
-import sources
-import scenarios
-from network import NUMBER, Network, Shell
-from registrar import register
+from tests.examples import find, scenarios
+from tests.examples.network import Network, NUMBER, Shell
+from tests.lib import sources
+from tests.lib.registrar import register
 
 BACKENDS = ("legacy", "nft")
 
@@ -297,8 +296,3 @@ ALL = {
         scenarios.scanner, scenarios.office, scenarios.guesses(9)),
     "keep-bans": keep_bans_script,
 }
-
-
-def run(checks, name):
-    """One of them."""
-    ALL[name](checks, name)

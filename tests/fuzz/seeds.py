@@ -6,7 +6,7 @@ usage: seeds.py DIR
 
 Writes DIR/TARGET/NAME for every target of tests/fuzz; fuzz_TARGET.c
 describes how its inputs begin. Messages of XT_SIP_MESSAGES
-(tests/corpus/corpus.py) are used, too.
+(tests/lib/corpus.py) are used, too.
 """
 import hashlib
 import os
@@ -16,8 +16,7 @@ import struct
 import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "corpus"))
-import corpus  # noqa: E402  (beside us, not installed)
+from tests.lib import corpus
 
 RULES = os.path.join(HERE, "..", "..", "xtables", "libxt_sip.t")
 LONGEST = 10240         # of a message: above the window is enough

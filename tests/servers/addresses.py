@@ -2,7 +2,7 @@
 """Varies From, To and Contact: functions for the table of grammar.py."""
 import random
 
-from message import DECOY, SPECIAL
+from tests.servers.message import DECOY, SPECIAL
 
 DISPLAY = (b"a ", b"a? ", b"Doe, John ", b"a;b ", b"a=b ", b'"a<b" ',
            b'"x\\";y" ', b'"x";y ', b'"a\\" ', b'"sip:1000@h" ', b'"a',

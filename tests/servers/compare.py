@@ -2,9 +2,9 @@
 """Compares what a server did with what the parser reads, and finds gaps."""
 import collections
 
-from family import MEMBERS
-from message import tokens
-from reader import DEFINITE
+from tests.servers.family import MEMBERS
+from tests.servers.message import tokens
+from tests.servers.reader import DEFINITE
 
 # Dropped at the first packet, without a free quota: nothing is to be counted.
 DROPPED = frozenset("ambiguous cseq duplicate long".split())

@@ -3,8 +3,8 @@
 and an unknown user, all changed in the same way."""
 import random
 
-import grammar
-from message import ANSWER, DECOY, METHODS, Account, Request
+from tests.servers import grammar
+from tests.servers.message import Account, ANSWER, DECOY, METHODS, Request
 
 # (user, credentials) of the members; "right" ones exist for the known only.
 MEMBERS = (("known", "none"), ("known", "wrong"), ("known", "right"),

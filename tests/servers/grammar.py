@@ -10,9 +10,7 @@ for the same random numbers whatever the user and the credentials are.
 A kind is honest if senders exist that mean no harm and write so: a server
 serves it, so it must not be malformed.
 """
-import addresses
-import lines
-import values
+from tests.servers import addresses, lines, values
 
 
 class Kind:

@@ -3,7 +3,7 @@
 functions for the table of grammar.py."""
 import random
 
-from message import (DECOY, EOL, FIELD, SPECIAL, START, Field)
+from tests.servers.message import (DECOY, EOL, FIELD, SPECIAL, START, Field)
 
 TARGETS = (b"Authorization", b"From", b"To", b"CSeq", b"Via", b"Call-ID",
            b"Content-Length", b"Contact")

@@ -11,9 +11,9 @@ import selectors
 import socket
 import time
 
-import family as families
-from message import DECOY, Scene, tokens
-from streams import Connection, Streams
+from tests.servers import family as families
+from tests.servers.message import DECOY, Scene, tokens
+from tests.servers.streams import Connection, Streams
 
 SENTINELS = 90000000    # their numbers start here
 ROOM = 4 << 20          # of a socket's buffer

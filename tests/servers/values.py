@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Varies single header fields, leaves out or repeats fields, and adds a second
 request: functions for the table of grammar.py."""
-from lines import TARGETS
-from message import DECOY
+from tests.servers.lines import TARGETS
+from tests.servers.message import DECOY
 
 CSEQ_NUMBERS = (b"0", b"1", b"2147483647", b"2147483648", b"4294967295",
                 b"3000000000", b"00001")

@@ -3,7 +3,7 @@
  * Loads the messages of tests/corpus with the result expected for each, as
  * `corpus.py write DIR` wrote them to a directory.
  *
- * tests/corpus/corpus.py explains the fields of a message.
+ * tests/lib/corpus.py explains the fields of a message.
  */
 #ifndef _CORPUS_H
 #define _CORPUS_H

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Makes good rules, and changes them into blobs that are mostly bad.
+
+systematic() is each bad value of each field and each byte flipped, one at a
+time; made_up() is what a seeded generator changes at random.
+"""
+
+import collections
+import functools
+import itertools
+import struct
+
+from tests.blobs import oracle
+from tests.lib.blob import (BAN, BURST, DEFECTS, FLAGS, INVERT, METHODS, NAME, PREFIX4,
+                  PREFIX6, RATE, RESERVED, RESERVED0, RULE, SIZE, STATUS,
+                  STATUS_COUNT, UA, UA_COUNT, UA_SIZE, UNIT, USERS,
+                  USERS_UNIT, edited)
+
+# What a rule says of the match that has @info: @name is 29 bytes or shorter,
+# @claimed the match's size if that is a lie (x_tables only).
+Blob = collections.namedtuple("Blob", "info revision name claimed about",
+                              defaults=(0, b"sip", None, ""))
+
+# ---- Good rules ----
+
+
+def texts(*values):
+    """Texts (bytes, with ^ and $ as anchors) as a rule holds them."""
+    found = b""
+    for value in values:
+        mark = 0x40 * value.startswith(b"^") | 0x80 * value.endswith(b"$")
+        text = value.removeprefix(b"^").removesuffix(b"$")
+        found += bytes([len(text) | mark]) + text
+    return found
+
+
+def make(flags, status=(), name=None, ua=(), **numbers):
+    """A rule; what is not given is 0, but the table's prefixes."""
+    if flags & oracle.NEEDS_TABLE:
+        numbers = {"prefix4": 32, "prefix6": 64, **numbers}
+        name = name or b"sip"
+    packed = texts(*ua)
+    fields = oracle.Rule(
+        flags, *(numbers.get(field, 0) for field in oracle.Rule._fields[1:10]),
+        len(ua), len(packed), len(status) // 2, numbers.get("prefix4", 0),
+        numbers.get("prefix6", 0), 0, (*status, *[0] * (32 - len(status))),
+        name or b"", b"", packed)
+    return struct.pack(oracle.LAYOUT, *fields[:16], *fields.status,
+                       *fields[17:]) + bytes(8)
+
+
+RANGES = tuple(code for i in range(16) for code in (100 + 50 * i,
+                                                    140 + 50 * i))
+GOOD = {
+    "request": make(oracle.REQUEST),
+    "all": make(oracle.RESPONSE | oracle.METHOD | oracle.STATUS | oracle.UA |
+                oracle.MALFORMED | oracle.DEFECT | oracle.RATE |
+                oracle.USERS | oracle.BY_DST | oracle.BAN,
+                status=(200, 200, 401, 403, 480, 489), name=b"all-of.it_",
+                ua=(b"friendly", b"^sip", b"cli$", b"^Zoiper$"),
+                invert=oracle.METHOD | oracle.UA, methods=0x801, defects=0x88,
+                rate=50, rate_unit=60, burst=100, users=20, users_unit=3600,
+                ban=3600, prefix4=24, prefix6=56),
+    "most": make(oracle.STATUS | oracle.UA | oracle.METHOD | oracle.DEFECT |
+                 oracle.RATE | oracle.USERS | oracle.BAN, status=RANGES,
+                 name=b"a" * 31, ua=[b"%063d" % i for i in range(44)],
+                 methods=oracle.METHODS, defects=oracle.DEFECTS,
+                 rate=oracle.PACKETS_MAX, rate_unit=86400,
+                 burst=oracle.PACKETS_MAX, users=oracle.USERS_MAX,
+                 users_unit=86400, ban=oracle.BAN_MAX, prefix4=32,
+                 prefix6=128),
+    "banned": make(oracle.BANNED, invert=oracle.BANNED, name=b"b"),
+    "rate": make(oracle.RATE | oracle.AUTH, rate=1, rate_unit=86400, burst=5),
+    "solicited": make(oracle.RESPONSE | oracle.SOLICITED | oracle.AUTH,
+                      invert=oracle.SOLICITED),
+    "users": make(oracle.USERS | oracle.METHOD, users=20, users_unit=60,
+                  methods=0x800),
+    "forgive": make(oracle.STATUS | oracle.FORGIVE | oracle.BY_DST,
+                    status=(200, 299), name=b"sip"),
+    "scanner": make(oracle.SCANNER | oracle.BAN | oracle.UA, ban=86400,
+                    ua=(b"friendly-scanner", b"sipcli"), name=b"c"),
+}
+assert not [name for name, info in GOOD.items() if oracle.wrong(info)]
+
+# ---- Bad values of fields ----
+
+# The field's place and size, the largest valid value, values to try besides
+# 0, 1, that one, the next, the sign bit alone and all ones.
+Field = collections.namedtuple("Field", "at size most more", defaults=((),))
+FLAG_BITS = tuple(1 << bit for bit in range(32))
+FIELDS = {
+    "flags": Field(FLAGS, 4, oracle.FLAGS, FLAG_BITS),
+    "invert": Field(INVERT, 4, oracle.INVERTIBLE, FLAG_BITS),
+    "methods": Field(METHODS, 4, oracle.METHODS),
+    "defects": Field(DEFECTS, 4, oracle.DEFECTS),
+    "rate": Field(RATE, 4, oracle.PACKETS_MAX),
+    "rate_unit": Field(UNIT, 4, 86400, (2, 59, 60, 61, 3600, 604800)),
+    "burst": Field(BURST, 4, oracle.PACKETS_MAX, (53376, 53377)),
+    "users": Field(USERS, 4, oracle.USERS_MAX, (1 << 8, 1 << 16)),
+    "users_unit": Field(USERS_UNIT, 4, 86400, (2, 60, 3600, 3601)),
+    "ban": Field(BAN, 4, oracle.BAN_MAX),
+    "ua_count": Field(UA_COUNT, 2, 44, (2, 3, 4, 5, 1408, 1409)),
+    "ua_size": Field(UA_SIZE, 2, oracle.UA_SPACE, (2, 24, 26, 2815)),
+    "status_count": Field(STATUS_COUNT, 1, oracle.STATUS_MAX, (2, 3, 4, 15)),
+    "prefix4": Field(PREFIX4, 1, 32),
+    "prefix6": Field(PREFIX6, 1, 128),
+    "reserved0": Field(RESERVED0, 1, 0),
+    "reserved": Field(RESERVED, 1, 0),
+    "reserved, last": Field(RESERVED + 103, 1, 0),
+    "status 0 first": Field(STATUS, 2, 999, (99, 100, 200, 201)),
+    "status 0 last": Field(STATUS + 2, 2, 999, (99, 199, 399, 400, 401)),
+    "status 1 first": Field(STATUS + 4, 2, 999, (200, 201, 202, 403, 404)),
+    "status 1 last": Field(STATUS + 6, 2, 999, (400, 401, 478, 479, 480)),
+    "status 15 last": Field(STATUS + 62, 2, 999, (849, 850)),
+    "ua": Field(UA, 1, 0xff, (0x3f, 0x40, 9, 7, 0xc8)),
+    "ua text": Field(UA + 1, 1, 0xff, (9, 0x1f, 0x20, 0x7e, 0x7f)),
+    "ua, last": Field(UA + oracle.UA_SPACE - 1, 1, 0xff),
+    "rule": Field(RULE, 8, 1 << 63),
+}
+NAMES = [b"", b".", b"..", b".a", b"/", b"a/b", b"a b", b"a\n", b"a\0b",
+         b"A" * 32, b"A" * 30 + b"/", b"\xc3\xa4", b"%s", b"a" * 31 + b"b",
+         b"\0a", b"a.", b"_..", b"-", b"A" * 31, b"0", b"a\x7f", b"\0" * 32]
+
+
+def changed(info, at, size, value):
+    """@info with another number at a place."""
+    return edited(info, 0, {at: value.to_bytes(8, "little")[:size]})
+
+
+def bad_fields(base):
+    """A blob for each value of each field, and each name."""
+    for name, field in FIELDS.items():
+        most = 256 ** field.size - 1
+        values = {0, 1, field.most, min(field.most + 1, most),
+                  most // 2 + 1, most, *field.more}
+        for value in sorted(values):
+            yield Blob(changed(GOOD[base], field.at, field.size,
+                               value & most), about=f"{base}: {name}={value}")
+    for name in NAMES:
+        yield Blob(edited(GOOD[base], 0, {NAME: name.ljust(32, b"\0")}),
+                   about=f"{base}: name={name}")
+
+
+FLIPS = {"all": 0xff, "most": 0x20, "scanner": 0x81}
+
+
+def flips():
+    """Blobs with one byte flipped, every byte of several rules."""
+    for base, mask in FLIPS.items():
+        for at in range(SIZE):
+            info = bytearray(GOOD[base])
+            info[at] ^= mask
+            yield Blob(bytes(info), about=f"{base}: byte {at} ^ {mask:#x}")
+
+
+# Some make the kernel look for a module, so there are few.
+def bad_headers(base):
+    """Sizes, revisions and names of matches that are not ours."""
+    info = GOOD[base]
+    for size in (0, 1, 8, SIZE - 8, SIZE - 1, SIZE + 1, SIZE + 8, 2 * SIZE):
+        yield Blob(info[:size].ljust(size, b"\xff"), about=f"size {size}")
+    for claimed in (0, 1, 31, 32, 33, 32 + SIZE - 8, 32 + SIZE + 8,
+                    32 + SIZE + 40, 0x7fff, 0x8000, 0xfff8, 0xffff):
+        yield Blob(info, claimed=claimed, about=f"claims size {claimed}")
+    for revision in (1, 255):
+        yield Blob(info, revision, about=f"revision {revision}")
+    for name in (b"sip" + b"A" * 26, b"A" * 29, b"si", b"sipp", b""):
+        yield Blob(info, name=name, about=f"match {name}")
+
+
+# ---- Made up ----
+
+TABLES = (b"sip", b"a", b"b", b"c", b"scanners", b"A.b-c_d", b"0" * 31)
+
+
+def random_texts(rng):
+    """Some valid texts, as a rule takes them."""
+    found = []
+    room = oracle.UA_SPACE
+    for _ in range(rng.choice((1, 1, 2, 3, 10, 60))):
+        text = bytes(rng.choices(b"abcXYZ019 -_/()\x80\xff", k=rng.choice(
+            (1, 2, 5, 12, 62, 63))))
+        room -= len(text) + 1
+        if room < 0:
+            break
+        found.append(rng.choice((b"", b"^")) + text +
+                     rng.choice((b"", b"$")))
+    return found
+
+
+def random_status(rng):
+    """Some valid ranges of codes."""
+    return sorted(rng.sample(range(100, 1000, 2), 2 * rng.randint(1, 16)))
+
+
+def random_flags(rng):
+    """Some flags; they may conflict."""
+    flags = 0
+    for _ in range(rng.choice((1, 2, 2, 3, 3, 4, 8))):
+        flags |= 1 << rng.randrange(16)
+    return flags if flags & oracle.NEEDS_TABLE else flags & ~oracle.BY_DST
+
+
+def random_rule(rng):
+    """A rule whose fields are all valid; its flags may conflict."""
+    flags = random_flags(rng)
+    some = {
+        oracle.METHOD: lambda: {"methods": rng.randint(1, oracle.METHODS)},
+        oracle.DEFECT: lambda: {"defects": rng.randint(1, oracle.DEFECTS)},
+        oracle.STATUS: lambda: {"status": random_status(rng)},
+        oracle.UA: lambda: {"ua": random_texts(rng)},
+        oracle.RATE: lambda: {
+            "rate": rng.choice((1, 50, rng.randint(1, 1000000))),
+            "rate_unit": rng.choice(oracle.UNITS),
+            "burst": rng.choice((1, 5, rng.randint(1, 1000000)))},
+        oracle.USERS: lambda: {"users": rng.randint(1, oracle.USERS_MAX),
+                               "users_unit": rng.choice(oracle.UNITS)},
+        oracle.BAN: lambda: {"ban": rng.randint(1, oracle.BAN_MAX)},
+        oracle.NEEDS_TABLE: lambda: {"name": rng.choice(TABLES),
+                                     "prefix4": rng.randint(0, 32),
+                                     "prefix6": rng.randint(0, 128)},
+    }
+    fields = {}
+    for flag, values in some.items():
+        if flags & flag:
+            fields.update(values())
+    return make(flags, invert=flags & oracle.INVERTIBLE & rng.choice(
+        (0, rng.getrandbits(11))), **fields)
+
+
+def any_good(rng):
+    """One of GOOD or another good one."""
+    return rng.choice((*GOOD.values(), random_rule(rng), random_rule(rng)))
+
+
+# What a random change chooses among: places, not bytes, since most bytes are
+# of texts.
+PLACES = [(field.at, field.size) for field in FIELDS.values()] + [
+    (NAME, 32), (STATUS, 64), (RESERVED, 104), (UA, 100),
+    (UA, oracle.UA_SPACE)]
+
+
+def flip_bits(rng):
+    """A few bits of a good rule."""
+    info = bytearray(any_good(rng))
+    for _ in range(rng.choice((1, 1, 1, 2, 3, 8))):
+        at, size = rng.choice(PLACES)
+        info[at + rng.randrange(size)] ^= 1 << rng.randrange(8)
+    return info
+
+
+def splice(rng):
+    """The start of one good rule and the rest of another."""
+    at, size = rng.choice(PLACES)
+    at += rng.randint(0, size)
+    return any_good(rng)[:at] + any_good(rng)[at:]
+
+
+def exchange(rng):
+    """A good rule with a few places of another."""
+    info, other = bytearray(any_good(rng)), any_good(rng)
+    for _ in range(rng.randint(1, 3)):
+        at, size = rng.choice(PLACES)
+        info[at:at + size] = other[at:at + size]
+    return info
+
+
+def overwrite(rng):
+    """A good rule with random bytes in a place."""
+    info = bytearray(any_good(rng))
+    at, size = rng.choice(PLACES)
+    info[at:at + size] = rng.randbytes(size)
+    return info
+
+
+CHANGES = ((any_good, 3), (flip_bits, 4), (splice, 2),
+           (exchange, 2), (overwrite, 2), (lambda rng: rng.randbytes(SIZE),
+                                           .1))
+
+
+def made_up(rng):
+    """Blobs without end."""
+    changes, weights = zip(*CHANGES)
+    while True:
+        info = rng.choices(changes, weights)[0](rng)
+        yield Blob(bytes(info), about="made up")
+
+
+@functools.cache
+def shared():
+    """Blobs of which each way tries a part."""
+    return [*itertools.chain(*(bad_fields(base) for base in GOOD
+                               if base != "all")), *flips()]
+
+
+def systematic(number, count):
+    """The part of way @number of @count; all together try everything."""
+    return itertools.chain(bad_fields("all"), bad_headers("banned"),
+                           shared()[number::count])

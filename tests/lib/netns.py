@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Makes network namespaces without names, and loads rules in them.
+
+Everything is done from this process: the namespaces vanish with it.
+"""
+
+import contextlib
+import ctypes
+import os
+import socket
+import subprocess
+
+CLONE_NEWNET = 0x40000000
+SENTINEL = 9                # the port of Path's sentinels
+HOOKS = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
+TOOLS = {(4, "legacy"): "iptables-legacy", (6, "legacy"): "ip6tables-legacy",
+         (4, "nft"): "iptables-nft", (6, "nft"): "ip6tables-nft"}
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+class NetworkError(Exception):
+    """The test network does not work; the text says what failed."""
+
+
+def checked(result):
+    """The result of a libc call that says -1 on failure."""
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
+
+
+def command(*cmd):
+    """Run a command; NetworkError with its words if it fails."""
+    done = subprocess.run(cmd, check=False, capture_output=True,
+                          encoding="utf-8")
+    if done.returncode:
+        raise NetworkError(f"{' '.join(cmd)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+class Netns:
+    """A network namespace. Everything is done from this one process."""
+
+    def __init__(self, name):
+        self.name = name
+        self.loaded = set()         # (family, backend, table)
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        checked(libc.unshare(CLONE_NEWNET))
+        self.fd = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        checked(libc.setns(home, CLONE_NEWNET))
+        os.close(home)
+
+    def close(self):
+        """Let go of it; it vanishes with the last socket in it."""
+        os.close(self.fd)
+
+    @contextlib.contextmanager
+    def inside(self):
+        """In here sockets, files in /proc and processes are of it."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        checked(libc.setns(self.fd, CLONE_NEWNET))
+        try:
+            yield
+        finally:
+            checked(libc.setns(home, CLONE_NEWNET))
+            os.close(home)
+
+    def socket(self, *what):
+        """A socket in it; arguments as for socket.socket()."""
+        with self.inside():
+            return socket.socket(*what)
+
+    def run(self, *cmd, text=None):
+        """Run a command to its end; its output, or NetworkError.
+
+        Bytes that are no UTF-8 are surrogates in text, as os.fsdecode()
+        makes them.
+        """
+        with self.inside():
+            done = subprocess.run(cmd, input=text, check=False,
+                                  capture_output=True, encoding="utf-8",
+                                  errors="surrogateescape")
+        if done.returncode:
+            raise NetworkError(f"{self.name}: {' '.join(cmd)}: status "
+                               f"{done.returncode}: {done.stderr.strip()}\n"
+                               f"{(text or '')[:2000]}")
+        return done.stdout
+
+    def ip(self, lines):
+        """Run lines of `ip -batch`."""
+        self.run("ip", "-batch", "-", text="\n".join(lines) + "\n")
+
+    def read(self, path):
+        """A file in /proc, as it is in this namespace."""
+        with self.inside(), open(path, encoding="ascii") as file:
+            return file.read()
+
+    def write(self, path, text):
+        """Write a file in /proc; raises OSError as the kernel says."""
+        with self.inside():
+            fd = os.open(path, os.O_WRONLY)
+            try:
+                os.write(fd, text.encode())
+            finally:
+                os.close(fd)
+
+    def stats(self):
+        """/proc/net/xt_sip/stats as {'name{labels}': number}."""
+        found = {}
+        for line in self.read("/proc/net/xt_sip/stats").splitlines():
+            if not line.startswith("#"):
+                key, value = line.rsplit(" ", 1)
+                found[key] = int(value)
+        return found
+
+    # -- rules --
+
+    def restore(self, text, family=4, backend="legacy", *options):
+        """Give text to iptables-restore as it is."""
+        for line in text.splitlines():
+            if line.startswith("*"):
+                self.loaded.add((family, backend, line[1:].strip()))
+        self.run(TOOLS[family, backend] + "-restore", *options, text=text)
+
+    def rules(self, lines, table="raw", family=4, backend="legacy",
+              first=f"-p udp --dport {SENTINEL}"):
+        """Make a table hold these rules and no others, in one go.
+
+        lines: "-A CHAIN ..."; chains are declared here. In every hook the
+        sentinel is let pass first: @first says what it is.
+        """
+        chains = list(dict.fromkeys(line.split()[1] for line in lines))
+        # A chain may be named only as a target.
+        chains += [line.split()[-1] for line in lines
+                   if line.split()[-2] in ("-j", "-g")
+                   and line.split()[-1].startswith("to_")]
+        text = [f"*{table}"]
+        text += [f":{chain} {'ACCEPT' if chain in HOOKS else '-'} [0:0]"
+                 for chain in dict.fromkeys(chains)]
+        text += [f"-A {chain} {first} -j ACCEPT"
+                 for chain in chains if chain in HOOKS]
+        text += [*lines, "COMMIT", ""]
+        self.restore("\n".join(text), family, backend)
+
+    def clear(self):
+        """Remove all rules that were loaded."""
+        for (family, backend), tool in TOOLS.items():
+            text = [f"*{table}\nCOMMIT\n" for *made, table in
+                    sorted(self.loaded) if made == [family, backend]]
+            if text:
+                self.run(tool + "-restore", text="".join(text))
+        self.loaded.clear()
+
+    def counters(self, table="raw", family=4, backend="legacy"):
+        """[(packets, "-A CHAIN ...")] of a table, in order."""
+        text = self.run(TOOLS[family, backend] + "-save", "-c", "-t", table)
+        found = []
+        for line in text.splitlines():
+            if line.startswith("["):
+                count, rule = line.split("] ", 1)
+                found.append((int(count[1:].split(":")[0]), rule))
+        return found
