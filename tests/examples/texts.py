@@ -176,22 +176,6 @@ def sources_line(checks, name):
         a.equal("seconds that are shown", 86400, seen + banned)
 
 
-def nft_sip(checks, name):
-    """The way from nothing to a ruleset that differs from its file."""
-    lines = text_of(name).splitlines()
-    with Network() as network, Shell(network.server, "nft-sip",
-                                     find.TOP) as shell:
-        a = scenarios.Try(network, shell, checks, 4, name)
-        for line in lines[:-1]:
-            works(a, line)
-        status, said = shell.run(lines[-1])
-        a.equal("the kernel has other rules", (1, True),
-                (status, "--ua sipcli" in said))
-        a.say("flush")
-        scenarios.scanner(a)
-        shell.run("nft delete table inet sip")
-
-
 # ---- The module ----
 
 def max_sources(checks, name):
@@ -280,7 +264,6 @@ ALL = {
     "README.md:trial": trial,
     "README.md:install": targets("apt"),
     "README.md:smallest": ruleset(scenarios.scanner),
-    "README.md:nft": nft_sip,
     "README.md:look": look,
     "README.md:commands": commands,
     "README.md:remove": remove,
