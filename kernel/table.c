@@ -85,7 +85,7 @@ void xsip_table_free(struct xsip_table *table)
  * The first of @cells free cells of one bank, or SIP_SLOTS or more. They are
  * aligned to the next power of two, which divides a bank.
  */
-static unsigned long find_free_cells(const struct xsip_table *table,
+static unsigned long find_free_cells(struct xsip_table *table,
 				     unsigned int cells)
 {
 	BUILD_BUG_ON(!is_power_of_2(SIP_CELLS));
