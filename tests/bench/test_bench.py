@@ -5,6 +5,7 @@ of the kinds named, and that its tables are consistent.
 import glob
 import os
 import re
+import runpy
 import struct
 import subprocess
 import tempfile
@@ -170,3 +171,19 @@ def test_texts(checks):
                     "\n| %s | " % one.name in measured, "")
         checks.true(one.name + ": its rules", one.path is None or
                     os.path.exists(os.path.join(REPO, one.path)), one.path)
+
+
+def programs():
+    """Programs in Python that only a whole run of a benchmark starts."""
+    found = subprocess.run(["git", "grep", "-l", "^#!/usr/bin/python3", "--",
+                            "bench", "demo", "tests/soak", "tests/blobs"],
+                           cwd=REPO, check=True, stdout=subprocess.PIPE,
+                           text=True).stdout.split()
+    assert len(found) > 10
+    return found
+
+
+@pytest.mark.parametrize("path", programs())
+def test_imports(path):
+    """What it imports is there."""
+    runpy.run_path(os.path.join(REPO, path), run_name="imported")
