@@ -2,8 +2,8 @@
 /*
  * Fingerprints of attack tools: request -> the tool that wrote it.
  *
- * scanner.c has two constant tables: marks that survive a changed User-Agent,
- * and User-Agents that no honest product sends. Every mark says why no honest
+ * scanner.c has marks, functions that find what survives a changed User-Agent,
+ * and a table of User-Agents that no honest product sends. Every mark says why no honest
  * stack can produce it. A mark tests first what is cheapest and rarest, so that
  * it costs next to nothing for messages without it.
  *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Lists the frozen ABI of revision 0, kernel/uapi/linux/netfilter/xt_sip.h. A
- * line may be added where reserved bytes or bits get a meaning; no line may
- * ever change.
+ * line may be added where reserved bytes or bits get a meaning; no other line
+ * may ever change but those of reserved, of masks and of _COUNT.
  *
  * FIELD(name, offset, size): of struct xt_sip_mtinfo, without gaps.
  * PART(field, offset, size): of struct xt_sip_status.

@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 """The corpus: messages and what xt_sip has to see in them.
 
-As a module: own() gives the project's messages (*.txt beside this file),
+As a module: own() gives the project's messages (tests/corpus/*.txt),
 shared() those below the directory XT_SIP_MESSAGES of the environment (an empty
 list without it), where corpus/ and field/ each have messages as files and an
-EXPECT.tsv that says what they are; both as Message. As a command:
+EXPECT.tsv that says what they are; both as Message. As a command, by
+tests/python -m tests.lib.corpus:
 
-    corpus.py write DIR    messages as DIR/own/NAME.bin, expectations of both
-                           as DIR/index.tsv, for tests in other languages
-    corpus.py list         one line per message of our own
-    corpus.py show NAME    one message of our own, its bytes on stdout
+    write DIR      messages as DIR/own/NAME.bin, expectations of both as
+                   DIR/index.tsv, for tests in other languages
+    list           one line per message of our own
+    show NAME      one message of our own, its bytes on stdout
 
 How a .txt file is written. Lines before the first block are comment. A block:
 
