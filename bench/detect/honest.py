@@ -15,7 +15,7 @@ import time
 
 from bench.detect import servers
 from bench.detect.attackers import ACCOUNTS
-from bench.detect.network import address, SPARE
+from bench.detect.network import address, PATIENCE, SPARE
 from tests.lib.actors import Phones, read_stats
 from tests.lib.namespaces import NetworkError, SERVER
 
@@ -132,7 +132,7 @@ def busy_keys(network, places):
     network.wait(network.start(space, [
         "sipp", SERVER + ":5060", "-sf", path, "-inf", book, "-i", where, "-p",
         "5074", "-nostdin", "-trace_stat", "-stf", stats, "-fd", "1", "-r",
-        "30", "-m", str(many), "-deadcall_wait", "1000"], "keys.log"), 120)
+        "30", "-m", str(many), "-deadcall_wait", "1000"], "keys.log"), PATIENCE)
     tally = phones.tally("registrations")
     return Score(tally.tried + many, tally.done + read_stats(stats)[1])
 
@@ -146,7 +146,7 @@ def wrong_password(network, places):
     wrong = network.start(space, [
         os.path.join(HOME, "mistaken"), SERVER, MISTAKEN[0], str(MISTAKES),
         "3"], "mistaken.log")
-    network.must(wrong, "the phone with the wrong password", 30 + 6 * MISTAKES)
+    network.must(wrong, "the phone with the wrong password")
     phones.finish()
     tally = phones.tally("registrations")
     asked = network.log("mistaken.log").split().count("401")
@@ -159,7 +159,7 @@ def victim(network, places):
     (space, where), (other, _) = places
     network.must(network.start(other, [
         os.path.join(HOME, "intruder"), "maddr", SERVER, where, ACCOUNTS[0],
-        str(STOLEN)], "maddr.log"), "the sender of maddr", 60)
+        str(STOLEN)], "maddr.log"), "the sender of maddr")
     time.sleep(1)
     phones = Office(network, space, where, accounts(VICTIM))
     phones.register()
@@ -187,7 +187,7 @@ def softphones(network, places):
                           "-e", "/dial sip:%s@%s" % (LINPHONE, SERVER))
         log = "baresip-%s.log" % CALLER
         expect(network, log, r"Call established")
-        network.must(calling, "baresip", 40)
+        network.must(calling, "baresip")
         expect(network, log, r"Call with .* terminated")
         say("quit")
         network.wait(phone, 10)
@@ -238,7 +238,7 @@ def linphone(network, space):
     return proc, say
 
 
-def expect(network, log, pattern, patience=40):
+def expect(network, log, pattern, patience=PATIENCE):
     """Wait until a program has logged a line that matches."""
     end = time.monotonic() + patience
     path = os.path.join(network.work, log)
@@ -280,7 +280,7 @@ def monitor(network, places):
     network.must(network.start(places[0][0], [
         os.path.join(HOME, "monitor"), SERVER, str(TIMES),
         password(MONITOR)], "monitor.log"),
-        "monitor", 15 * TIMES)
+        "monitor")
     return Score(TIMES, network.log("monitor.log").split().count("up"))
 
 
@@ -305,7 +305,7 @@ def outage(network, places):
         "cached.log")
     time.sleep(OUTAGE)
     stop = servers.start_spare(network, phones, SPARE)
-    network.wait(callers, 120)
+    network.wait(callers, PATIENCE)
     network.stop(callers, signal.SIGTERM)
     stop()
     return Score(len(phones), read_stats(stats)[1])

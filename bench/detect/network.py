@@ -20,6 +20,8 @@ from tests.lib.namespaces import NetworkError, Namespaces, SERVER, run
 SERVER6 = "2001:db8::10"
 # The server of the row whose server is down for a while.
 SPARE = "192.0.2.11"
+# Seconds; only what hangs needs them, however slow the machine is.
+PATIENCE = 900
 SOURCES = "/proc/%d/net/xt_sip/sources"
 
 Host = collections.namedtuple("Host", "number honest family")
@@ -189,7 +191,7 @@ class Network(Namespaces):
             time.sleep(0.5)
         return True
 
-    def must(self, proc, what, limit):
+    def must(self, proc, what, limit=PATIENCE):
         """Wait for a process; NetworkError if it fails."""
         if not self.wait(proc, limit) or proc.returncode:
             raise NetworkError("%s: %s" % (
