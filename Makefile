@@ -159,7 +159,7 @@ check-kernels:
 
 check-packages:
 	tests/install-packages
-	tests/packaging/run
+	tests/packaging/build-and-install
 
 MINUTES = 5
 

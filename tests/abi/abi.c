@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Asserts the table of layout.h at compile time. tests/abi/run compiles it for
+ * Asserts the table of layout.h at compile time. test_abi.py compiles it for
  * 64-bit and 32-bit programs and as a part of a module.
  */
 #include <linux/netfilter/xt_sip.h>

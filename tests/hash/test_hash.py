@@ -1,154 +1,58 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests hash flooding in the virtual machine, as root, for tests/hash/run.
+"""Tests that chosen addresses do not lengthen the chains of xt_sip's hash:
+here, with many keys and the hash as chains.c has it; then in a virtual machine
+with the module itself, where a second one (probe/) looks at its chains and
+shows that the hash is the same."""
 
---tools DIR: DIR has the program `chains` and the module probe.ko.
-
-Whole tables of chosen sources, each from a packet of its own, in namespaces
-of their own; the probe tells how long the chains of the kernel's hash then
-are. That they can be seen to grow is shown with a key that the probe betrays.
-"""
-
-import os
-import socket
+import random
+import shutil
 import subprocess
 
-from tests import lib
-from tests.lib import sources, users
+import pytest
 
-LIMIT = 4096            # max_sources, so the hash has as many buckets
-STOLEN = 200            # sources that share a bucket
-CHAINS = "/sys/module/probe/parameters/chains"
-LOOP = {4: "127.0.0.1", 6: "::1"}
+from tests.hash import COUNT, SETS, Chains, bound, sources_of
+from tests.lib.checkout import TOP
 
-
-class Tool:
-    """The program `chains`."""
-
-    def __init__(self, directory):
-        self.path = os.path.join(directory, "chains")
-
-    def __call__(self, *words, text=None):
-        return subprocess.run([self.path, *map(str, words)], check=True,
-                              text=True, input=text,
-                              stdout=subprocess.PIPE).stdout
+HERE = TOP + "/tests/hash"
+RANDOM = random.Random(5060)
+KEYS = [f"{RANDOM.getrandbits(64):x} {RANDOM.getrandbits(64):x}"
+        for _ in range(200)]
 
 
-def load_probe(directory):
-    """Load the module that looks into xt_sip's hash."""
-    with open("/proc/kallsyms", encoding="ascii") as file:
-        net_of = [line.split()[0] for line in file
-                  if line.split()[2] == "xsip_net_of"][0]
-    subprocess.run(["insmod", os.path.join(directory, "probe.ko"),
-                    f"net_of=0x{net_of}"], check=True)
+@pytest.fixture(scope="module", name="tools")
+def fixture_tools(tmp_path_factory):
+    """A directory with `chains`."""
+    directory = str(tmp_path_factory.mktemp("hash"))
+    subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror",
+                    f"-I{TOP}/kernel", "-o", directory + "/chains",
+                    HERE + "/chains.c"], check=True)
+    return directory
 
 
-def send(netns, text):
-    """A packet from each of the sources (lines as `chains` has them)."""
-    socks = {family: netns.socket(lib.AF[family], socket.SOCK_RAW,
-                                  socket.IPPROTO_RAW) for family in (4, 6)}
-    samples = {4: sources.forged("10.0.0.1", LOOP[4], b"x"),
-               6: sources.forged("2001:db8::1", LOOP[6], b"x")}
-    for line in text.splitlines():
-        family, address = line.split()
-        start = 12 if family == "4" else 8
-        address = bytes.fromhex(address)
-        sample = samples[int(family)]
-        socks[int(family)].sendto(sample[:start] + address + sample[
-            start + len(address):], (LOOP[int(family)], 0))
-    for sock in socks.values():
-        sock.close()
+@pytest.mark.parametrize("name", SETS)
+def test_set(tools, name):
+    """No set of addresses does under any key."""
+    assert Chains(tools).longest(sources_of(name), *KEYS) <= bound()
 
 
-def chains_of(netns):
-    """What the probe shows of a namespace."""
-    with netns.inside(), open(CHAINS, encoding="ascii") as file:
-        key, *lines = file.read().splitlines()
-    return {"key": key, **{name: int(value) for name, value
-                           in map(str.split, lines)}}
+@pytest.mark.parametrize("family", (4, 6))
+def test_other_key(tools, family):
+    """What shares one bucket under a key does not under others."""
+    chosen = Chains(tools).collide(family, COUNT, "1 2")
+    assert Chains(tools).longest(chosen, "1 2") == COUNT
+    assert Chains(tools).longest(chosen, *KEYS) <= bound()
 
 
-def space():
-    """A namespace that counts all that its loopback device has."""
-    netns = lib.Netns("hash")
-    with netns.inside():
-        users.link_up()
-    for family in (4, 6):
-        netns.rules(["-A OUTPUT -m sip --rate 1/d --name h"], family=family)
-    # The first packet is no source of the set's.
-    sources.write(netns, "flush")
-    return netns
-
-
-def filled(text):
-    """The chains of a new namespace that has had these sources."""
-    netns = space()
-    send(netns, text)
-    found = chains_of(netns)
-    netns.close()
-    return found
-
-
-def check_chains(checks, tool, name, text):
-    """Chosen sources fill a hash as chance would; its key."""
-    found = filled(text)
-    count = len(text.splitlines())
-    bound = int(tool("bound", LIMIT))
-    print(f"    {name}: {count} sources, longest chain {found['longest']} "
-          f"(chance: up to {bound}), a source shares its chain with "
-          f"{found['squares'] / count - 1:.3f} others")
-    checks.equal(f"{name}: buckets", LIMIT, found["buckets"])
-    checks.equal(f"{name}: sources", count, found["sources"])
-    checks.equal(f"{name}: longest chain, as SipHash-1-3 has it",
-                 int(tool("longest", *found["key"].split(), LIMIT,
-                          text=text)), found["longest"])
-    checks.true(f"{name}: longest chain", found["longest"] <= bound,
-                f"{found['longest']}, by chance up to {bound}")
-    # Ten times as far from the average as chance goes once in three.
-    checks.true(f"{name}: average chain", found["squares"] / count <=
-                1 + count / LIMIT + 0.22, found)
-    return found["key"]
-
-
-def control(checks, tool):
-    """With the key they can be chosen, and it shows."""
-    for family in (4, 6):
-        netns = space()
-        key = chains_of(netns)["key"]
-        send(netns, tool("collide", family, STOLEN, *key.split(), LIMIT))
-        found = chains_of(netns)
-        netns.close()
-        checks.equal(f"IPv{family}, with its key: longest chain", STOLEN,
-                     found["longest"])
-
-
-def test_chains(checks, request):
-    """No set of addresses makes a chain longer than chance does."""
-    directory = request.config.getoption("--tools")
-    tool = Tool(directory)
-    sources.load_module()
-    keys = []
-    with sources.max_sources(LIMIT):
-        load_probe(directory)
-        for name in tool("sets").split():
-            keys.append(check_chains(
-                checks, tool, name, tool("make", name, LIMIT)))
-        control(checks, tool)
-        # Keys that an attacker may know: of nothing, of another namespace.
-        for name, key in (("a key of zeros", "0 0"),
-                          ("another namespace's key", keys[0])):
-            for family in (4, 6):
-                keys.append(check_chains(
-                    checks, tool, f"IPv{family}, {name}", tool(
-                        "collide", family, STOLEN, *key.split(), LIMIT)))
-        subprocess.run(["rmmod", "probe"], check=True)
-    checks.true("unload", sources.unload_module())
-    sources.load_module()
-    with sources.max_sources(LIMIT):
-        load_probe(directory)
-        keys.append(check_chains(
-            checks, tool, "the key before the module was loaded again",
-            tool("collide", 4, STOLEN, *keys[0].split(), LIMIT)))
-    checks.equal("namespaces have keys of their own", len(keys),
-                 len(set(keys)))
-    checks.true("no word of a key is zero", not [
-        key for key in keys if "0" in key.split()], keys)
+def test_module(tools):
+    """The module's chains: guest.py."""
+    kernel = subprocess.run([TOP + "/tests/vm/fetch-kernel", "6.1"],
+                            check=True, text=True,
+                            stdout=subprocess.PIPE).stdout.strip()
+    shutil.copytree(HERE + "/probe", tools, dirs_exist_ok=True)
+    subprocess.run(["make", "-C", kernel + "/headers", "M=" + tools,
+                    "XT_SIP=" + TOP, "modules"], check=True)
+    assert subprocess.run(
+        [TOP + "/tests/vm/run", "-c", "1", "-C", "virtual", "-t", "1100",
+         "/usr/bin/env", "XT_SIP_TOOLS=" + tools, TOP + "/tests/pytest",
+         HERE + "/guest.py"],
+        check=False).returncode == 0

@@ -1,6 +1,6 @@
 # Files of nft-sip, three lines each: = NAME, < what is in it (\n, \t, \r, \0 and
-# \\ as in C), > what is saved (rules with | between) or what the error says. Run
-# by tests/nft/run.
+# \\ as in C), > what is saved (rules with | between) or what the error says. Read
+# by test_front_end.py.
 
 = empty
 <

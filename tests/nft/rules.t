@@ -1,6 +1,6 @@
 # Rules of nft-sip: FAMILY RULE => what is saved (= the same) or FAIL. A comment
 # "error: TEXT" says what the message of the FAIL line below it has in it. Words
-# are quoted as in a shell. Run by tests/nft/run.
+# are quoted as in a shell. Read by test_front_end.py.
 #
 # The sip match: tests/xt/run-t has its options.
 inet --scanner => =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A module named xt_sip that only misbehaves on demand, so that
- * tests/vm/selftest can check that tests/vm/run notices what a real kernel logs
- * then.  `modprobe xt_sip bug=NAME`.
+ * A module named xt_sip that only misbehaves on demand, so that test_machine.py
+ * can check that tests/vm/run notices what a real kernel logs then.
+ * `modprobe xt_sip bug=NAME`.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>

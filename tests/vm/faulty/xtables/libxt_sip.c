@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: GPL-2.0
-/* An empty plugin: tests/vm/selftest checks only that it is installed. */
+/* An empty plugin: test_machine.py checks only that it is installed. */
 int xt_sip_faulty_plugin;
