@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """The network of the functional tests, and when a test is skipped."""
 
+import contextlib
 import os
 import socket
 
 import pytest
 
 from tests import lib
+from tests.lib import bursts, sources
+from tests.lib.way import Way, WAYS
 
 # The files of the first half, which takes as long as the rest without slow
 # tests and races (two processors). New files belong to the second half.
@@ -63,13 +66,29 @@ def pytest_runtest_setup(item):
 
 @pytest.fixture(scope="module", name="module_network")
 def fixture_module_network():
-    """One network for the tests of a file."""
+    """One network for the tests of a file; the module is loaded then."""
+    sources.load_module()
     with lib.Network() as network:
         yield network
 
 
 @pytest.fixture
 def network(module_network):
-    """The same for one test, which leaves no rules in it."""
+    """The same for one test, which leaves no rules and no sources in it."""
     yield module_network
     module_network.clear()
+    for netns in module_network.all:
+        with contextlib.suppress(FileNotFoundError):
+            sources.write(netns, "flush")
+
+
+@pytest.fixture(params=WAYS, ids="IPv4 IPv6".split())
+def way(network, request):
+    """The network for IPv4 and for IPv6, with rules of legacy and nft."""
+    return Way(network, *request.param)
+
+
+@pytest.fixture
+def pool(network):
+    """Users that the server's namespace counts exactly."""
+    return bursts.Pool(network).users

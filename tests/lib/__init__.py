@@ -6,11 +6,11 @@ them: lib.Network, lib.SERVER.
 """
 
 from tests.lib.netns import (CLONE_NEWNET, HOOKS, NetworkError, Netns,
-                             SENTINEL, TOOLS, checked, command, libc)
+                             SENTINEL, TOOLS, checked, command, libc, tried)
 from tests.lib.network import (AF, CLIENTS, Network, PATIENCE, Path, SERVER,
-                               SIP, Shot, Sniffer, target, tcp_segments)
+                               SIP, Shot, Sniffer, received, target)
 
 __all__ = ["AF", "CLIENTS", "CLONE_NEWNET", "HOOKS", "Network",
            "NetworkError", "Netns", "PATIENCE", "Path", "SENTINEL", "SERVER",
            "SIP", "Shot", "Sniffer", "TOOLS", "checked", "command", "libc",
-           "target", "tcp_segments"]
+           "received", "target", "tried"]

@@ -1,26 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0
 """Sends bursts of packets and checks exactly how many of each pass.
 
-A case is (name, rules, bursts). Rules are what follows the chain's name, with
-{1}..{9} for target addresses of the case's own; its rules share a table of
-its own where they name none. Sources are "A.B": number B in the prefix A, a
-/24 or a /64 (the first 64 of them share a /16 or a /48).
+A case is (name, rules, steps), all text:
+
+    "1 --rate 5/h -j DROP; 2 --forgive"     rules parted by ";", each for what
+        goes to the target of this number; the rules of a case share a table
+        of sources, which is its own, where they name none
+    "1.1>1 5/9; 2.1>1 3/3 scan"     steps: SOURCE>TARGET PASSING/COUNT MESSAGE;
+        of 9 packets from source 1.1 to target 1 five pass
+    "1.1>1 5/8 invite:3-10"         a message for each of the users 3 to 10
+
+A source is "A.B": number B in the prefix A, a /24 or a /64 (the first 64 of
+them share a /16 or a /48). A message is a name of the dictionary that run()
+gets, for users of a function in it; "x" without a name.
 """
 
-import collections
 import re
 
 from tests import lib
 from tests.lib import sip, sources
-from tests.lib.sources import address
 
-CASES_MOST = 24         # targets have numbers of one byte
+CASES_MOST = 25         # targets have numbers of one byte
 TABLE = re.compile("--(banned|ban|rate|users|forgive) ?")
-
-# data: of each of @count packets; or, for packets that differ, a function
-# that makes their list from a list of users (see Pool).
-Burst = collections.namedtuple("Burst", "source target count passing data",
-                               defaults=(b"x",))
+STEP = re.compile(r"(\S+)>(\d) (\d+)/(\d+)(?: (\w+)(?::(\d+)-(\d+))?)?")
 
 
 class Pool:
@@ -33,7 +35,7 @@ class Pool:
     RULE = "-A PREROUTING -d {} -m sip --users 200/d --name pool"
     SOURCE = "10.250.0.1"
 
-    def __init__(self, network, size):
+    def __init__(self, network, size=40):
         self.users = []
         network.server.rules([self.RULE.format(lib.target(250, 4))])
         sources.write(network.server, "flush pool")
@@ -50,46 +52,34 @@ class Pool:
         network.server.clear()
 
 
-def users(source, target, first, last, passing, make=sip.to_user):
-    """A Burst of messages for the users of a Pool from first to last."""
-    return Burst(source, target, last - first + 1, passing,
-                 lambda pool: [make(user) for user
-                               in pool[first - 1:last]])
+def rule_of(number, rule, way):
+    """A rule of case @number, with a target and a table of its own."""
+    to, options = rule.split(" ", 1)
+    if "--name" not in options and TABLE.search(options):
+        options = f"--name case{number} {options}"
+    return (f"-A PREROUTING -p udp --dport 5060 -d "
+            f"{way.target(10 * number + int(to))} -m sip {options}")
 
 
-def rule_of(number, rule, family):
-    """A rule of case @number, with targets and a table of its own."""
-    targets = [lib.target(number * 10 + n, family) for n in range(10)]
-    if "--name" not in rule and TABLE.search(rule):
-        rule = rule.replace("-m sip", f"-m sip --name case{number}")
-    return ("-A PREROUTING -p udp --dport 5060 "
-            + rule.format(*targets))
+def payloads(count, message, first, last, messages, pool):
+    """What a step sends."""
+    made = messages[message] if message else b"x"
+    if first:
+        return [made(user) for user in pool[int(first) - 1:int(last)]]
+    return [made] * int(count)
 
 
-def run_case(network, checks, number, case, family, pool):
-    """The bursts of a case."""
-    name, _, steps = case
-    for step, burst in enumerate(steps, 1):
-        source = address(burst.source, family)
-        to = lib.target(number * 10 + burst.target, family)
-        data = (burst.data(pool) if callable(burst.data) else
-                [burst.data] * burst.count)
-        got = sources.arrive(network, [(source, to, one) for one in data])
-        checks.equal(f"IPv{family}: {name}: step {step}", burst.passing,
-                     sum(got))
-
-
-def run(network, checks, cases, pool=()):
-    """Every case, both families, half with legacy and half with nft."""
-    if len(cases) > CASES_MOST + 1:
+def run(way, checks, cases, messages=None, pool=()):
+    """Every case, all of them loaded at once."""
+    if len(cases) > CASES_MOST:
         raise ValueError("more cases than targets")
-    for family in (4, 6):
-        for odd, backend in enumerate(("legacy", "nft")):
-            network.server.rules(
-                [rule_of(number, rule, family)
-                 for number, (_, rules, _) in enumerate(cases)
-                 for rule in rules if number % 2 == odd],
-                family=family, backend=backend)
-        sources.write(network.server, "flush")
-        for number, case in enumerate(cases):
-            run_case(network, checks, number, case, family, pool)
+    way.rules(*[rule_of(number, rule, way)
+                for number, (_, rules, _) in enumerate(cases)
+                for rule in rules.split("; ")])
+    sources.write(way.server, "flush")
+    for number, (name, _, steps) in enumerate(cases):
+        for step in steps.split("; "):
+            source, to, passing, *what = STEP.fullmatch(step).groups()
+            got = way.forge(source, 10 * number + int(to),
+                            *payloads(*what, messages, pool))
+            checks.equal(f"{name}: {step}", int(passing), sum(got))

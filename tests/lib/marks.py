@@ -30,21 +30,3 @@ def read(conditions, ttl, tos):
     bits = ttl - 1 | tos << 8
     return {condition for bit, condition in enumerate(conditions)
             if bits >> bit & 1}
-
-
-def number_rules(first, second, family, chain="PREROUTING"):
-    """Two lists of conditions, up to 127 and 255, and their numbers.
-
-    Numbers start with 1; those that hold in @first are added up, those in
-    @second xor-ed: with one each at most that tells which, and two can't
-    look like none.
-    """
-    return [f"-A {chain} -m sip {condition} -j {_ttl(family, 2 * number)}"
-            for number, condition in enumerate(first, 1)] + \
-        [f"-A {chain} -m sip {condition} -j TOS --xor-tos {number:#x}"
-         for number, condition in enumerate(second, 1)]
-
-
-def numbers(ttl, tos):
-    """What number_rules() made of a packet: (sum, xor)."""
-    return (ttl - 1) >> 1, tos

@@ -6,6 +6,7 @@ Everything is done from this process: the namespaces vanish with it.
 
 import contextlib
 import ctypes
+import errno
 import os
 import socket
 import subprocess
@@ -29,6 +30,15 @@ def checked(result):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     return result
+
+
+def tried(function, *arguments):
+    """The name of the errno with which it fails, or "ok"."""
+    try:
+        function(*arguments)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return "ok"
 
 
 def command(*cmd):
@@ -114,6 +124,12 @@ class Netns:
                 key, value = line.rsplit(" ", 1)
                 found[key] = int(value)
         return found
+
+    def grown(self, before):
+        """What of stats() has grown since: {its name without xt_sip_: by}."""
+        return {key.removeprefix("xt_sip_"): value - before.get(key, 0)
+                for key, value in self.stats().items()
+                if value > before.get(key, 0)}
 
     # -- rules --
 

@@ -150,10 +150,17 @@ class Network:
             to = (socket.inet_ntop(socket.AF_INET6, packet[24:40]), 0)
         self.paths[key].sendto(packet, to)
 
-    def next_ident(self):
-        """A number for fragments that belong together."""
+    def fragments(self, source, to, port, data, cuts, order=None):
+        """Send a datagram from a port in fragments, cut at offsets of the
+        datagram; returns the port."""
+        # pylint: disable=too-many-arguments,too-many-positional-arguments
         self.ident += 1
-        return self.ident
+        pieces = packets.fragments(
+            source, to, packets.UDP, packets.udp(source, to, port, SIP, data),
+            cuts, self.ident)
+        for index in order or range(len(pieces)):
+            self.raw(pieces[index])
+        return port
 
 
 # What a receiver got: payload, sender, the address it was sent to, and the
@@ -299,26 +306,66 @@ class Path:
             results[index] = got
         return results
 
+    def bundle(self, messages, source=0):
+        """Datagrams of one length in one skb (UDP_SEGMENT); the last may be
+        shorter."""
+        udp_segment = 103
+        with self.sender.socket(AF[self.family], socket.SOCK_DGRAM) as sock:
+            sock.bind((self.sources[source], 0))
+            sock.setsockopt(socket.IPPROTO_UDP, udp_segment, len(messages[0]))
+            sock.sendto(b"".join(messages), (self.to, SIP))
+
     # -- TCP --
 
-    def listen(self):
+    def listen(self, protocol=0):
         """A listening socket at the receiver's port 5060."""
-        sock = self.receiver.socket(AF[self.family], socket.SOCK_STREAM)
+        sock = self.receiver.socket(AF[self.family], socket.SOCK_STREAM,
+                                    protocol)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(("", SIP))
+        # An association of SCTP would have all addresses.
+        sock.bind((self.to if protocol else "", SIP))
         sock.listen(4096)
         return sock
 
-    def connect(self, to=None, source=0):
+    def connect(self, to=None, source=0, protocol=0):
         """A connection whose every send is a segment; closing resets it."""
-        sock = self.sender.socket(AF[self.family], socket.SOCK_STREAM)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock = self.sender.socket(AF[self.family], socket.SOCK_STREAM,
+                                  protocol)
+        if not protocol:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                         struct.pack("ii", 1, 0))
         sock.settimeout(PATIENCE)
         sock.bind((self.sources[source], 0))
         sock.connect((to or self.to, SIP))
         return sock
+
+    def segments(self, messages, to=None, protocol=0):
+        """Send each on a connection of its own (TCP, or SCTP); whether they
+        arrive."""
+        with contextlib.ExitStack() as stack:
+            listener = stack.enter_context(self.listen(protocol))
+            clients = [stack.enter_context(self.connect(to, 0, protocol))
+                       for _ in messages]
+            for client, data in zip(clients, messages):
+                client.sendall(data)
+            self.sync()
+            arrived = {}
+            for _ in clients:
+                server, address = listener.accept()
+                with server:
+                    arrived[address[1]] = received(server)
+            return [arrived[client.getsockname()[1]] == data
+                    for client, data in zip(clients, messages)]
+
+
+def received(sock):
+    """What has come in on a connection, nothing if nothing has."""
+    sock.setblocking(False)
+    try:
+        return sock.recv(65536)
+    except BlockingIOError:
+        return b""
 
 
 class Sniffer:
@@ -348,32 +395,3 @@ class Sniffer:
                 return found
             if address[2] != 4 and b"sentinel " not in data:    # outgoing
                 found.append(data)
-
-
-Segment = collections.namedtuple("Segment", "payload flags ttl tos seq")
-
-
-def tcp_segments(found, port):
-    """The TCP segments from a port among packets without extensions.
-
-    What a slow machine sends again with the same data is left out.
-    """
-    segments = []
-    for packet in found:
-        if packet[0] >> 4 == 4:
-            protocol, start = packet[9], (packet[0] & 15) * 4
-            end, ttl, tos = packet[2] << 8 | packet[3], packet[8], packet[1]
-        else:
-            protocol, start, ttl = packet[6], 40, packet[7]
-            end = 40 + (packet[4] << 8 | packet[5])
-            tos = (packet[0] & 15) << 4 | packet[1] >> 4
-        if protocol != packets.TCP or packet[start:start + 2] != \
-                port.to_bytes(2, "big"):
-            continue
-        data = start + (packet[start + 12] >> 4) * 4
-        one = Segment(packet[data:end], packet[start + 13], ttl, tos,
-                      packet[start + 4:start + 8])
-        if not one.payload or (one.payload, one.seq) not in [
-                (other.payload, other.seq) for other in segments]:
-            segments.append(one)
-    return segments

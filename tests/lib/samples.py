@@ -56,5 +56,3 @@ OPTIONS = ("options-scanner empty-uri no-call-id two-to cseq-method "
            "length-lie no-colon huge no-empty-line no-cookie control")
 MALFORMED = ("junk version empty-uri no-call-id two-to cseq-method "
              "length-lie no-colon huge")
-PHONES = ("register register-auth empty-uri no-call-id two-to cseq-method "
-          "length-lie no-colon huge no-empty-line no-cookie two control")

@@ -141,6 +141,15 @@ def wait_until(holds, seconds):
     return True
 
 
+def settled(function, pause=2.2):
+    """@function(), once it changes no more."""
+    last, now = None, function()
+    while now != last:
+        time.sleep(pause)
+        last, now = now, function()
+    return now
+
+
 # What the kernel says for itself: of an emulated processor that had to stand
 # still, of links, of its random numbers.
 NOISE = ("hrtimer: interrupt took ", "IPv6: ADDRCONF", "random: ")

@@ -22,6 +22,7 @@ CLONE_NEWUSER = 0x10000000
 NET_ADMIN = 12              # CAP_NET_ADMIN
 PR_SET_DUMPABLE, PR_SET_PDEATHSIG = 4, 1
 PIDFD_GETFD = 438           # the same number everywhere
+USER = 65534                # an ordinary one
 
 
 class User:
@@ -124,6 +125,16 @@ class Theirs(lib.Netns):
         self.name = f"of {user.pid}"
         self.loaded = set()
         self.fd = os.open(f"/proc/{user.pid}/ns/net", os.O_RDONLY)
+
+
+def image(network, lines, family=4):
+    """Rules as a blob that a User can load()."""
+    network.server.rules([f"-A OUTPUT -m sip {line}" for line in lines],
+                         family=family)
+    with blob.Table(network.server, family) as table:
+        made = table.image()
+    network.clear()
+    return made
 
 
 def send(sock, what):
