@@ -5,6 +5,7 @@ There are four banks of eight words. A --rate takes one word, --users four
 that lie in one bank.
 """
 
+import collections
 import os
 import threading
 import time
@@ -13,9 +14,8 @@ import pytest
 
 from tests import lib
 from tests.lib import bursts, sip, sources
-from tests.lib.sources import address, forged
+from tests.lib.way import Way
 
-BACKENDS = ((4, "legacy"), (6, "nft"))
 REFUSED = ("xt_sip: --name {}: the table has no room for one more counting "
            "rule, use another --name or delete the old rules first")
 FORGIVE, BANNED = 200, 201      # targets of other rules
@@ -51,117 +51,87 @@ FULL = {
 }
 
 
-def lines(rules, name, family, more="-j DROP"):
+def lines(way, rules, name):
     """Each rule for a target of its own, all in the table @name."""
-    return [f"-A PREROUTING -p udp --dport 5060 -d "
-            f"{lib.target(number, family)} -m sip {options} --name {name} "
-            f"{more}" for number, (options, _) in enumerate(rules, 1)]
+    return [f"-A PREROUTING -p udp --dport 5060 -d {way.target(number)} "
+            f"-m sip {options} --name {name} -j DROP"
+            for number, (options, _) in enumerate(rules, 1)]
 
 
-def others(name, family):
+def others(way, name):
     """Rules that take no word."""
-    return [f"-A PREROUTING -d {lib.target(FORGIVE, family)} -m sip "
-            f"--name {name} --forgive",
-            f"-A PREROUTING -d {lib.target(BANNED, family)} -m sip "
+    return [f"-A PREROUTING -d {way.target(FORGIVE)} -m sip --name {name} "
+            "--forgive", f"-A PREROUTING -d {way.target(BANNED)} -m sip "
             f"--name {name} --banned -j DROP"]
 
 
-def passing(network, family, rules, pool, names):
+def passing(way, rules, pool, *names):
     """{source: how many packets passed each rule}; all of it mixed."""
-    shots = [(address(name, family), lib.target(number, family),
-              sip.to_user(pool[n]))
+    shots = [(name, number, pool[n])
              for n in range(max(most for _, most in rules) + 3)
              for number, (_, most) in enumerate(rules, 1) if n < most + 3
              for name in names]
-    got = sources.arrive(network, shots)
-    found = {name: [0] * len(rules) for name in names}
-    for (source, to, _), arrived in zip(shots, got):
-        for name in names:
-            if source == address(name, family):
-                number = [lib.target(n, family) for n
-                          in range(1, len(rules) + 1)].index(to)
-                found[name][number] += arrived
-    return found
+    got = sources.arrive(way.network, [
+        (way.source(name), way.target(number), sip.to_user(user))
+        for name, number, user in shots])
+    counts = collections.Counter(
+        shot[:2] for shot, arrived in zip(shots, got) if arrived)
+    return {name: [counts[name, number]
+                   for number in range(1, len(rules) + 1)] for name in names}
 
 
 def fresh(rules):
-    """What passes of a source without counts; of one that used them up."""
+    """What passes of a source without counts."""
     return [most for _, most in rules]
 
 
-def test_exact(network, checks):
-    """Every rule counts for itself, exactly, whichever bank it is in."""
-    pool = bursts.Pool(network, 36).users
-    for family, backend in BACKENDS:
-        for number, (name, rules) in enumerate(FULL.items()):
-            table = f"full{number}"
-            network.server.rules(lines(rules, table, family) +
-                                 others(table, family), family=family,
-                                 backend=backend)
-            sources.write(network.server, "flush")
-            label = f"IPv{family}: {name}"
-            clean, used = fresh(rules), [0] * len(rules)
-            checks.equal(f"{label}: two sources",
-                         {"1.1": clean, "2.1": clean},
-                         passing(network, family, rules, pool, ("1.1", "2.1")))
-            check_forgiven(network, checks, label, family, lambda:
-                           passing(network, family, rules, pool,
-                                   ("1.1", "2.1")), clean, used)
-            check_listed(network, checks, label, rules)
-            network.server.clear()
-
-
-def check_forgiven(network, checks, label, family, count, clean, used):
-    """What clears the counts clears them in all banks."""
-    source = address("1.1", family)
-    sources.arrive(network, [(source, lib.target(FORGIVE, family), b"x")])
-    checks.equal(f"{label}: --forgive", {"1.1": clean, "2.1": used}, count())
-    sources.write(network.server, f"forgive {source}")
-    checks.equal(f"{label}: forgive", {"1.1": clean, "2.1": used}, count())
-    sources.write(network.server, f"ban {source} 1h", f"unban {source}")
-    checks.equal(f"{label}: unban", {"1.1": used, "2.1": used}, count())
-    sources.write(network.server, "flush")
-    checks.equal(f"{label}: flush", {"1.1": clean, "2.1": clean}, count())
-
-
-def check_listed(network, checks, label, rules):
-    """sources shows all counts, in as many lines as it needs banks."""
-    found = {}
-    for one in sources.listed(network.server):
-        found.setdefault(one["src"], []).append(
-            one["rate"] + one.get("users", []))
+@pytest.mark.parametrize("name", FULL)
+def test_exact(way, checks, pool, name):
+    """Every rule counts for itself, exactly, whichever bank it is in; what
+    clears the counts clears them in all banks; sources shows them all."""
+    rules = FULL[name]
+    way.rules(*lines(way, rules, "full"), *others(way, "full"))
+    clean, used, source = fresh(rules), [0] * len(rules), way.source("1.1")
+    for what, first, second in (
+            (None, clean, clean), ("--forgive", clean, used),
+            (f"forgive {source}", clean, used),
+            (f"ban {source} 1h\nunban {source}", used, used),
+            ("flush", clean, clean)):
+        if what == "--forgive":
+            way.forge("1.1", FORGIVE, b"x")
+        elif what:
+            sources.write(way.server, what)
+        checks.equal(what, {"1.1": first, "2.1": second},
+                     passing(way, rules, pool, "1.1", "2.1"))
+    found = collections.defaultdict(list)
+    for one in sources.listed(way.server):
+        found[one["src"]].append(len(one["rate"] + one.get("users", [])))
     words = sum(options.count("--rate") + options.count("--users")
                 for options, _ in rules)
-    for source, counts in found.items():
-        checks.equal(f"{label}: counts of {source}", (4, words),
-                     (len(counts), sum(map(len, counts))))
+    checks.equal("sources: lines and counts of each", 2 * [(4, words)],
+                 [(len(counts), sum(counts)) for counts in found.values()])
 
 
 # ---- No room ----
-
-def refused(network, checks, label, name, load):
-    """Whether what @load does is refused with the sentence; nothing has
-    changed then."""
-    before = saved(network.server)
-    with sources.KernelLog() as log:
-        try:
-            load()
-            error = ""
-        except lib.NetworkError as failure:
-            error = str(failure)
-        said = [line for line in log.lines() if "xt_sip" in line]
-    checks.true(f"{label}: is refused", error)
-    checks.equal(f"{label}: the kernel says why", {REFUSED.format(name)},
-                 set(said))
-    checks.equal(f"{label}: rules stay as they are", before,
-                 saved(network.server))
-
 
 def saved(netns):
     """The rules of both backends."""
     return [line.split(" [")[0]     # counters of chains
             for tool in ("iptables-legacy-save", "iptables-nft-save")
             for line in netns.run(tool).splitlines() if line[0] != "#"]
+
+
+def refused(way, checks, label, name, load):
+    """What @load does is refused with the sentence; nothing has changed
+    then."""
+    before = saved(way.server)
+    with sources.KernelLog() as log:
+        with pytest.raises(lib.NetworkError):
+            load()
+        said = {line for line in log.lines() if "xt_sip" in line}
+    checks.equal(f"{label}: the kernel says why", {REFUSED.format(name)}, said)
+    checks.equal(f"{label}: rules stay as they are", before,
+                 saved(way.server))
 
 
 # (rules, one more that fits, then one that does not)
@@ -180,28 +150,25 @@ ROOM = [
 ]
 
 
-def add(network, backend, rules):
+def add(way, rules):
     """Add rules to those that are there."""
-    network.server.restore("\n".join(["*raw", *rules, "COMMIT", ""]), 4,
-                           backend, "--noflush")
+    way.server.restore("\n".join(["*raw", *rules, "COMMIT", ""]), way.family,
+                       way.backend, "--noflush")
 
 
-def test_room(network, checks):
+def test_room(way, checks):
     """The rule that finds no room is refused. Not refused are the same rule
     again, one that does not count, and one in another table."""
-    sources.fresh_module(network)
+    sources.fresh_module(way.network)
     for number, (rules, fits, more) in enumerate(ROOM):
-        backend = ("legacy", "nft")[number % 2]
         name = f"room{number}"
-        label = f"{backend}: {len(rules)} rules, then {more[0]}"
-        network.server.rules(lines(rules, name, 4), backend=backend)
-        fitting = [fits] if fits else []
-        add(network, backend, lines(fitting + [rules[0]], name, 4) +
-            lines([more], "other" + name, 4) + others(name, 4))
-        refused(network, checks, label, name, lambda: add(
-            # pylint: disable=cell-var-from-loop
-            network, backend, lines([more], name, 4)))
-        network.server.clear()
+        way.rules(*lines(way, rules, name))
+        add(way, lines(way, [*([fits] if fits else []), rules[0]], name) +
+            lines(way, [more], "other" + name) + others(way, name))
+        refused(way, checks, f"{len(rules)} rules, then {more[0]}", name,
+                lambda: add(        # pylint: disable=cell-var-from-loop
+                    way, lines(way, [more], name)))
+        way.server.clear()
 
 
 # ---- Rulesets come and go ----
@@ -215,13 +182,13 @@ def half(first):
 class Traffic(threading.Thread):
     """Counts go on: packets for all targets while rules are replaced."""
 
-    def __init__(self, network, family):
+    def __init__(self, way):
         super().__init__()
-        self.network = network
-        self.shots = [forged(address(f"{n % 60 + 100}.9", family),
-                             lib.target(n % 32 + 1, family),
-                             sip.to_user(f"traffic{n}")) for n in range(200)]
-        self.network.raw(self.shots[0])     # makes the socket here
+        self.way = way
+        self.shots = [sources.forged(
+            way.source(f"{n % 60 + 100}.9"), way.target(n % 32 + 1),
+            sip.to_user(f"traffic{n}")) for n in range(200)]
+        way.network.raw(self.shots[0])      # makes the socket here
         self.sent = 0
         self.stop = False
 
@@ -232,88 +199,69 @@ class Traffic(threading.Thread):
     def __exit__(self, *exc):
         self.stop = True
         self.join()
+        self.way.there.arrived()
 
     def run(self):
         # This thread alone; all else here is on one CPU.
         os.sched_setaffinity(0, range(os.cpu_count()))
         while not self.stop:
-            self.network.raw(self.shots[self.sent % len(self.shots)])
+            self.way.network.raw(self.shots[self.sent % len(self.shots)])
             self.sent += 1
 
 
-def test_replaced(network, checks):
+def test_replaced(way, checks, pool):
     """Rulesets that fill half of a table replace one another for good."""
-    pool = bursts.Pool(network, 36).users
-    sets = [half(1), half(11), half(21)]
-    for family, backend in BACKENDS:
-        for turn in range(6):
-            rules = sets[turn % 3]
-            with Traffic(network, family) as traffic:
-                network.server.rules(lines(rules, "halves", family),
-                                     family=family, backend=backend)
-            checks.true(f"IPv{family} {backend}: traffic in turn {turn}",
-                        traffic.sent > 10, traffic.sent)
-            network.path(family).arrived()
-            name = f"{turn + 1}.1"
-            checks.equal(f"IPv{family} {backend}: turn {turn}",
-                         {name: fresh(rules)},
-                         passing(network, family, rules, pool, (name,)))
-        network.server.clear()
+    for turn in range(6):
+        rules = half((1, 11, 21)[turn % 3])
+        with Traffic(way) as traffic:
+            way.rules(*lines(way, rules, "halves"))
+        checks.true(f"traffic in turn {turn}", traffic.sent > 10, traffic.sent)
+        name = f"{turn + 1}.1"
+        checks.equal(f"turn {turn}", {name: fresh(rules)},
+                     passing(way, rules, pool, name))
 
 
-def test_full(network, checks):
+def load_later(way, text):
+    """Load when what went is gone: nf_tables lets go of rules later."""
+    for _ in range(4 * lib.PATIENCE):
+        try:
+            return way.rules(*text)
+        except lib.NetworkError as error:
+            if "No space left" not in str(error):
+                raise
+        time.sleep(0.25)
+    return way.rules(*text)
+
+
+def test_full(way, checks):
     """A full ruleset: loaded again it keeps its counts; another full one
     finds no room beside it, but does as soon as the first is gone."""
-    sources.fresh_module(network)
-    pool = bursts.Pool(network, 40).users
+    sources.fresh_module(way.network)
+    pool = bursts.Pool(way.network).users
     old = FULL["8 rates, then 6 times users"]
     new = [rate(n) for n in range(11, 19)] + [users(n) for n in range(8, 14)]
     used = [0] * len(old)
-    for family, backend in BACKENDS:
-        def load(rules):
-            # pylint: disable=cell-var-from-loop
-            network.server.rules(lines(rules, "full", family), family=family,
-                                 backend=backend)
 
-        def load_later(rules):
-            """When what went is gone: nf_tables lets go of rules later."""
-            for _ in range(4 * lib.PATIENCE):
-                try:
-                    return load(rules)
-                except lib.NetworkError as error:
-                    if "No space left" not in str(error):
-                        raise
-                time.sleep(0.25)
-            return load(rules)
+    def check(what, rules, expected):
+        checks.equal(what, {"1.1": expected}, passing(way, rules, pool, "1.1"))
 
-        def counts(rules):
-            # pylint: disable=cell-var-from-loop
-            return passing(network, family, rules, pool, ("1.1",))["1.1"]
-
-        label = f"IPv{family} {backend}"
-        load(old)
-        checks.equal(f"{label}: first", fresh(old), counts(old))
-        with Traffic(network, family):
-            load(old)
-            refused(network, checks, f"{label}: another", "full",
-                    lambda: load(new))
-        network.path(family).arrived()
-        checks.equal(f"{label}: first again", used, counts(old))
-        network.server.clear()
-        load(old[::-1])
-        checks.equal(f"{label}: the other way round", used[::-1],
-                     counts(old[::-1]))
-        with Traffic(network, family):
-            network.server.clear()
-            load_later(new)
-        network.path(family).arrived()
-        checks.equal(f"{label}: another, when the first is gone", fresh(new),
-                     counts(new))
-        network.server.clear()
-        load_later(old)
-        checks.equal(f"{label}: the first, which is forgotten", fresh(old),
-                     counts(old))
-        network.server.clear()
+    way.rules(*lines(way, old, "full"))
+    check("first", old, fresh(old))
+    with Traffic(way):
+        way.rules(*lines(way, old, "full"))
+        refused(way, checks, "another", "full",
+                lambda: way.rules(*lines(way, new, "full")))
+    check("first again", old, used)
+    way.server.clear()
+    way.rules(*lines(way, old[::-1], "full"))
+    check("the other way round", old[::-1], used[::-1])
+    with Traffic(way):
+        way.server.clear()
+        load_later(way, lines(way, new, "full"))
+    check("another, when the first is gone", new, fresh(new))
+    way.server.clear()
+    load_later(way, lines(way, old, "full"))
+    check("the first, which is forgotten", old, fresh(old))
 
 
 # The order in which eight rates (1 to 8) and six users (9 to 14) go, which fill
@@ -331,105 +279,82 @@ GAPS = [
 ]
 
 
-def delete(network, rules, name, order):
-    """Delete @rules in this order."""
-    text = lines(rules, name, 4)
-    gone = []
-    for one in order + ["|"]:
-        if isinstance(one, int):
-            gone.append(text[one - 1].replace("-A", "-D", 1))
-            continue
-        add(network, "legacy", gone)
-        gone = []
-        time.sleep(0.1 if one == "|" else 5.5)
-
-
 @pytest.mark.slow
-def test_gaps(network, checks):
+def test_gaps(network, checks, pool):
     """In what order rules ever went, a full ruleset finds room."""
+    way = Way(network, 4, "legacy")
     old = FULL["8 rates, then 6 times users"]
-    pool = bursts.Pool(network, 40).users
     for number, (order, new) in enumerate(GAPS):
-        name = f"gaps{number}"
-        network.server.rules(lines(old, name, 4))
-        delete(network, old, name, order)
-        network.server.rules(lines(new, name, 4))
+        text, gone = lines(way, old, f"gaps{number}"), []
+        way.rules(*text)
+        for one in order + ["|"]:
+            if isinstance(one, int):
+                gone.append(text[one - 1].replace("-A", "-D", 1))
+                continue
+            add(way, gone)
+            gone = []
+            time.sleep(0.1 if one == "|" else 5.5)
+        way.rules(*lines(way, new, f"gaps{number}"))
         checks.equal(f"gone in the order {order}", {"1.1": fresh(new)},
-                     passing(network, 4, new, pool, ("1.1",)))
-        network.server.clear()
+                     passing(way, new, pool, "1.1"))
+        way.server.clear()
+        sources.write(way.server, "flush")
 
 
 # ---- Bans ----
 
-def test_bans(network, checks):
+def test_bans(way, checks):
     """A rule in whatever bank bans the source, not its bank."""
-    for family, backend in BACKENDS:
-        rules = FULL["32 rates"]
-        # every eighth bans: the last of each bank
-        text = [line.replace("-j", "--ban 1h -j") if number % 8 == 0 else line
-                for number, line in
-                enumerate(lines(rules, "bans", family), 1)]
-        network.server.rules(text + others("bans", family), family=family,
-                             backend=backend)
-        for number in (8, 16, 24, 32):
-            sources.write(network.server, "flush")
-            source, most = address("1.1", family), rules[number - 1][1]
+    rules = FULL["32 rates"]
+    # every eighth bans: the last of each bank
+    way.rules(*[line.replace("-j", "--ban 1h -j") if number % 8 == 0 else line
+                for number, line in enumerate(lines(way, rules, "bans"), 1)],
+              *others(way, "bans"))
 
-            def arrive(target, count, name="1.1"):
-                # pylint: disable=cell-var-from-loop
-                return sum(sources.arrive(network, count * [
-                    (address(name, family), lib.target(target, family),
-                     b"x")]))
+    def arrive(*targets, source="1.1"):
+        return [*map(int, (way.forge(source, to, b"x")[0] for to in targets))]
 
-            label = f"IPv{family}: rule {number}"
-            checks.equal(f"{label}: before", [1, most, 1],
-                         [arrive(BANNED, 1), arrive(number, most),
-                          arrive(BANNED, 1)])
-            checks.equal(f"{label}: banned", [0, 0, 0, 0, 1],
-                         [arrive(number, 1), arrive(BANNED, 1),
-                          arrive(8, 1), arrive(32, 1),
-                          arrive(BANNED, 1, "2.1")])
-            checks.equal(f"{label}: one ban", 1,
-                         sources.gauge(network.server, "banned_sources"))
-            checks.equal(f"{label}: listed once", 1, sum(
-                "banned" in one for one in sources.listed(network.server)))
-            sources.write(network.server, f"unban {source}")
-            checks.equal(f"{label}: unbanned", [1, 0],
-                         [arrive(BANNED, 1), arrive(number, 1)])
-            sources.write(network.server, f"unban {source}",
-                          f"forgive {source}")
-            checks.equal(f"{label}: unbanned and forgiven", [1, most],
-                         [arrive(BANNED, 1), arrive(number, most)])
-        network.server.clear()
+    for number in (8, 16, 24, 32):
+        sources.write(way.server, "flush")
+        passes = [1] * (rules[number - 1][1])
+        checks.equal(f"rule {number}: before", [1, *passes, 1], arrive(
+            BANNED, *[number] * len(passes), BANNED))
+        checks.equal(f"rule {number}: banned", [0] * 4, arrive(
+            number, BANNED, 8, 32))
+        checks.equal(f"rule {number}: others are not", [1], arrive(
+            BANNED, source="2.1"))
+        checks.equal(f"rule {number}: bans, lines of bans", (1, 1), (
+            sources.gauge(way.server, "banned_sources"), sum(
+                "banned" in one for one in sources.listed(way.server))))
+        sources.write(way.server, f"unban {way.source('1.1')}")
+        checks.equal(f"rule {number}: unbanned", [1, 0], arrive(
+            BANNED, number))
+        sources.write(way.server, f"unban {way.source('1.1')}",
+                      f"forgive {way.source('1.1')}")
+        checks.equal(f"rule {number}: unbanned and forgiven", [1, *passes],
+                     arrive(BANNED, *[number] * len(passes)))
 
 
-def test_small(network, checks):
+@pytest.mark.parametrize("limit", (2, 16, 64))
+def test_small(network, checks, limit):
     """Little room: entries of all banks count, bans stay, nobody is lost."""
-    for limit in (2, 16, 64):
-        with sources.max_sources(limit):
-            network.server.rules(lines(FULL["32 rates"], "small", 4) +
-                                 others("small", 4))
-            sources.write(network.server, "flush",
-                          "ban 10.250.0.1 1h table small")
-            old = network.server.stats()
-            most = 0
-            for number in range(60):
-                got = sources.arrive(network, [
-                    (f"10.5.1.{number}", lib.target(target, 4), b"x")
-                    for target in range(2, 33)])
-                most = max(most, sources.gauge(network.server, "sources"))
-                if not all(got):
-                    checks.fail(f"{limit}: first packets of {number}",
-                                "were dropped")
-            new = network.server.stats()
-            checks.true(f"{limit}: never more entries",
-                        limit - 1 <= most <= limit, most)
-            checks.true(f"{limit}: evicted",
-                        new["xt_sip_evicted_total"] -
-                        old["xt_sip_evicted_total"] > 60)
-            checks.equal(f"{limit}: found no room", 0,
-                         new["xt_sip_full_total"] - old["xt_sip_full_total"])
-            checks.equal(f"{limit}: the ban", [False], sources.arrive(
-                network, [("10.250.0.1", lib.target(BANNED, 4), b"x")]))
-            network.server.clear()
-            sources.write(network.server, "flush")
+    way = Way(network, 4, "legacy")
+    with sources.max_sources(limit):
+        way.rules(*lines(way, FULL["32 rates"], "small"),
+                  *others(way, "small"))
+        sources.write(way.server, "flush",
+                      "ban 10.250.0.1 1h table small")
+        old = way.server.stats()
+        most = 0
+        for number in range(60):
+            got = sources.arrive(network, [
+                (f"10.5.1.{number}", way.target(to), b"x")
+                for to in range(2, 33)])
+            most = max(most, sources.gauge(way.server, "sources"))
+            checks.true(f"first packets of {number}", all(got), got)
+        grown = way.server.grown(old)
+        checks.true("never more entries", limit - 1 <= most <= limit, most)
+        checks.true("evicted", grown["evicted_total"] > 60, grown)
+        checks.true("none found no room", "full_total" not in grown, grown)
+        checks.equal("the ban", [False], sources.arrive(
+            network, [("10.250.0.1", way.target(BANNED), b"x")]))
