@@ -8,18 +8,15 @@ import ipaddress
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 
 from tests import lib
 from tests.functional import test_netns, test_packets
-from tests.lib import packets, sip, sources, users
+from tests.lib import packets, sip, sources
+from tests.lib.loop import Loop
 from tests.lib.sources import SOURCES, write
 from tests.lib.users import User
-
-HERE = {4: "127.0.0.1", 6: "::1"}
-
 
 # ---- Short packets ----
 
@@ -27,57 +24,38 @@ MESSAGE = sip.request(agent=sip.SCANNER)
 LINE = MESSAGE.index(b"\n") + 1         # the start line
 
 
-def sctp(payload):
-    """One DATA chunk."""
-    size = (16 + len(payload)).to_bytes(2, "big")
-    return (b"\x13\xc4\x13\xc4" + 8 * b"\0" + b"\0\3" + size + 12 * b"\0" +
-            payload)
-
-
-def cut_transports(source, to):
+def cut_transports(ends):
     """(name, protocol, a whole message, bytes it is never judged below)"""
-    udp = packets.udp(source, to, 5060, 5060, MESSAGE)
-    tcp = packets.tcp(source, to, 5060, 5060, MESSAGE)
-    longer = packets.tcp(source, to, 5060, 5060, MESSAGE, options=40 * b"\1")
+    udp = test_packets.udp(ends, MESSAGE)
     return [("udp", packets.UDP, udp, len(udp)),
-            ("udp-lite", packets.UDPLITE, packets.udp(
-                source, to, 5060, 5060, MESSAGE, packets.UDPLITE), 8),
-            ("tcp", packets.TCP, tcp, 20 + LINE),
-            ("tcp with options", packets.TCP, longer, 60 + LINE),
-            ("sctp", packets.SCTP, sctp(MESSAGE), 28 + len(MESSAGE))]
+            ("udp-lite", packets.UDPLITE, test_packets.udp(
+                ends, MESSAGE, protocol=packets.UDPLITE), 8),
+            ("tcp", packets.TCP, test_packets.tcp(ends, MESSAGE), 20 + LINE),
+            ("tcp with options", packets.TCP, test_packets.tcp(
+                ends, MESSAGE, options=40 * b"\1"), 60 + LINE),
+            ("sctp", packets.SCTP, test_packets.sctp(
+                test_packets.chunk(MESSAGE)), 28 + len(MESSAGE))]
 
 
-def test_short(network, checks):
+def test_short(way, checks):
     """Of a message that is cut at any byte no rule sees more than there is.
 
     The rules match every message, and what is none: whatever arrives was not
     judged.
     """
-    for family, backend in ((4, "nft"), (6, "legacy")):
-        source, to = lib.CLIENTS[family][0], lib.SERVER[family]
-        test_packets.load_every(network, family, backend)
-        for name, protocol, whole, judged in cut_transports(source, to):
-            shots = [packets.ip(source, to, protocol, whole[:size])
-                     for size in [*range(90), len(whole) - 1, len(whole)]]
-            arrived = arrive(network, family, shots)
-            expected = [len(data) < judged for data in (
-                shot[20 if family == 4 else 40:] for shot in shots)]
-            checks.equal(f"{name}, IPv{family}: sizes that are judged wrong",
-                         [], [size for size, (one, other) in enumerate(
-                             zip(expected, arrived)) if one != other])
-        network.clear()
-
-
-def arrive(network, family, shots):
-    """Which of these packets come to the server's device."""
-    start = 20 if family == 4 else 40
-    with lib.Sniffer(network.server) as sniffer:
-        for packet in shots:
-            network.raw(packet)
-        got = {(one[9 if family == 4 else 6], one[start:])
-               for one in sniffer.packets(network.path(family))}
-    return [(packet[9 if family == 4 else 6], packet[start:]) in got
-            for packet in shots]
+    ends = way.here, way.to
+    start = 20 if way.family == 4 else 40
+    test_packets.load_every(way)
+    for name, protocol, whole, judged in cut_transports(ends):
+        sizes = [*range(90), len(whole) - 1, len(whole)]
+        with lib.Sniffer(way.server) as sniffer:
+            for size in sizes:
+                way.network.raw(packets.ip(*ends, protocol, whole[:size]))
+            arrived = [one[start:] for one in sniffer.packets(way.there)
+                       if one[9 if way.family == 4 else 6] == protocol]
+        checks.equal(f"{name}: sizes that are judged wrong", [], [
+            size for size in sizes if (whole[:size] in arrived) != (
+                size < judged)])
 
 
 # ---- The ends of the address space ----
@@ -86,11 +64,9 @@ EDGES = [
     # lines written, sources that are dropped, sources that pass
     ("ban 0.0.0.0/0 1h", "1.2.3.4 255.255.255.255 127.0.0.1", "::2"),
     ("ban 255.255.255.255 1h", "255.255.255.255", "255.255.255.254 0.0.0.1"),
-    ("ban 0.0.0.1 1h", "0.0.0.1", "0.0.0.2 255.255.255.255"),
     ("ban 255.255.255.254/31 1h", "255.255.255.255 255.255.255.254",
      "255.255.255.253 0.0.0.1"),
     ("ban 255.255.255.255/1 1h", "128.0.0.0 255.255.255.255", "127.0.0.1"),
-    ("ban 127.255.255.255/1 1h", "0.0.0.1 127.255.255.255", "128.0.0.0"),
     ("ban ::/0 1h", "::1 2001:db8::1 ffff::ffff", "255.255.255.255"),
     ("ban ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 1h",
      "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
@@ -101,54 +77,19 @@ EDGES = [
     ("ban 8000::/1 1h", "8000::1 ffff::1", "7fff:ffff::1"),
     ("ban 2001:db8::/33 1h", "2001:db8:7fff:ffff::1", "2001:db8:8000::1"),
     ("ban ::ffff:10.1.1.1 1h", "10.1.1.1", "::ffff:10.1.1.1 ::10.1.1.1"),
-    ("ban 10.1.1.1 1h", "10.1.1.1", "::ffff:10.1.1.1 a01:101::"),
 ]
-
-
-class Loop:
-    """A namespace that sends to itself, in whose OUTPUT there are rules."""
-
-    def __init__(self, *lines):
-        self.netns = lib.Netns("loop")
-        with self.netns.inside():
-            users.link_up()
-        for family in (4, 6):
-            self.netns.rules([f"-A OUTPUT -m sip {line} -j DROP"
-                              for line in lines], family=family)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.netns.close()
-
-    def drops(self, source, data=b"x"):
-        """Is a packet from there dropped?"""
-        family = 6 if ":" in source else 4
-        packet = sources.forged("10.9.9.9" if family == 4 else "2001:db8::9",
-                                HERE[family], data)
-        start = 12 if family == 4 else 8
-        address = ipaddress.ip_address(source).packed
-        with self.netns.socket(lib.AF[family], socket.SOCK_RAW,
-                               socket.IPPROTO_RAW) as sock:
-            try:
-                sock.sendto(packet[:start] + address + packet[
-                    start + len(address):], (HERE[family], 0))
-            except PermissionError:
-                return True
-        return False
 
 
 def test_edges(checks):
     """Bans at both ends of the address space, and of all of it."""
     with Loop("--banned") as loop:
         for line, dropped, passing in EDGES:
-            write(loop.netns, "flush", line)
+            write(loop, "flush", line)
             for words, expected in ((dropped, True), (passing, False)):
                 for source in words.split():
                     checks.equal(f"{line}: {source}", expected,
                                  loop.drops(source))
-            write(loop.netns, line.replace("ban", "unban").removesuffix(
+            write(loop, line.replace("ban", "unban").removesuffix(
                 " 1h"))
             checks.equal(f"{line}, then unban", [], [
                 source for source in dropped.split() if loop.drops(source)])
@@ -177,21 +118,21 @@ def test_endless(checks):
     """Each line walks a full table, but the writer can be killed, and others
     need not wait for it."""
     with Loop("--banned") as loop, sources.max_sources(8192):
-        loop.netns.run("sh", "-c", f"cat > {SOURCES}", text="".join(
+        loop.run("sh", "-c", f"cat > {SOURCES}", text="".join(
             f"ban 10.{n >> 8}.{n & 255}.1 1h\n" for n in range(4096)))
-        with loop.netns.inside(), User() as writer:
+        with loop.inside(), User() as writer:
             writer.do(os.sched_setaffinity, 0, range(os.cpu_count()))
             start = time.monotonic()
             writer.start(write_all, SOURCES, ENDLESS)
             for number in range(20):
-                write(loop.netns, f"unban 10.0.{number}.1")
+                write(loop, f"unban 10.0.{number}.1")
             waited = time.monotonic() - start
             checks.true("the writer is still busy", writer.busy())
             os.kill(writer.pid, signal.SIGKILL)
             checks.true("the writer can be killed", sources.wait_until(
                 lambda: not writer.busy(), 60))
         checks.equal("what others have done meanwhile", 4096 - 20,
-                     len(sources.banned(loop.netns)), f"{waited:.1f} s")
+                     len(sources.banned(loop)), f"{waited:.1f} s")
 
 
 # ---- An unrelated change ----
@@ -221,17 +162,17 @@ def test_unrelated(checks):
     """What a rule has counted survives when others come and go."""
     for backend in ("nft", "legacy"):
         with Loop() as loop:
-            loop.netns.rules(
+            loop.rules(
                 ["-A OUTPUT -s 10.0.0.0/8 -m sip --rate 1/d --burst 6 "
                  "--name keep -j DROP",
                  "-A OUTPUT -s 10.0.0.0/8 -m sip --users 2/d --name keep "
                  "--ban 1h -j DROP"], backend=backend)
             got = [loop.drops("10.1.1.1") for _ in range(3)]
             estimates = []
-            for _ in changes(loop.netns, backend):
+            for _ in changes(loop, backend):
                 got.append(loop.drops("10.1.1.1"))
                 loop.drops("10.1.1.2", sip.to_user("anna"))
-                estimates += sources.users(loop.netns, "keep", "10.1.1.2/32")
+                estimates += sources.users(loop, "keep", "10.1.1.2/32")
             checks.equal(f"{backend}: the rate, a packet after each change",
                          6 * [False] + (len(got) - 6) * [True], got)
             checks.equal(f"{backend}: the users", [1] * (len(got) - 3),
@@ -246,14 +187,13 @@ NAME = "n" * 31
 
 def test_lines(checks):
     """The longest line that sources can print is whole, and taken back."""
-    rates = [f"--rate {1000000 - n}/d --burst {1000000 - n} --prefix6 128 "
-             f"--name {NAME}" for n in range(8)]
-    with Loop(f"--scanner --ban 365d --prefix6 128 --name {NAME}",
-              *rates) as loop:
+    with Loop(f"--scanner --ban 365d --prefix6 128 --name {NAME}", *[
+            f"--rate {1000000 - n}/d --burst {1000000 - n} --prefix6 128 "
+            f"--name {NAME}" for n in range(8)]) as loop:
         scan = sip.request("REGISTER", agent=sip.SCANNER)
         loop.drops(ALL_ONES)
         loop.drops(ALL_ONES, scan)
-        text = loop.netns.read(SOURCES)
+        text = loop.read(SOURCES)
         head, line = text.splitlines()
         checks.equal("the head", "# xt_sip 1", head)
         want = (rf"src={ALL_ONES}/128 table={NAME} seen=\d+ banned=3153\d{{4}}"
@@ -262,11 +202,11 @@ def test_lines(checks):
                     for n in range(8)))
         checks.true("the line", re.fullmatch(want, line), line)
         checks.true("it is long", len(line) > 300, len(line))
-        write(loop.netns, "flush")
+        write(loop, "flush")
         checks.true("flushed", not loop.drops(ALL_ONES))
-        write(loop.netns, "flush", line)
+        write(loop, "flush", line)
         checks.equal("taken back", {f"{ALL_ONES}/128": NAME}, {
-            one["src"]: one["table"] for one in sources.listed(loop.netns)
+            one["src"]: one["table"] for one in sources.listed(loop)
             if "banned" in one})
         checks.true("and in force", loop.drops(ALL_ONES))
 
@@ -287,14 +227,14 @@ def test_addresses(checks):
     """Addresses of every form are printed so that they can be taken back."""
     with Loop("--banned") as loop:
         for address in ADDRESSES:
-            write(loop.netns, f"ban {address} 1h")
+            write(loop, f"ban {address} 1h")
         expected = {meant(one) for one in ADDRESSES}
         for turn in ("written", "taken back"):
-            text = loop.netns.read(SOURCES)
+            text = loop.read(SOURCES)
             checks.equal(turn, expected, {ipaddress.ip_network(
-                one) for one in sources.banned(loop.netns)})
-            write(loop.netns, "flush")
-            loop.netns.run("sh", "-c", f"cat > {SOURCES}", text=text)
+                one) for one in sources.banned(loop)})
+            write(loop, "flush")
+            loop.run("sh", "-c", f"cat > {SOURCES}", text=text)
 
 
 # ---- No room at all ----
@@ -312,24 +252,24 @@ def test_no_room(checks):
             "--banned", "--rate 1/d --burst 1 --name sip",
             "--users 1/d --name sip", "--scanner --ban 1h") as loop:
         for number in range(100):
-            write(loop.netns, f"ban 10.100.0.{number} 1h")
+            write(loop, f"ban 10.100.0.{number} 1h")
         sources.set_max_sources(2)
         for family, stranger in STRANGER.items():
-            before = loop.netns.stats()
+            before = loop.stats()
             checks.equal(f"IPv{family}: a stranger's packets", 4 * [False], [
                 loop.drops(stranger, sip.to_user(f"user{n}"))
                 for n in range(4)])
             checks.equal(f"IPv{family}: a scanner, then itself", [True, False],
                          [loop.drops(stranger, MESSAGE), loop.drops(stranger)])
-            after = loop.netns.stats()
-            for name, more in (("full", 12), ("bans_refused", 1), ("bans", 0),
-                               ("over_rate", 0), ("over_users", 0)):
-                key = f"xt_sip_{name}_total"
-                checks.equal(f"IPv{family}: {key}", more,
-                             after[key] - before[key])
+            grown = loop.grown(before)
+            checks.equal(f"IPv{family}: no room, no bans, no counts",
+                         [12, 1, 0, 0, 0], [
+                             grown.get(f"{name}_total", 0) for name in (
+                                 "full", "bans_refused", "bans", "over_rate",
+                                 "over_users")])
             checks.true(f"IPv{family}: a banned source stays banned",
                         loop.drops("10.100.0.7"))
-        checks.equal("bans", 100, len(sources.banned(loop.netns)))
+        checks.equal("bans", 100, len(sources.banned(loop)))
 
 
 # ---- Order of unloading ----
