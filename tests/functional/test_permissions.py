@@ -5,27 +5,18 @@ A file in /proc/net/xt_sip belongs to the root of the user namespace that owns
 the network namespace; opening it for writing needs CAP_NET_ADMIN there.
 """
 
-import errno
 import os
 
+import pytest
+
 from tests import lib
-from tests.functional.test_unprivileged import image, USER
 from tests.lib import sources, users
 from tests.lib.sources import SOURCES
-from tests.lib.users import CLONE_NEWUSER, NET_ADMIN, User
+from tests.lib.users import CLONE_NEWUSER, NET_ADMIN, USER, User
 
 NEWUSER, NEWNET = CLONE_NEWUSER, lib.CLONE_NEWNET
 OTHER = 1000            # another ordinary user
 BAN = "192.0.2.1/32"
-
-
-def outcome(function, *arguments):
-    """The name of the errno with which it fails, or "ok"."""
-    try:
-        function(*arguments)
-    except OSError as error:
-        return errno.errorcode[error.errno]
-    return "ok"
 
 
 def open_and_close(path, flags):
@@ -33,10 +24,10 @@ def open_and_close(path, flags):
     os.close(os.open(path, flags))
 
 
-# What is tried, in the order of the words in WHO.
-TRIES = (("read", users.read_file, ()),
-         ("open for writing", open_and_close, (os.O_WRONLY,)),
-         ("write", users.write_line, ("unban 192.0.2.1",)))
+# What is tried, in the order of the words in WHO: to read, to open for writing,
+# to write.
+TRIES = ((users.read_file,), (open_and_close, os.O_WRONLY),
+         (users.write_line, "unban 192.0.2.1"))
 
 NO = "EACCES EACCES EACCES"
 READ = "ok ok EPERM"
@@ -73,27 +64,51 @@ def someone(owner, uid, steps):
 
 def tries(user, path):
     """The outcomes of all tries."""
-    return " ".join(user.do(outcome, function, path, *arguments)
-                    for _, function, arguments in TRIES)
+    return " ".join(user.do(lib.tried, function, path, *arguments)
+                    for function, *arguments in TRIES)
 
 
-def ban_both(network, netns):
-    """The bans that must or must not go."""
-    sources.write(network.server, "flush", "ban 192.0.2.1 1h")
-    sources.write(netns, "flush", "ban 192.0.2.1 1h")
+def owner_of(path):
+    """Mode, user and group of a file."""
+    info = os.stat(path)
+    return info.st_mode & 0o7777, info.st_uid, info.st_gid
 
 
-def test_users(network, checks):
-    """Every user of WHO with both namespaces' files."""
-    rule = image(network, ["--banned"])
+@pytest.fixture(name="rule")
+def fixture_rule(network):
+    """A rule that an owner can load; the server has it."""
+    rule = users.image(network, ["--banned"])
     with network.server.inside():
         users.load(rule)
-        host = User()
-    with host, User(USER).root(NEWUSER, NEWNET) as owner:
+    yield rule
+    network.server.restore("*raw\nCOMMIT\n")
+
+
+@pytest.fixture(name="owner")
+def fixture_owner(rule):
+    """A user with the same rule in a namespace of its own."""
+    with User(USER).root(NEWUSER, NEWNET) as owner:
         owner.do(users.load, rule)
-        netns = owner.netns()
+        yield owner
+
+
+def ban_both(network, owner):
+    """The bans that must or must not go, after those that were there."""
+    spaces = network.server, owner.netns()
+    for netns in spaces:
+        sources.write(netns, "flush", "ban 192.0.2.1 1h")
+    return spaces
+
+
+def test_users(network, checks, owner):
+    """Every user of WHO with both namespaces' files."""
+    with network.server.inside():
+        host = User()
+    with host:
+        checks.equal("modes", [(0o640, 0, 0), (0o444, 0, 0)], [
+            owner_of(host.file(name)) for name in ("sources", "stats")])
         for name, (uid, steps, *expected) in WHO.items():
-            ban_both(network, netns)
+            spaces = ban_both(network, owner)
             with someone(owner, uid, steps) as user:
                 got = [tries(user, one.file()) for one in (host, owner)]
                 checks.equal(name, expected, got)
@@ -102,30 +117,25 @@ def test_users(network, checks):
                         users.read_file, one.file("stats")))
                     checks.equal(f"{name}: stats cannot be written",
                                  "EACCES",
-                                 user.do(outcome, users.write_line,
+                                 user.do(lib.tried, users.write_line,
                                          one.file("stats"), "x"))
-            for which, space, tried in zip(("initial", "owner's"), (
-                    network.server, netns), got):
-                checks.equal(f"{name}: the {which} ban",
-                             set() if tried == ALL else {BAN},
-                             set(sources.banned(space)))
-        netns.close()
-    network.server.restore("*raw\nCOMMIT\n")
+            checks.equal(f"{name}: bans", [
+                set() if tried == ALL else {BAN} for tried in got],
+                         [set(sources.banned(space)) for space in spaces])
+            spaces[1].close()
 
 
-def test_late_root(network, checks):
+def test_late_root(checks, rule):
     """The creator of both namespaces is root there from the first rule on."""
-    rule = image(network, ["--banned"])
     for steps, before in (((NEWUSER, NEWNET), ALL),
                           ((NEWUSER | NEWNET,), NO)):
         with User(USER).root(*steps) as user:
-            checks.equal(f"{len(steps)} steps", before,
-                         tries(user, SOURCES))
+            checks.equal(f"{len(steps)} steps", before, tries(user, SOURCES))
             user.do(users.load, rule)
             checks.equal(f"{len(steps)} steps, with a rule", ALL,
                          tries(user, SOURCES))
-            checks.equal(f"{len(steps)} steps: owner", (USER, USER), (
-                os.stat(user.file()).st_uid, os.stat(user.file()).st_gid))
+            checks.equal(f"{len(steps)} steps: owner", (0o640, USER, USER),
+                         owner_of(user.file()))
 
 
 # ---- Open files ----
@@ -140,40 +150,33 @@ def say(fd, line):
     os.write(fd, line.encode() + b"\n")
 
 
-def test_open_files(network, checks):
+def test_open_files(network, checks, rule, owner):
     """An open file stays what it was: its namespace, its opener's rights."""
-    rule = image(network, ["--banned"])
     with network.server.inside():
-        users.load(rule)
         servers = os.open(SOURCES, os.O_RDWR)
-        plain = User(OTHER)
-    with plain, User(USER).root(NEWUSER, NEWNET) as owner:
-        owner.do(users.load, rule)
-        netns = owner.netns()
-        for name, space, use, expected in (
-                ("root's, used by another user", network.server,
+    with User(OTHER) as plain:
+        for name, whose, use, expected in (
+                ("root's, used by another user", 0,
                  lambda: plain.do(say, servers, "flush"), "ok"),
-                ("the server's, used in another namespace", network.server,
-                 lambda: there(netns, say, servers, "flush"), "ok"),
-                ("the owner's, used by root", netns,
+                ("the server's, used in another namespace", 0,
+                 lambda: there(owner.netns(), say, servers, "flush"), "ok"),
+                ("the owner's, used by root", 1,
                  lambda: from_him(owner, owner), "ok"),
-                ("one without CAP_NET_ADMIN's, used by root", netns,
+                ("one without CAP_NET_ADMIN's, used by root", 1,
                  lambda: from_weak(owner), "EPERM"),
-                ("the owner's, without CAP_NET_ADMIN", netns,
+                ("the owner's, without CAP_NET_ADMIN", 1,
                  lambda: loses(owner), "ok"),
-                ("the owner's, in a new namespace", netns,
+                ("the owner's, in a new namespace", 1,
                  lambda: moves(owner, rule), "ok")):
-            ban_both(network, netns)
-            checks.equal(name, expected, outcome(use))
-            for which, one in (("the server's", network.server),
-                               ("the owner's", netns)):
-                gone = one is space and expected == "ok"
-                checks.equal(f"{name}: {which} bans",
-                             set() if gone else {BAN},
-                             set(sources.banned(one)))
-        netns.close()
+            spaces = ban_both(network, owner)
+            checks.equal(name, expected, lib.tried(use))
+            left = [{BAN}, {BAN}]
+            if expected == "ok":
+                left[whose] = set()
+            checks.equal(f"{name}: bans of the server, of the owner", left,
+                         [set(sources.banned(space)) for space in spaces])
+            spaces[1].close()
     os.close(servers)
-    network.server.restore("*raw\nCOMMIT\n")
 
 
 def there(netns, function, *arguments):
