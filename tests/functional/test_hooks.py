@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests the same rules in every hook, of a server and a router, and on lo."""
 
+import collections
+
 from tests import lib
-from tests.lib import marks, Shot, sip
+from tests.lib import marks, Shot, sip, sources
 
 SCANNER = sip.request(agent=sip.SCANNER)
 PHONE = sip.request("REGISTER")
@@ -46,208 +48,120 @@ PLACES = [
     ("server", "filter", "INPUT", "loop"),
 ]
 
-
 # Messages of a place come from source ports of their own, so that the rules
 # of eight places can be loaded at once.
 TOGETHER = 8
 
 
-def load_places(network, rows, family, backend):
+def load_places(way, rows):
     """All rules in all these places, each for its own source ports."""
-    tables = {}
+    tables = collections.defaultdict(list)
     port = lib.Path.PORTS[0]
     for name, table, hook, _ in rows:
-        lines = tables.setdefault((name, table), [])
         for options in RULES:
             chain = f"to_{port}"
-            lines += [f"-A {hook} -p udp --sport {port}:"
-                      f"{port + len(SENT) - 1} -j {chain}",
-                      f"-A {chain} -m sip {options} -j DROP"]
+            tables[name, table] += [
+                f"-A {hook} -p udp --sport {port}:{port + len(SENT) - 1} "
+                f"-j {chain}", f"-A {chain} -m sip {options} -j DROP"]
             port += len(SENT)
     for (name, table), lines in tables.items():
-        getattr(network, name).rules(lines, table, family, backend)
+        way.rules(*lines, table=table, netns=getattr(way.network, name))
 
 
-def check_places(network, checks, rows, family, backend):
-    """All messages through all these places, which lie on one path."""
-    load_places(network, rows, family, backend)
-    path = getattr(network, rows[0][3])(family)
-    results = path.through(list(SENT.values()) * len(RULES) * len(rows))
-    for name, table, hook, way in rows:
-        for options, expected in RULES.items():
-            got, results = results[:len(SENT)], results[len(SENT):]
-            checks.equal(f"{options} in {name}'s {table} {hook}, {way}, "
-                         f"IPv{family}, {backend}: dropped", expected,
-                         {what for what, one in zip(SENT, got) if not one})
-    network.clear()
+def test_places(way, checks):
+    """Every hook of every table."""
+    for start in range(0, len(PLACES), TOGETHER):
+        for path in ("path", "back", "loop"):
+            rows = [row for row in PLACES[start:start + TOGETHER]
+                    if row[3] == path]
+            load_places(way, rows)
+            results = iter(getattr(way.network, path)(way.family).through(
+                list(SENT.values()) * len(RULES) * len(rows)))
+            for row in rows:
+                for options, expected in RULES.items():
+                    checks.equal(f"{options} in {row}: dropped", expected, {
+                        what for what in SENT if not next(results)})
+            way.network.clear()
 
 
-def test_places(network, checks):
-    """Every hook of every table, both families, legacy and nft."""
-    for way in ("path", "back", "loop"):
-        rows = [row for row in PLACES if row[3] == way]
-        for start in range(0, len(rows), TOGETHER):
-            for family, backend in ((4, "legacy"), (6, "nft")):
-                check_places(network, checks, rows[start:start + TOGETHER],
-                             family, backend)
+def test_tcp_places(way, checks):
+    """TCP in INPUT, FORWARD and OUTPUT: the segment never gets there."""
+    for name, table, hook in (
+            ("server", "filter", "INPUT"), ("router", "filter", "FORWARD"),
+            ("client", "filter", "OUTPUT"), ("server", "raw", "PREROUTING")):
+        way.rules(f"-A {hook} -m sip --ua friendly-scanner -j DROP",
+                  table=table, netns=getattr(way.network, name))
+        checks.equal(f"{name}'s {table} {hook}: scanner, phone",
+                     [False, True], way.there.segments([SCANNER, PHONE]))
+        way.network.clear()
 
 
-def test_without_rules(network, checks):
-    """With no rule all arrives; so it is the rules that drop."""
-    for family in (4, 6):
-        for way in ("path", "back", "loop"):
-            results = getattr(network, way)(family).through(list(SENT.values()))
-            checks.true(f"{way}, IPv{family}", all(results), str(results))
-
-
-def test_two_hooks(network, checks):
+def test_two_hooks(way, checks):
     """One rule in two hooks: both see the packet, it is counted once."""
     conditions = ["--method REGISTER", "--malformed", "--request"]
-    for family, backend in ((4, "legacy"), (6, "nft")):
-        network.server.rules(
-            marks.rules(conditions, family) +
-            [f"-A INPUT -m sip {one} -j TOS --xor-tos {0x10 << bit:#x}"
-             for bit, one in enumerate(conditions)], "mangle", family,
-            backend)
-        before = network.server.stats()
-        for name, got in zip(SENT, network.path(family).through(
-                list(SENT.values()))):
-            early = marks.read(conditions, got.ttl, 0)
-            late = {one for bit, one in enumerate(conditions)
-                    if got.tos & 0x10 << bit}
-            checks.equal(f"{name}, IPv{family}: in both hooks", early, late)
-        after = network.server.stats()
-        for key, count in (('packets_total{class="request"}', 4),
-                           ('packets_total{class="junk"}', 1),
-                           ('packets_total{class="keepalive"}', 1),
-                           ('requests_total{method="REGISTER"}', 1),
-                           ('defects_total{defect="start-line"}', 1)):
-            key = "xt_sip_" + key
-            checks.equal(f"IPv{family}: {key}", count,
-                         after[key] - before[key])
-        network.clear()
+    way.rules(*marks.rules(conditions, way.family),
+              *[f"-A INPUT -m sip {one} -j TOS --xor-tos {0x10 << bit:#x}"
+                for bit, one in enumerate(conditions)], table="mangle")
+    before = way.server.stats()
+    for name, got in zip(SENT, way.there.through(list(SENT.values()))):
+        early = marks.read(conditions, got.ttl, 0)
+        late = {one for bit, one in enumerate(conditions)
+                if got.tos & 0x10 << bit}
+        checks.equal(f"{name}: in both hooks", early, late)
+    checks.equal("counted", {
+        'packets_total{class="request"}': 4, 'packets_total{class="junk"}': 1,
+        'packets_total{class="keepalive"}': 1,
+        'requests_total{method="REGISTER"}': 1,
+        'requests_total{method="OPTIONS"}': 3,
+        'defects_total{defect="start-line"}': 1}, way.server.grown(before))
 
 
-def test_reloaded(network, checks):
+def test_reloaded(way, checks):
     """The same packet again after each load of a ruleset: all are counted,
     though it may lie where the last one lay, and its rule may not."""
-    key = 'xt_sip_packets_total{class="request"}'
-    for family, backend in ((4, "legacy"), (6, "nft")):
-        counts = []
-        for _ in range(12):
-            network.server.rules(["-A PREROUTING -m sip --request",
-                                  "-A PREROUTING -m sip --malformed -j DROP"],
-                                 "raw", family, backend)
-            network.path(family).through([PHONE])
-            counts.append(network.server.stats()[key])
-        checks.equal(f"IPv{family}: {key}",
-                     [counts[0] + one for one in range(12)], counts)
-        network.clear()
+    before = way.server.stats()
+    for _ in range(12):
+        way.rules("-A PREROUTING -m sip --request",
+                  "-A PREROUTING -m sip --malformed -j DROP")
+        way.through(PHONE)
+    checks.equal("requests", 12, way.server.grown(before)[
+        'packets_total{class="request"}'])
 
 
-def test_two_counts(network, checks):
+def test_two_counts(way, checks):
     """Rules with a count in two hooks: the same parameters are one rule,
     which counts a packet in each; other parameters are another."""
-    for family, backend in ((4, "legacy"), (6, "nft")):
-        for number, (options, arrive) in enumerate((
-                (("--burst 6", "--burst 6"), 3),
-                (("--burst 6", "--burst 4"), 4),
-                (("--burst 3", "--burst 9"), 3))):
-            # Tables stay for a while: a name for each.
-            lines = [f"-A {hook} -m sip --request --rate 1/h {burst} "
-                     f"--name two{family}{number} -j DROP"
-                     for hook, burst in zip(("PREROUTING", "INPUT"), options)]
-            network.server.rules(lines, "mangle", family, backend)
-            results = network.path(family).through([PHONE] * 10)
-            checks.equal(f"{' and '.join(options)}, IPv{family}: arrive",
-                         [True] * arrive + [False] * (10 - arrive),
-                         [bool(got) for got in results])
-        network.clear()
+    for number, (first, second, arrive) in enumerate((
+            (6, 6, 3), (6, 4, 4), (3, 9, 3))):
+        # Tables stay for a while: a name for each.
+        way.rules(*[
+            f"-A {hook} -m sip --request --rate 1/h --burst {burst} "
+            f"--name two{number} -j DROP"
+            for hook, burst in (("PREROUTING", first), ("INPUT", second))],
+                  table="mangle")
+        checks.equal(f"{first} and {second}: arrive", arrive,
+                     sum(way.through(*[PHONE] * 10)))
 
 
 CHALLENGE = sip.response(401, "REGISTER", server="Asterisk PBX 20.5.0")
 OK = sip.response(200, "REGISTER", server="Asterisk PBX 20.5.0")
 
 
-def test_replies(network, checks):
+def test_replies(way, checks):
     """On the server's replies, --by dst is the client."""
-    for family, backend in ((4, "legacy"), (6, "nft")):
-        network.server.rules(
-            [f"-A OUTPUT -m sip --response --status 401 --by dst --rate 3/h "
-             f"--burst 3 --name replies{family} --ban 10m",
-             f"-A PREROUTING -m sip --banned --name replies{family} "
-             "-j DROP"], "raw", family, backend)
-        there, back = network.path(family), network.back(family)
-        banned, other = Shot(PHONE, 0), Shot(PHONE, 1)
+    way.rules("-A OUTPUT -m sip --response --status 401 --by dst --rate 3/h "
+              "--burst 3 --name replies --ban 10m",
+              "-A PREROUTING -m sip --banned --name replies -j DROP")
 
-        def both(family=family, there=there):
-            """Whether client and bystander get through, and the label."""
-            return [bool(got) for got in there.through([banned, other])]
+    def client_and_other():
+        return way.through(Shot(PHONE, 0), Shot(PHONE, 1))
 
-        replies = back.through([OK] * 5 + [CHALLENGE] * 3)
-        checks.true(f"IPv{family}: replies arrive", all(replies), "not all")
-        checks.equal(f"IPv{family}: 3 challenges are allowed", [True, True],
-                     both())
-        replies = back.through([OK, CHALLENGE, OK])
-        checks.true(f"IPv{family}: no target, nothing dropped", all(replies),
-                    "a reply was")
-        checks.equal(f"IPv{family}: the 4th bans the challenged source",
-                     [False, True], both())
-        network.server.write("/proc/net/xt_sip/sources",
-                             f"unban {lib.CLIENTS[family][0]}\n")
-        checks.equal(f"IPv{family}: unbanned", [True, True], both())
-        network.clear()
-
-
-def test_replies_dropped(network, checks):
-    """Replies that match are dropped on their way out."""
-    sent = {"ok": OK, "challenge": CHALLENGE, "request": PHONE,
-            "junk": sip.JUNK}
-    for family, backend in ((4, "nft"), (6, "legacy")):
-        for options, expected in (
-                ("--status 401", {"challenge"}),
-                ("--response", {"ok", "challenge"}),
-                ("--request", {"request"}),
-                ("--ua ^asterisk", {"ok", "challenge"}),
-                ("--method REGISTER ! --status 2xx",
-                 {"challenge", "request"}),
-                ("! --malformed --by dst --rate 1/h --burst 1 "
-                 f"--name out{family}", {"challenge", "request"}),
-                (f"--by dst --ban 1h --name out{family}b", set(sent))):
-            network.server.rules([f"-A OUTPUT -m sip {options} -j DROP"],
-                                 "filter", family, backend)
-            results = network.back(family).through(list(sent.values()))
-            checks.equal(f"{options}, IPv{family}: dropped", expected,
-                         {name for name, got in zip(sent, results)
-                          if not got})
-        network.clear()
-
-
-def test_tcp_places(network, checks):
-    """TCP in INPUT, FORWARD and OUTPUT: the segment never gets there."""
-    places = [("server", "filter", "INPUT"), ("router", "filter", "FORWARD"),
-              ("client", "filter", "OUTPUT"), ("server", "raw", "PREROUTING")]
-    for family, backend in ((4, "nft"), (6, "legacy")):
-        for name, table, hook in places:
-            netns = getattr(network, name)
-            netns.rules([f"-A {hook} -m sip --ua friendly-scanner -j DROP"],
-                        table, family, backend)
-            for what, arrives in (("scanner", False), ("phone", True)):
-                checks.equal(f"{what} in {name}'s {table} {hook}, "
-                             f"IPv{family}: arrives", arrives,
-                             tcp_arrives(network.path(family), SENT[what]))
-            netns.clear()
-
-
-def tcp_arrives(path, data):
-    """Whether a segment on a new connection gets to the server."""
-    with path.listen() as listener, path.connect() as sock:
-        sock.sendall(data)
-        path.sync()
-        server, _ = listener.accept()
-        with server:
-            server.setblocking(False)
-            try:
-                return server.recv(65536) == data
-            except BlockingIOError:
-                return False
+    checks.true("replies arrive",
+                all(way.back_through(*[OK] * 5, *[CHALLENGE] * 3)))
+    checks.equal("3 challenges are allowed", [True, True], client_and_other())
+    checks.true("no target, nothing dropped",
+                all(way.back_through(OK, CHALLENGE, OK)))
+    checks.equal("the 4th bans the challenged source", [False, True],
+                 client_and_other())
+    sources.write(way.server, f"unban {way.here}")
+    checks.equal("unbanned", [True, True], client_and_other())
