@@ -66,8 +66,9 @@ COMMIT
 """
 
 RULESETS = {
-    "recommended.rules": Ruleset((*COMING_IN, *TELLING)),
-    "requests.rules": Ruleset((*COMING_IN, s.small_office, s.victim,
+    "recommended.rules": Ruleset((*COMING_IN, *TELLING, s.mistakes,
+                                  s.numbers)),
+    "requests.rules": Ruleset((*COMING_IN, s.small_office, s.mistakes, s.victim,
                                s.requests(5), s.requests_walk,
                                s.guesses(9, method="INVITE"))),
     "asterisk.rules": Ruleset((*COMING_IN, *HIDING, *GUESTS)),

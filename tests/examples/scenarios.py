@@ -172,6 +172,22 @@ def office(a):
     a.equal("bans after an office", [], a.bans())
 
 
+@slow
+def mistakes(a):
+    """A user who logs in after mistakes is not banned, however often."""
+    a.equal("mistakes, then right", 10 * [401, 401, 404, 200],
+            a.registrar().ask(NUMBER["office"], *10 * [
+                register("1001", 1), register("1001", 2), register("nobody"),
+                register("1001", "secret1001")]))
+
+
+@slow
+def numbers(a):
+    """A user with an account calls numbers that do not exist: no scan."""
+    a.equal("calls", 40 * [404], a.registrar().ask(NUMBER["customer"], *[
+        request("INVITE", f"{n}", "secret1000") for n in range(40)]))
+
+
 def small_office(a):
     """Two phones behind an address, asked and let in, again and again."""
     server = a.registrar()
