@@ -5,8 +5,12 @@ import os
 import re
 import subprocess
 
+import pytest
+
 from tests import lib
 from tests.lib import sources
+from tests.lib.nftsip import Tables
+from tests.lib.way import Way
 
 FIELDS = {
     "license": "GPL",
@@ -18,22 +22,28 @@ FIELDS = {
 }
 
 
-def test_rules(network, checks):
+@pytest.mark.parametrize("family, backend", lib.TOOLS)
+def test_rules(network, checks, family, backend):
     """With no module loaded, a rule of each tool loads it."""
-    for (family, backend), tool in lib.TOOLS.items():
-        checks.true(f"{tool}: not loaded before",
-                    sources.module_users() is None or
-                    sources.unload_module())
-        network.server.rules(["-A PREROUTING -m sip --banned -j DROP"],
-                             family=family, backend=backend)
-        checks.true(f"{tool}: loaded", sources.module_users() or 0 >= 1)
-        source = sources.address("1.1", family)
-        path = network.path(family)
-        sources.write(network.server, f"ban {source} 1h")
-        network.raw(sources.forged(source, lib.SERVER[family], b"x"))
-        checks.equal(f"{tool}: and does its work", [], path.arrived())
-        network.server.clear()
-        checks.true(f"{tool}: and can go", sources.unload_module())
+    checks.true("not loaded before", sources.module_users() is None or
+                sources.unload_module())
+    way = Way(network, family, backend)
+    way.rules("-A PREROUTING -m sip --banned -j DROP")
+    checks.equal("loaded", 1, sources.module_users())
+    sources.write(way.server, f"ban {way.source('1.1')} 1h")
+    checks.equal("and does its work", [False], way.forge("1.1", 1, b"x"))
+    way.server.clear()
+    checks.true("and can go", sources.unload_module())
+
+
+@pytest.mark.parametrize("family", ("ip", "ip6", "inet"))
+def test_nft(network, checks, family):
+    """The same by nft-sip."""
+    checks.true("not loaded before", sources.module_users() is None or
+                sources.unload_module())
+    with Tables(network.server, family) as tables:
+        tables.add("--scanner", "drop")
+        checks.equal("loaded", 1, sources.module_users())
 
 
 def test_modinfo(checks):

@@ -13,6 +13,8 @@ import struct
 import subprocess
 import tempfile
 
+import pytest
+
 from tests import lib
 from tests.lib import blob, Shot, sip, sources
 from tests.lib.nftsip import Tables
@@ -36,17 +38,6 @@ def saddr(family):
 
 
 # ---- Packets ----
-
-def test_autoload(network, checks):
-    """With no module loaded, a rule loads it, in every family."""
-    for family, _ in PLACES[:3]:
-        checks.true(f"{family}: not loaded before",
-                    sources.module_users() is None or
-                    sources.unload_module())
-        with Tables(network.server, family) as tables:
-            tables.add("--scanner", "drop")
-            checks.equal(f"{family}: loaded", 1, sources.module_users())
-
 
 def test_packets(network, checks):
     """A scanner is dropped and banned, and its address is in the set."""
@@ -90,21 +81,6 @@ def test_one_family(network, checks):
                      sent(network, 4, ("scanner", 2)))
         checks.equal("counted by family", [1, 1], tables.counts())
     network.server.write(sources.SOURCES, "flush\n")
-
-
-def test_ingress(network, checks):
-    """A set of an inet table feeds a drop at the ingress of a device."""
-    ingress = ("chain ingress { type filter hook ingress device up0 priority "
-               "-500;\nip saddr @banned counter drop\n}")
-    with Tables(network.server, more=ingress) as tables:
-        tables.add(*"--scanner add @banned timeout 1d drop".split())
-        checks.equal("the next packet", [False, False, True],
-                     sent(network, 4, ("scanner", 1), ("phone", 1),
-                          ("phone", 0)))
-        text = network.server.run("nft", "list", "chain", "inet", "f",
-                                  "ingress")
-        checks.true("is dropped at ingress", "counter packets 1 " in text,
-                    text)
 
 
 def test_full(network, checks):
@@ -200,10 +176,8 @@ def test_log(network, checks):
         checks.true("prefix", b"sip scan: \0" in data, repr(data[:200]))
         checks.true("packet", b"friendly-scanner" in data)
         sock.settimeout(0.1)
-        try:
-            checks.true("once", not sock.recv(65536))
-        except TimeoutError:
-            checks.true("once", True)
+        with pytest.raises(TimeoutError):
+            sock.recv(65536)
 
 
 # ---- Rules, one by one ----
@@ -242,8 +216,9 @@ def test_apply(network, checks):
                                         for n in range(1, 200)))
         status, _, error = tables.run("apply", "-f", "-", text=bad)
         checks.equal("the kernel refuses one", 2, status)
-        checks.true("it names the rule", re.match(
-            r"nft-sip: stdin:6:\d+: .*--name", error), error)
+        checks.true("it names the rule and says why", re.match(
+            r"nft-sip: stdin:6:\d+: the table of sources has no room for one "
+            "more counting rule: expected another --name", error), error)
         checks.equal("nothing changed", before, tables.ruleset())
         status, _, error = tables.run("apply", "--check", "-f", "-", text=bad)
         checks.equal("--check sees it, too", 2, status)
@@ -267,19 +242,6 @@ def test_unchanged(network, checks):
         checks.equal("handles", before, tables.rules())
         checks.equal("counters", [1, 1], tables.counts())
         checks.equal("the other one", ["accept"], tables.texts("other"))
-
-
-def test_bans_stay(network, checks):
-    """Rules that are applied anew find the bans and the counts of the old."""
-    with Tables(network.server) as tables:
-        tables.apply(sip="--scanner --ban 1d drop; --rate 2/h --burst 2 drop")
-        checks.equal("before", [False, True, True, False],
-                     sent(network, 4, ("scanner", 1), *[("phone", 2)] * 3))
-        tables.apply(sip="--banned drop; --scanner --ban 1d drop; "
-                     "--rate 2/h --burst 2 drop; counter")
-        checks.equal("after", [False, False, True],
-                     sent(network, 4, *[("phone", n) for n in (1, 2, 3)]))
-    network.server.write(sources.SOURCES, "flush\n")
 
 
 def test_diff(network, checks):
@@ -366,11 +328,8 @@ def test_stock(network, checks):
         checks.true("the match and what it is", re.search(
             r'xt match "?sip"? counter packets 0 bytes 0 drop '
             "comment \"nft-sip: --ua a --scanner\"", text), text)
-        with network.server.inside():
-            done = subprocess.run(["nft", "-f", "-"], input=text, text=True,
-                                  check=False, capture_output=True)
-        checks.true("does not load as something else", done.returncode,
-                    "nft loaded it")
+        with pytest.raises(lib.NetworkError):
+            tables.nft(text)        # it does not load as something else
         done = network.server.run("nft", "-j", "list", "ruleset")
         checks.true("JSON", '"sip"' in done, done)
 

@@ -136,19 +136,6 @@ def test_words(network, checks):
                 check(checks, text, got, wanted)
 
 
-def test_kernel(network, checks):
-    """What only the kernel knows: it names the rule."""
-    with Tables(network.server) as tables:
-        rules = "".join(f"--rate {n}/h drop\n" for n in range(1, 100))
-        with unchanged(checks, tables):
-            got = tables.run("apply", "-f", "-", text=tables.file(sip=rules))
-        check(checks, "too many counting rules", got,
-              "the table of sources has no room for one more counting rule: "
-              "expected another --name")
-        checks.true("by its line", re.match(r"nft-sip: stdin:\d+:1: ", got[2]),
-                    got[2])
-
-
 def test_rights(network, checks):
     """Not root: said so, whatever was asked for."""
     with Tables(network.server) as tables, unchanged(checks, tables):
