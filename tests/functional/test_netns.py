@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests that namespaces, rules and the module can be removed in every order."""
 
-import errno
+import contextlib
+import itertools
 import os
 import re
 import select
-import signal
 import socket
 import subprocess
 import time
-import traceback
 
 import pytest
 
 from tests import lib
 from tests.lib import sip, sources
 from tests.lib.sources import KernelLog, SOURCES, write
+from tests.lib.users import User
 
 CYCLES = 60
 ROUNDS = 200            # of changes while others read
@@ -86,19 +86,14 @@ def last_words(fd):
 def settled(function):
     """@function(), once namespaces are gone and it changes no more."""
     sources.wait_until(lambda: not sources.module_users(), 20)
-    last, now = None, function()
-    while now != last:
-        time.sleep(1)
-        last, now = now, function()
-    return now
+    return sources.settled(function, 1)
 
 
 # Before a namespace has a rule or ban: what is written, and what comes of it.
-BEFORE = [("", None), ("# nothing", None), ("unban 192.0.2.1", None),
-          ("forgive 192.0.2.0/24", None), ("flush", None),
-          ("unban 192.0.2.1 table sip", "ENOENT"),
-          ("forgive 192.0.2.1 table sip", "ENOENT"), ("flush sip", "ENOENT"),
-          ("src=192.0.2.1/32 table=sip seen=1", None), ("x", "EINVAL")]
+BEFORE = [("# nothing", "ok"), ("unban 192.0.2.1", "ok"),
+          ("forgive 192.0.2.0/24", "ok"), ("flush", "ok"),
+          ("unban 192.0.2.1 table sip", "ENOENT"), ("flush sip", "ENOENT"),
+          ("src=192.0.2.1/32 table=sip seen=1", "ok"), ("x", "EINVAL")]
 
 
 def test_before(checks):
@@ -109,12 +104,8 @@ def test_before(checks):
         with netns.inside():
             fd = os.open(SOURCES, os.O_RDWR)
         for line, expected in BEFORE:
-            try:
-                os.write(fd, line.encode())
-                got = None
-            except OSError as error:
-                got = errno.errorcode[error.errno]
-            checks.equal(f"{line!r}", expected, got)
+            checks.equal(f"{line!r}", expected,
+                         lib.tried(os.write, fd, line.encode()))
             checks.equal(f"{line!r}: sources", "# xt_sip 1\n",
                          netns.read(SOURCES))
         stats = netns.stats()
@@ -188,65 +179,22 @@ def test_linger(checks):
 
 # ---- Readers ----
 
-def reader(netns, fd, cpu):
-    """A process that reads @fd byte by byte, again and again, until it dies;
-    (its number, a file in which there is something once it has seen a line).
-
-    It does not keep the namespace alive. Its exit status: 0 if all lines it
-    saw were whole.
-    """
-    seen, said = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(said)
-        return pid, seen
-    status = 1
-    try:
-        netns.close()
-        os.sched_setaffinity(0, {cpu})
-        stop = []
-        signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
-        status = read_lines(fd, stop, said)
-    except BaseException:       # pylint: disable=broad-except
-        traceback.print_exc()
-    finally:
-        os._exit(status)        # pylint: disable=protected-access
-
-
-def read_lines(fd, stop, said):
-    """Read until @stop has something in it, or the namespace is gone."""
-    seen = 0
-    ended = False
-    while not ended:
-        text, ended = read_bytes(fd, stop)
-        whole = text[:text.rfind(b"\n") + 1] if ended else text
-        for line in whole.splitlines():
-            if not LINE.fullmatch(line):
-                os.write(2, b"    a broken line: %r\n" % line)
-                return 2
-            if not seen:
-                os.write(said, b"1")
-            seen += 1
-    return 0 if seen else 3
-
-
-def read_bytes(fd, stop):
-    """What the file says, byte by byte, and whether the reader shall end.
-
-    Reading fails when the namespace is gone, and so does going back to the
-    start, if it goes just then.
-    """
-    text = b""
-    try:
-        os.lseek(fd, 0, os.SEEK_SET)
-        while not stop:
-            byte = os.read(fd, 1)
-            if not byte:
-                return text, False
-            text += byte
-    except OSError:
-        pass
-    return text, True
+def read_lines(fd, said):
+    """Read byte by byte, again and again, until the namespace is gone; what
+    was no line. @said gets a byte when one has been read."""
+    broken = []
+    while True:
+        text = b""
+        try:
+            os.lseek(fd, 0, os.SEEK_SET)
+            while byte := os.read(fd, 1):
+                text += byte
+        except OSError:
+            return broken
+        broken += [line for line in text.splitlines()
+                   if not LINE.fullmatch(line)]
+        with contextlib.suppress(BlockingIOError):
+            os.write(said, b"1")
 
 
 def bans(rounds):
@@ -261,11 +209,16 @@ def test_readers(checks):
     netns = lib.Netns("readers")
     netns.ip(["link set lo up"])
     netns.rules(RULES)
+    pipes = [os.pipe() for _ in range(3)]
     with netns.inside():
-        fds = [os.open(SOURCES, os.O_RDONLY) for _ in range(3)]
-    with KernelLog() as log:
-        readers = [reader(netns, fd, cpus[number % len(cpus)])
-                   for number, fd in enumerate(fds)]
+        fds = [os.open(SOURCES, os.O_RDONLY) for _ in pipes]
+    with KernelLog() as log, contextlib.ExitStack() as stack:
+        readers = [stack.enter_context(User()) for _ in pipes]
+        for number, (user, fd, pipe) in enumerate(zip(readers, fds, pipes)):
+            user.do(os.close, netns.fd)     # it does not keep it alive
+            user.do(os.sched_setaffinity, 0, {cpus[number % len(cpus)]})
+            user.do(os.set_blocking, pipe[1], False)
+            user.start(read_lines, fd, pipe[1])
         for rounds in range(ROUNDS):
             netns.write(SOURCES, bans(rounds))
             traffic(netns)
@@ -273,32 +226,16 @@ def test_readers(checks):
                 netns.rules(RULES[rounds % 3:])
             if rounds % 4 == 3:
                 write(netns, "flush", "unban 10.1.1.1", "forgive 10.1.1.1")
-        netns.write(SOURCES, bans(0))
-        for number, (_, seen) in enumerate(readers):
+        for number, (seen, _) in enumerate(pipes):
             checks.true(f"reader {number} reads",
                         select.select([seen], [], [], lib.PATIENCE)[0])
-            os.close(seen)
-        for pid, _ in readers[:2]:
-            os.kill(pid, signal.SIGTERM)
-        netns.close()           # the third reads until this is through
-        for number, (pid, _) in enumerate(readers):
-            checks.equal(f"reader {number}", 0, finished(pid))
+        netns.close()
+        for user in readers:
+            checks.equal("what a reader saw that is no line", [],
+                         user.result())
         checks.equal("kernel log", [], log.lines())
-    for fd in fds:
+    for fd in (*fds, *itertools.chain(*pipes)):
         os.close(fd)
-
-
-def finished(pid, patience=lib.PATIENCE):
-    """The exit status of a child; it is killed if it takes too long."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.05)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return "does not end"
 
 
 # ---- The module ----

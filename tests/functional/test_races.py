@@ -11,7 +11,6 @@ import errno
 import mmap
 import os
 import random
-import socket
 import subprocess
 import time
 
@@ -19,10 +18,10 @@ import pytest
 
 from tests import lib
 from tests.lib import sip, sources, users
+from tests.lib.loop import forged, HERE, Loop, raw_sockets, shoot
 from tests.lib.sources import gauge, SOURCES
 from tests.lib.users import User
 
-HERE = {4: "127.0.0.1", 6: "::1"}
 SECONDS = 8
 pytestmark = pytest.mark.cpus(2)
 
@@ -50,14 +49,6 @@ def actors(netns, *calls):
             user.end()
 
 
-def made(name):
-    """A namespace whose loopback device is up."""
-    netns = lib.Netns(name)
-    with netns.inside():
-        users.link_up()
-    return netns
-
-
 def repeat(seconds, least, act):
     """Call @act for so long, and longer where the machine is busy, until it
     has said @least times that it did something; how often it did."""
@@ -68,27 +59,6 @@ def repeat(seconds, least, act):
         if spent >= seconds and (count >= least or spent >= lib.PATIENCE):
             return count
         count += bool(act())
-
-
-def raw_sockets():
-    """A raw socket of each family."""
-    return {family: socket.socket(lib.AF[family], socket.SOCK_RAW,
-                                  socket.IPPROTO_RAW) for family in (4, 6)}
-
-
-def forged(source, data):
-    """A packet to ourselves."""
-    return sources.forged(source, HERE[6 if ":" in source else 4], data)
-
-
-def shoot(socks, packet):
-    """Send it; was it dropped?"""
-    family = packet[0] >> 4
-    try:
-        socks[family].sendto(packet, (HERE[family], 0))
-    except PermissionError:
-        return True
-    return False
 
 
 # ---- A new source on two CPUs ----
@@ -169,26 +139,18 @@ def more_packets(family, each):
 
 def test_first(checks):
     """A new source's first packets come on two CPUs: one count has both."""
-    with contextlib.closing(made("first")) as netns:
-        first(netns, checks)
-
-
-def first(netns, checks):
-    """The same in this namespace."""
-    for family in (4, 6):
-        netns.rules([f"-A OUTPUT -m sip --rate 1/d --burst {BURST} "
-                     "--name first -j DROP"], family=family)
-    with actors(netns, (first_packets, 0), (first_packets, 1)):
-        pass
-    for family in (4, 6):
-        with netns.inside():
-            passed = more_packets(family, BURST)
-        checks.equal(f"IPv{family}: sources that may send more or less "
-                     f"than {BURST}, 2 of which are gone", [],
-                     [(number, count) for number, count in enumerate(passed)
-                      if count != BURST - 2][:9])
-    checks.equal("sources", 2 * NEW, gauge(netns, "sources"))
-    checks.equal("listed", 2 * NEW, len(sources.listed(netns)))
+    with Loop(f"--rate 1/d --burst {BURST} --name first") as netns:
+        with actors(netns, (first_packets, 0), (first_packets, 1)):
+            pass
+        for family in (4, 6):
+            with netns.inside():
+                passed = more_packets(family, BURST)
+            checks.equal(f"IPv{family}: sources that may send more or less "
+                         f"than {BURST}, 2 of which are gone", [],
+                         [(number, count) for number, count in enumerate(passed)
+                          if count != BURST - 2][:9])
+        checks.equal("sources", 2 * NEW, gauge(netns, "sources"))
+        checks.equal("listed", 2 * NEW, len(sources.listed(netns)))
 
 
 # ---- Writers, readers, traffic ----
@@ -276,16 +238,8 @@ def test_writers(checks):
 
     Bans are short, so that many end while they are read.
     """
-    with contextlib.closing(made("writers")) as netns:
-        writers(netns, checks)
-
-
-def writers(netns, checks):
-    """The same in this namespace."""
-    for family in (4, 6):
-        netns.rules([f"-A OUTPUT -m sip {line}" for line in RULES],
-                    family=family)
-    with sources.KernelLog() as log, sources.max_sources(200):
+    with Loop(*RULES, then="") as netns, sources.KernelLog() as log, \
+            sources.max_sources(200):
         with actors(netns, (traffic, 1, SECONDS), (traffic, 2, SECONDS),
                     *[(writer, name, SECONDS, verbs)
                       for name, verbs in VERBS.items()],
@@ -355,14 +309,7 @@ def reader(seconds):
 
 def test_module(checks):
     """The module comes and goes under rules, packets, namespaces, readers."""
-    with contextlib.closing(made("module")) as netns:
-        module(netns, checks)
-    checks.true("the module can go", sources.unload_module())
-
-
-def module(netns, checks):
-    """The same in this namespace."""
-    with sources.KernelLog() as log:
+    with Loop() as netns, sources.KernelLog() as log:
         with actors(netns, (rule_maker, "iptables-legacy", 2 * SECONDS),
                     (rule_maker, "ip6tables-nft", 2 * SECONDS),
                     (traffic, 5, 2 * SECONDS), (traffic, 6, 2 * SECONDS),
@@ -373,7 +320,8 @@ def module(netns, checks):
         checks.equal("kernel log", [], [
             line for line in log.lines() if "xt_sip" in line and
             "taint" not in line and "signature" not in line])
-    for tool in lib.TOOLS.values():
-        netns.run(tool, "-t", "raw", "-F")
-    checks.true("no rule is left", sources.wait_until(
-        lambda: not sources.module_users(), 20), sources.module_users())
+        for tool in lib.TOOLS.values():
+            netns.run(tool, "-t", "raw", "-F")
+        checks.true("no rule is left", sources.wait_until(
+            lambda: not sources.module_users(), 20), sources.module_users())
+    checks.true("the module can go", sources.unload_module())

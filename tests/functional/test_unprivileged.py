@@ -11,19 +11,18 @@ import ipaddress
 import os
 import random
 import signal
-import socket
 import tempfile
 import time
 
 import pytest
 
 from tests import lib
-from tests.lib import blob, sip, sources, users
-from tests.lib.sources import gauge, SOURCES, wait_until
-from tests.lib.users import CLONE_NEWUSER, User
+from tests.lib import sip, sources, users
+from tests.lib.loop import HERE, raw_sockets, shoot
+from tests.lib.sources import gauge, settled, SOURCES, wait_until
+from tests.lib.users import CLONE_NEWUSER, image, USER, User
 
 NEWUSER, NEWNET = CLONE_NEWUSER, lib.CLONE_NEWNET
-USER = 65534            # an ordinary one
 TABLES = 64             # of a namespace
 SMALL = 4096            # sources of one that a user owns
 
@@ -121,16 +120,6 @@ def texts():
                                        "0123456789", k=63)), file=file)
         file.flush()
         yield "--ua-file " + file.name
-
-
-def image(network, lines, family=4):
-    """Rules as a blob that a User can load."""
-    network.server.rules([f"-A OUTPUT -m sip {line}" for line in lines],
-                         family=family)
-    with blob.Table(network.server, family) as table:
-        made = table.image()
-    network.clear()
-    return made
 
 
 def owner(*steps, uid=USER):
@@ -351,7 +340,6 @@ def taken(fd):
 # ---- Sources ----
 
 STEP = 512              # forged sources between two looks
-HERE = {4: "127.0.0.1", 6: "::1"}
 
 
 def packets_from(netns, family, first, count):
@@ -359,15 +347,10 @@ def packets_from(netns, family, first, count):
 
     Returns how many did not get out.
     """
-    dropped = 0
-    with netns.socket(lib.AF[family], socket.SOCK_RAW,
-                      socket.IPPROTO_RAW) as sock:
-        for packet in sources.forged_many(family, HERE[family], first, count):
-            try:
-                sock.sendto(packet, (HERE[family], 0))
-            except PermissionError:
-                dropped += 1
-    return dropped
+    with netns.inside():
+        socks = raw_sockets()
+    return sum(shoot(socks, packet) for packet in sources.forged_many(
+        family, HERE[family], first, count))
 
 
 def flood(netns, first, count):
@@ -537,12 +520,3 @@ def test_many(network, checks):
                     f"{grown} bytes")
         checks.equal("kernel log", [], log.lines())
     checks.true("the module can go", sources.unload_module())
-
-
-def settled(function):
-    """@function(), once it changes no more."""
-    last, now = None, function()
-    while now != last:
-        time.sleep(2.2)
-        last, now = now, function()
-    return now
