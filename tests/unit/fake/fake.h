@@ -46,6 +46,12 @@ static inline u32 get_random_u32_below(u32 below)
 	return (u32)((state >> 32) * below >> 32);
 }
 
+static inline void get_random_bytes(void *p, size_t size)
+{
+	while (size--)
+		((u8 *)p)[size] = (u8)get_random_u32_below(256);
+}
+
 /* ---- Locks, and sleeping ---- */
 
 /**
@@ -441,7 +447,6 @@ typedef struct {
 
 #define nf_inet_addr_cmp(a, b)	(!memcmp(a, b, sizeof(union nf_inet_addr)))
 #define inet_make_mask(bits)	htonl((bits) ? ~0U << (32 - (bits)) : 0)
-#define get_random_bytes(p, size)	memset(p, 0x5a, size)
 
 static inline void ipv6_addr_prefix(struct in6_addr *to,
 				    const struct in6_addr *from, int bits)
@@ -453,14 +458,45 @@ static inline void ipv6_addr_prefix(struct in6_addr *to,
 			(bits >= 8 ? 255 : bits > 0 ? 255 << (8 - bits) : 0);
 }
 
+/* As on 64 bits: SipHash-1-3, of which 32 bits count. */
+static inline void fake_sipround(u64 v[4])
+{
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = (v[1] << 13 | v[1] >> 51) ^ v[0];
+	v[3] = (v[3] << 16 | v[3] >> 48) ^ v[2];
+	v[0] = v[0] << 32 | v[0] >> 32;
+	v[2] += v[1];
+	v[0] += v[3];
+	v[1] = (v[1] << 17 | v[1] >> 47) ^ v[2];
+	v[3] = (v[3] << 21 | v[3] >> 43) ^ v[0];
+	v[2] = v[2] << 32 | v[2] >> 32;
+}
+
 static inline u32 hsiphash(const void *data, size_t len,
 			   const hsiphash_key_t *key)
 {
-	u32 hash = (u32)key->key[0];
+	u64 v[4] = {
+		key->key[0] ^ 0x736f6d6570736575,
+		key->key[1] ^ 0x646f72616e646f6d,
+		key->key[0] ^ 0x6c7967656e657261,
+		key->key[1] ^ 0x7465646279746573,
+	};
+	size_t at;
+	u64 word;
 
-	while (len--)
-		hash = 31 * hash + ((const u8 *)data)[len];
-	return hash;
+	for (at = 0; at <= len; at += 8) {
+		word = len - at < 8 ? (u64)len << 56 : 0;
+		memcpy(&word, (const u8 *)data + at,
+		       len - at < 8 ? len - at : 8);
+		v[3] ^= word;
+		fake_sipround(v);
+		v[0] ^= word;
+	}
+	v[2] ^= 0xff;
+	for (at = 0; at < 3; at++)
+		fake_sipround(v);
+	return (u32)(v[0] ^ v[1] ^ v[2] ^ v[3]);
 }
 
 static inline u32 hsiphash_2u32(u32 a, u32 b, const hsiphash_key_t *key)

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests xsip_hash: chosen addresses do not make its chains long. A whole hash
+ * of sources of each set below, under many keys, has no longer chains than
+ * chance makes; who knows a key can choose sources of one chain, but every
+ * namespace draws its own. fake/fake.h hashes as the kernel does.
+ */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "hash.c"
+#include "key.c"
+
+#define BUCKETS	4096
+#define KEYS	50
+#define STOLEN	200		/* sources that share a chain */
+#define ONCE_IN	0.0000000001	/* 10^10 */
+
+/* A namespace with a table, and sources that are hashed. */
+struct fixture {
+	struct xsip_net sn;
+	struct xsip_table table;
+	struct xsip_source sources[BUCKETS];
+	union nf_inet_addr stolen[STOLEN];
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fx = calloc(1, sizeof(*fx));
+
+	assert_non_null(fx);
+	assert_int_equal(xsip_hash_open(&fx->sn.hash, BUCKETS), 0);
+	assert_int_equal(fx->sn.hash.mask, BUCKETS - 1);
+	fx->table.net = &fx->sn;
+	fx->table.id = 1;
+	*state = fx;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fx = *state;
+
+	xsip_hash_close(&fx->sn.hash);
+	free(fx);
+	return 0;
+}
+
+/* Another namespace in the place of this one. */
+static void again(struct fixture *fx)
+{
+	xsip_hash_close(&fx->sn.hash);
+	assert_int_equal(xsip_hash_open(&fx->sn.hash, BUCKETS), 0);
+}
+
+/* ---- Sets of addresses: the first 32 or 64 bits of number @n ---- */
+
+static u64 sequential4(u32 n)
+{
+	return 0x0a000000 + n;
+}
+
+/* The low bits are the same in all. */
+static u64 low4(u32 n)
+{
+	return (u64)(n + 1) << 15 | 0x1234;
+}
+
+/* So are those that a little-endian machine takes for the low ones. */
+static u64 last4(u32 n)
+{
+	return 0x0a0b0000 | (n & 0xffff);
+}
+
+static u64 sequential6(u32 n)
+{
+	return 0x20010db800000000 + n;
+}
+
+static u64 low6(u32 n)
+{
+	return (u64)(n + 1) << 40 | 0x1234567890;
+}
+
+/* @base with no bit turned, then all with one, with two, with three. */
+static u64 turned(u64 base, int bits, u32 n)
+{
+	int i, j, k;
+
+	for (i = -1; i < bits; i++)
+		for (j = -1; j < i || j == -1; j++)
+			for (k = -1; k < j || k == -1; k++)
+				if (!n--)
+					return base ^
+						(i < 0 ? 0 : 1ULL << i) ^
+						(j < 0 ? 0 : 1ULL << j) ^
+						(k < 0 ? 0 : 1ULL << k);
+	fail_msg("no more bits");
+	return 0;
+}
+
+static u64 bits4(u32 n)
+{
+	return turned(0xc6336401, 32, n);
+}
+
+static u64 bits6(u32 n)
+{
+	return turned(0x20010db800010002, 64, n);
+}
+
+static const struct {
+	const char *name;
+	u8 family;
+	u64 (*make)(u32 n);
+} sets[] = {
+	{ "sequential4", NFPROTO_IPV4, sequential4 },
+	{ "low4", NFPROTO_IPV4, low4 },
+	{ "last4", NFPROTO_IPV4, last4 },
+	{ "bits4", NFPROTO_IPV4, bits4 },
+	{ "sequential6", NFPROTO_IPV6, sequential6 },
+	{ "low6", NFPROTO_IPV6, low6 },
+	{ "bits6", NFPROTO_IPV6, bits6 },
+};
+
+static union nf_inet_addr address(u8 family, u64 number)
+{
+	union nf_inet_addr addr = { .all = { 0 } };
+
+	addr.all[0] = htonl(family == NFPROTO_IPV4 ? number : number >> 32);
+	if (family == NFPROTO_IPV6)
+		addr.all[1] = htonl((u32)number);
+	return addr;
+}
+
+/* ---- Chains ---- */
+
+static u32 hash_of(const struct fixture *fx, u8 family,
+		   const union nf_inet_addr *addr)
+{
+	struct xsip_key key;
+
+	xsip_key_init(&key, &fx->table, family, addr,
+		      family == NFPROTO_IPV4 ? 32 : 64, 0);
+	return key.hash;
+}
+
+/* Empty the hash, then add sources with these addresses. */
+static void fill(struct fixture *fx, u8 family, const union nf_inet_addr *addr,
+		 u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < BUCKETS; i++)
+		INIT_HLIST_NULLS_HEAD(&fx->sn.hash.buckets[i], i);
+	for (i = 0; i < count; i++)
+		xsip_hash_add(&fx->sn.hash, &fx->sources[i],
+			      hash_of(fx, family, &addr[i]));
+}
+
+static u32 longest(const struct fixture *fx)
+{
+	const struct hlist_nulls_node *node;
+	u32 i, length, most = 0;
+
+	for (i = 0; i < BUCKETS; i++) {
+		length = 0;
+		for (node = fx->sn.hash.buckets[i].first; !is_a_nulls(node);
+		     node = node->next)
+			length++;
+		most = max_t(u32, most, length);
+	}
+	return most;
+}
+
+/*
+ * Of as many sources as buckets, thrown by chance, k share some bucket with a
+ * probability below buckets / k!. The first k for which that is less than one
+ * in 10^10, less one.
+ */
+static u32 bound(void)
+{
+	double chance = BUCKETS;
+	u32 k = 1;
+
+	while (chance > ONCE_IN)
+		chance /= ++k;
+	return k - 1;
+}
+
+static void test_sets(void **state)
+{
+	static union nf_inet_addr addr[BUCKETS];
+	struct fixture *fx = *state;
+	u32 set, key, i, most;
+
+	for (set = 0; set < ARRAY_SIZE(sets); set++) {
+		for (i = 0; i < BUCKETS; i++)
+			addr[i] = address(sets[set].family, sets[set].make(i));
+		for (key = 0; key < KEYS; key++) {
+			again(fx);
+			fill(fx, sets[set].family, addr, BUCKETS);
+			most = longest(fx);
+			if (most > bound())
+				fail_msg("%s, key %u: a chain of %u",
+					 sets[set].name, key, most);
+		}
+	}
+}
+
+/* Find sources of one chain under the present key. */
+static void steal(struct fixture *fx, u8 family)
+{
+	u64 (*make)(u32 n) = family == NFPROTO_IPV4 ? sequential4 : sequential6;
+	union nf_inet_addr addr;
+	u32 found = 0, n;
+
+	for (n = 0; found < STOLEN; n++) {
+		addr = address(family, make(n));
+		if ((hash_of(fx, family, &addr) & fx->sn.hash.mask) == 0x55)
+			fx->stolen[found++] = addr;
+	}
+	fill(fx, family, fx->stolen, STOLEN);
+	assert_int_equal(longest(fx), STOLEN);
+}
+
+/* Chosen under a key of zeros, and under another namespace's. */
+static void test_stolen(void **state)
+{
+	static const u8 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+	struct fixture *fx = *state;
+	u32 i;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(families); i++) {
+		if (i % 2)
+			memset(&fx->sn.hash.secret, 0,
+			       sizeof(fx->sn.hash.secret));
+		steal(fx, families[i / 2]);
+		again(fx);
+		fill(fx, families[i / 2], fx->stolen, STOLEN);
+		assert_in_range(longest(fx), 1, bound());
+	}
+}
+
+/* Each namespace draws both words. */
+static void test_secret(void **state)
+{
+	struct fixture *fx = *state;
+	hsiphash_key_t before = fx->sn.hash.secret;
+	int i;
+
+	again(fx);
+	for (i = 0; i < 2; i++) {
+		assert_int_not_equal(before.key[i], 0);
+		assert_int_not_equal(fx->sn.hash.secret.key[i], 0);
+		assert_int_not_equal(before.key[i],
+				     fx->sn.hash.secret.key[i]);
+	}
+}
+
+/* The fake is the kernel's function, by its own vectors (lib/test_siphash.c). */
+static void test_siphash(void **state)
+{
+	static const hsiphash_key_t key = {
+		{ 0x0706050403020100, 0x0f0e0d0c0b0a0908 }
+	};
+	static const u8 data[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+
+	(void)state;
+	assert_int_equal(hsiphash(data, 0, &key), 0x050fc4dc);
+	assert_int_equal(hsiphash(data, 7, &key), 0x9bb11140);
+	assert_int_equal(hsiphash(data, 8, &key), 0x8d299a8e);
+	assert_int_equal(hsiphash_2u32(0x03020100, 0x07060504, &key),
+			 0x8d299a8e);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_siphash),
+		cmocka_unit_test_setup_teardown(test_sets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_stolen, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_secret, set_up,
+						tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
