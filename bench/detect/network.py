@@ -15,14 +15,15 @@ import contextlib
 import re
 import time
 
-from tests.lib.namespaces import NetworkError, Namespaces, SERVER, run
+from tests.lib.namespaces import Namespaces, SERVER
+from tests.lib.netns import NetworkError
+from tests.lib.sources import SOURCES
 
 SERVER6 = "2001:db8::10"
 # The server of the row whose server is down for a while.
 SPARE = "192.0.2.11"
 # Seconds; only what hangs needs them, however slow the machine is.
 PATIENCE = 900
-SOURCES = "/proc/%d/net/xt_sip/sources"
 
 Host = collections.namedtuple("Host", "number honest family")
 # title: its column; ours: it has rules of xt_sip; agent: a rule matches on the
@@ -63,23 +64,19 @@ class Network(Namespaces):
     """A server, the ruleset that protects it, and hosts, one at a time."""
 
     def __init__(self, ruleset, hosts):
-        super().__init__(ruleset.name)
         self.ruleset = ruleset
         self.hosts = hosts
         self.seen = (0, {})
         self.servers = []
-        try:
-            self.add_space("server")
-            self.inside = self.start("server", ["sleep", "infinity"],
-                                     "sleep.log").pid
-            self.batch("server", "addr add %s/32 dev lo" % SERVER,
-                       "addr add %s/32 dev lo" % SPARE,
-                       "addr add %s/128 dev lo nodad" % SERVER6)
-            for family, save in ((4, "iptables"), (6, "ip6tables")):
-                self._load(save + "-restore", family)
-        except BaseException:
-            self.close()
-            raise
+        super().__init__("server")
+
+    def build(self):
+        """The server's addresses and rules."""
+        self.batch("server", "addr add %s/32 dev lo" % SERVER,
+                   "addr add %s/32 dev lo" % SPARE,
+                   "addr add %s/128 dev lo nodad" % SERVER6)
+        for family, save in ((4, "iptables"), (6, "ip6tables")):
+            self._load(save + "-restore", family)
 
     def close(self):
         """Stop servers with processes of their own first."""
@@ -126,23 +123,15 @@ class Network(Namespaces):
         mine = address(host)
         if host.family == 6:
             router = mine[:-1] + "1"
-            ends = [router + "/64", mine + "/64"]
+            ends = [router + "/64 nodad", mine + "/64 nodad"]
         else:
             router = "203.0.113.1"
             ends = [near + " peer " + far for near, far in (
                 (router, mine), (mine, router))]
-        nodad = " nodad" if host.family == 6 else ""
-        self.made.append(name)
+        self.add_space(name)
         try:
-            run("ip", "-batch", "-", text="netns add %s\nlink add %s netns %s "
-                "type veth peer name uplink netns %s\n" % (
-                    self.space(name), name, self.space("server"),
-                    self.space(name)))
-            self.batch("server", "addr add %s dev %s%s" % (
-                ends[0], name, nodad), "link set %s up" % name)
-            self.batch(name, "link set lo up", "addr add %s dev uplink%s" % (
-                ends[1], nodad), "link set uplink up",
-                "route add default via " + router)
+            self.join(name, name, ends[:1], ends[1:],
+                      "route add default via " + router)
             yield name
         finally:
             self.remove_space(name)
@@ -161,18 +150,17 @@ class Network(Namespaces):
 
     def banned(self):
         """The addresses and prefixes that are banned now; read at most once
-        a second, through a process in the server's namespace."""
+        a second."""
         if not self.ruleset.ours:
             return set()
         when, banned = self.seen
         if time.monotonic() - when < 1:
             return banned
         banned = set()
-        with open(SOURCES % self.inside, encoding="utf-8") as lines:
-            for line in lines:
-                entry = re.match(r"src=([\w.:]+)/\d+ .*\bbanned=(\d+)", line)
-                if entry and entry[2] != "0":
-                    banned.add(entry[1])
+        for line in self.spaces["server"].read(SOURCES).splitlines():
+            entry = re.match(r"src=([\w.:]+)/\d+ .*\bbanned=(\d+)", line)
+            if entry and entry[2] != "0":
+                banned.add(entry[1])
         self.seen = (time.monotonic(), banned)
         return banned
 

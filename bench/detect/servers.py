@@ -51,8 +51,8 @@ def asterisk(network, accounts, *addresses):
     """Start an Asterisk in the server's namespace; returns when it answers."""
     server = Server("asterisk-guests" if network.ruleset.server == "guests"
                     else "asterisk", addresses[0], network.work, dict(accounts),
-                    addresses[1:], ("ip", "netns", "exec",
-                                    network.space("server")))
+                    addresses[1:], ("nsenter", "--net=/proc/%d/fd/%d" % (
+                        os.getpid(), network.spaces["server"].fd)))
     server.kind = server.kind._replace(command=command_of(server.kind))
     try:
         server.start()

@@ -9,7 +9,7 @@ import os
 import subprocess
 import time
 
-from tests.lib.namespaces import NetworkError, run
+from tests.lib.netns import NetworkError, command
 
 CONFIG = "/etc/fail2ban"
 JAIL = """[DEFAULT]
@@ -72,5 +72,5 @@ class Fail2ban:
 
     def banned(self):
         """The number of banned addresses."""
-        text = run(*self._cmd("fail2ban-client"), "get", "sip", "banip")
+        text = command(*self._cmd("fail2ban-client"), "get", "sip", "banip")
         return len(text.split())

@@ -37,8 +37,8 @@ from bench.flood.fail2ban import Fail2ban
 from tests.lib.actors import Phones, read_stats, server_command, users
 from bench.flood.floods import (addresses, FLOODS, NETWORK, ORDERS,
                     OTHERS, PROTECTIONS)
-from tests.lib.namespaces import (DemoNetwork, NetworkError, OFFICE,
-                        run, SERVER)
+from tests.lib.namespaces import DemoNetwork, OFFICE
+from tests.lib.netns import NetworkError, command
 from bench.flood.results import Cell
 
 OFFERED = 20
@@ -76,21 +76,23 @@ def first_processor():
 class FloodNetwork(DemoNetwork):
     """The demo's network, with the machine's network card as the attacker."""
 
-    def _build(self):
-        for name in ("server", "phones"):
-            self.add_space(name)
-        self.batch("server", "addr add %s/32 dev lo" % SERVER)
-        self._link("phones", "10.20.0.1", [OFFICE])
-        run("ip", "link", "set", card(), "netns", "server", "name",
-            "attacker")
-        self.batch("server", "addr add %s.1/24 dev attacker" % NETWORK,
-                   "link set attacker up")
+    def __init__(self, ruleset):
+        super().__init__(ruleset, ("server", "phones"))
+
+    def join_attacker(self):
+        """The card, whose packets the first processor has, as the phones'."""
+        command("ip", "link", "set", card(), "name", "attacker", "netns",
+                "/proc/%d/fd/%d" % (os.getpid(), self.spaces["server"].fd))
         everybody = {ORDERS[0]}.union(*map(addresses, FLOODS))
-        self.batch("server", *["neigh add %s lladdr %s dev attacker"
-                               % (one, OTHERS) for one in everybody])
-        for device in ("phones", "attacker"):
-            self.run_in("server", "sh", "-c", "echo 1 >/sys/class/net/%s"
-                        "/queues/rx-0/rps_cpus" % device)
+        self.batch("server", "addr add %s.1/24 dev attacker" % NETWORK,
+                   "link set attacker up",
+                   *("neigh add %s lladdr %s dev attacker" % (one, OTHERS)
+                     for one in everybody))
+        # /sys is that of a namespace only if it is mounted there.
+        self.run_in("server", "unshare", "--mount", "sh", "-ec",
+                    "mount -t sysfs sysfs /sys\n"
+                    "for name in phones attacker; do\n"
+                    "echo 1 >/sys/class/net/$name/queues/rx-0/rps_cpus\ndone")
 
     def order(self, flood, speed):
         """Tell flooder.py which flood to send from now on."""
@@ -186,7 +188,7 @@ def main():
             ", ".join([*RULES, *(f.name for f in FLOODS)])))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.sched_setaffinity(0, {int(OTHER_CPU)})
-    run("modprobe", "virtio_net")
+    command("modprobe", "virtio_net")
     first_processor()
     floods = [f for f in FLOODS if f.name in args.f]
     cells = []

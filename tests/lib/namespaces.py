@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Networks of namespaces for make demo and make detect.
+"""Networks of namespaces with programs in them, for the demo, the soak and the
+benchmarks.
 
-Namespaces: network namespaces, and the processes in them. close() removes the
-namespaces and stops every process it started, each by its own id.
+Namespaces: network namespaces, and the processes in them. close() stops every
+process that was started, each by its own id; the namespaces go with it.
 
 DemoNetwork: the demo's three namespaces and its counters.
 
@@ -15,7 +16,6 @@ INPUT).
 """
 import collections
 import contextlib
-import ctypes
 import os
 import re
 import shutil
@@ -25,50 +25,47 @@ import subprocess
 import tempfile
 import time
 
-NAMESPACES = ("server", "phones", "attacker")
+from tests.lib.netns import Netns, NetworkError
+
 SERVER = "192.0.2.10"
 OFFICE = "10.20.0.10"
 # Every attack comes from an address of its own: otherwise the first ban would
 # hide the effect of the other rules.
 ATTACKERS = ["203.0.113.%d" % n for n in range(11, 20)]
 GROUPS = {"phones": "10.20.0.0/24", "attacker": "203.0.113.0/24"}
-CLONE_NEWNET = 0x40000000
 
 Counters = collections.namedtuple(
     "Counters", "arrived reached dropped silenced sources")
 
 
-class NetworkError(Exception):
-    """A command or a server that the demo needs failed; the text says which."""
-
-
-def run(*cmd, text=None):
-    """Run a command; returns its output, or raises NetworkError."""
-    try:
-        done = subprocess.run(cmd, input=text, text=True, capture_output=True,
-                              check=False)
-    except FileNotFoundError as err:
-        raise NetworkError("%s is not installed: tests/install-packages "
-                       "installs what the demo needs" % cmd[0]) from err
-    if done.returncode:
-        raise NetworkError("%s: status %d: %s" % (
-            " ".join(cmd), done.returncode,
-            (done.stderr or done.stdout).strip()))
-    return done.stdout
+def options(number, address):
+    """An OPTIONS of a phone."""
+    return ("OPTIONS sip:%s SIP/2.0\r\n"
+            "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bK%d;rport\r\n"
+            "Max-Forwards: 70\r\nFrom: <sip:up@%s>;tag=up\r\n"
+            "To: <sip:%s>\r\nCall-ID: up%d\r\nCSeq: 1 OPTIONS\r\n"
+            "User-Agent: Yealink SIP-T46S 66.86.0.15\r\n"
+            "Content-Length: 0\r\n\r\n" % (
+                SERVER, address, number, address, SERVER, number)).encode()
 
 
 class Namespaces:
-    """Network namespaces and the processes in them; a context manager.
+    """Network namespaces and the processes in them; a context manager."""
 
-    With a prefix several of them live side by side: the namespace that the
-    methods call "server" is then PREFIX.server.
-    """
-
-    def __init__(self, prefix=""):
-        self.prefix = prefix + "." if prefix else ""
-        self.work = tempfile.mkdtemp(prefix="xt_sip-demo.")
+    def __init__(self, *names):
+        self.work = tempfile.mkdtemp(prefix="xt_sip-net.")
         self.procs = []
-        self.made = []
+        self.spaces = {}
+        try:
+            for name in names:
+                self.add_space(name)
+            self.build()
+        except BaseException:
+            self.close()
+            raise
+
+    def build(self):
+        """What a subclass has besides its namespaces."""
 
     def __enter__(self):
         return self
@@ -77,50 +74,49 @@ class Namespaces:
         self.close()
 
     def close(self):
-        """Stop the processes, newest first; remove the namespaces."""
+        """Stop the processes, newest first; let the namespaces go."""
         for proc in reversed(self.procs):
             self.stop(proc)
         self.procs = []
-        for name in list(self.made):
+        for name in list(self.spaces):
             self.remove_space(name)
         shutil.rmtree(self.work, ignore_errors=True)
 
-    def space(self, name):
-        """The namespace's name as ip knows it."""
-        return self.prefix + name
-
     def add_space(self, name):
         """Add a namespace, with its loopback up."""
-        if os.path.exists("/run/netns/" + self.space(name)):
-            raise NetworkError("a network namespace %r exists already; "
-                           "is another demo running?" % self.space(name))
-        run("ip", "netns", "add", self.space(name))
-        self.made.append(name)
-        run("ip", "-n", self.space(name), "link", "set", "lo", "up")
+        self.spaces[name] = Netns(name)
+        self.batch(name, "link set lo up")
 
     def remove_space(self, name):
-        """Remove a namespace and its links."""
-        subprocess.run(["ip", "netns", "del", self.space(name)], check=False)
-        self.made.remove(name)
+        """Let a namespace go; its links go, too."""
+        self.spaces.pop(name).close()
+
+    def join(self, name, device, near, far, *more):
+        """Link the server's @device to uplink in another namespace, with
+        addresses on both sides and more lines of `ip` on the other."""
+        server = self.spaces["server"]
+        server.join(device, self.spaces[name], "uplink")
+        server.ip([*(f"addr add {one} dev {device}" for one in near),
+                   f"link set {device} up"])
+        self.batch(name, *(f"addr add {one} dev uplink" for one in far),
+                   "link set uplink up", *more)
 
     def batch(self, name, *lines):
         """Run several ip commands inside a namespace at once."""
-        run("ip", "-n", self.space(name), "-batch", "-",
-            text="\n".join(lines) + "\n")
+        self.spaces[name].ip(lines)
 
     def run_in(self, name, *cmd, text=None):
-        """run() inside a namespace."""
-        return run("ip", "netns", "exec", self.space(name), *cmd, text=text)
+        """Run a command inside a namespace; its output, or NetworkError."""
+        return self.spaces[name].run(*cmd, text=text)
 
     def start(self, name, cmd, log, stdin=subprocess.DEVNULL):
         """Start a command inside a namespace; its output goes to a log."""
         env = dict(os.environ, HOME=self.work, TERM="dumb",
                    PYTHONDONTWRITEBYTECODE="1")
-        with open(os.path.join(self.work, log), "ab") as out:
-            # ip execs the command, so this process id is the command's own.
-            proc = subprocess.Popen(
-                ["ip", "netns", "exec", self.space(name), *cmd],
-                cwd=self.work, env=env, stdin=stdin, stdout=out, stderr=out)
+        with open(os.path.join(self.work, log), "ab") as out, \
+                self.spaces[name].inside():
+            proc = subprocess.Popen(cmd, cwd=self.work, env=env, stdin=stdin,
+                                    stdout=out, stderr=out)
         self.procs.append(proc)
         return proc
 
@@ -143,40 +139,21 @@ class Namespaces:
     @contextlib.contextmanager
     def udp_socket(self, name, address):
         """A UDP socket of another namespace, bound to address:5060."""
-        libc = ctypes.CDLL(None, use_errno=True)
-        home = os.open("/proc/self/ns/net", os.O_RDONLY)
-        there = os.open("/run/netns/" + self.space(name), os.O_RDONLY)
-        try:
-            if libc.setns(there, CLONE_NEWNET):
-                raise NetworkError("setns: " + os.strerror(ctypes.get_errno()))
-            try:
-                sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            finally:
-                libc.setns(home, CLONE_NEWNET)
-        finally:
-            os.close(home)
-            os.close(there)
-        with sock:
+        with self.spaces[name].socket(socket.AF_INET,
+                                      socket.SOCK_DGRAM) as sock:
             sock.bind((address, 5060))
             yield sock
 
     def wait_for_server(self, proc, name, address, patience=30):
         """Return once the SIP server answers an OPTIONS that a phone sends
         from a namespace's address; proc is the server."""
-        ping = ("OPTIONS sip:%s SIP/2.0\r\n"
-                "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bK%%d;rport\r\n"
-                "Max-Forwards: 70\r\nFrom: <sip:up@%s>;tag=up\r\n"
-                "To: <sip:%s>\r\nCall-ID: up%%d\r\nCSeq: 1 OPTIONS\r\n"
-                "User-Agent: Yealink SIP-T46S 66.86.0.15\r\n"
-                "Content-Length: 0\r\n\r\n"
-                % (SERVER, address, address, SERVER))
         with self.udp_socket(name, address) as sock:
             sock.settimeout(0.5)
             for turn in range(patience * 2):
                 if proc.poll() is not None:
                     raise NetworkError("the SIP server ended at once:\n"
-                                   + self.log("kamailio.log")[-2000:])
-                sock.sendto((ping % (turn, turn)).encode(), (SERVER, 5060))
+                                       + self.log("kamailio.log")[-2000:])
+                sock.sendto(options(turn, address), (SERVER, 5060))
                 try:
                     sock.recv(4096)
                     return
@@ -185,67 +162,53 @@ class Namespaces:
                 except ConnectionError:
                     time.sleep(0.2)
         raise NetworkError("the SIP server did not answer within %d s:\n%s"
-                       % (patience, self.log("kamailio.log")[-2000:]))
+                           % (patience, self.log("kamailio.log")[-2000:]))
 
 
 class DemoNetwork(Namespaces):
     """The demo's server, phones and attacker, with a ruleset or without."""
 
-    def __init__(self, ruleset=None):
-        super().__init__()
-        try:
-            self._build()
-            self._rules(ruleset)
-        except BaseException:
-            self.close()
-            raise
+    def __init__(self, ruleset=None, names=("server", "phones", "attacker")):
+        self.ruleset = ruleset
+        super().__init__(*names)
 
-    def _build(self):
-        for name in NAMESPACES:
-            self.add_space(name)
+    def build(self):
+        """Addresses, the unchanged ruleset, then the counters."""
         self.batch("server", "addr add %s/32 dev lo" % SERVER)
-        self._link("phones", "10.20.0.1", [OFFICE])
-        self._link("attacker", "203.0.113.1", ATTACKERS)
+        self.join("phones", "phones", ["10.20.0.1/24"], [OFFICE + "/24"],
+                  "route add default via 10.20.0.1")
+        self.join_attacker()
+        if self.ruleset:
+            with open(self.ruleset, encoding="utf-8") as file:
+                self.run_in("server", "iptables-restore", text=file.read())
+        self._count()
 
-    def _link(self, name, router, hosts):
-        run("ip", "link", "add", name, "netns", "server", "type", "veth",
-            "peer", "name", "uplink", "netns", name)
-        self.batch("server", "addr add %s/24 dev %s" % (router, name),
-                   "link set %s up" % name)
-        self.batch(name, *["addr add %s/24 dev uplink" % host
-                           for host in hosts],
-                   "link set uplink up", "route add default via " + router)
+    def join_attacker(self):
+        """The link on which attacks come in."""
+        self.join("attacker", "attacker", ["203.0.113.1/24"],
+                  [host + "/24" for host in ATTACKERS],
+                  "route add default via 203.0.113.1")
 
     def speak_as(self, name, address):
         """Let a namespace's unbound sockets send from address from now on.
 
         Debian's svwar and svcrack accept -b ADDRESS and ignore it.
         """
-        run("ip", "-n", self.space(name), "route", "replace", "default",
-            "via", address.rsplit(".", 1)[0] + ".1", "src", address)
+        self.batch(name, "route replace default via %s.1 src %s" % (
+            address.rsplit(".", 1)[0], address))
 
-    def _rules(self, ruleset):
-        """Load the unchanged ruleset, then the counters."""
-        if ruleset:
-            with open(ruleset, encoding="utf-8") as file:
-                self.run_in("server", "iptables-restore", text=file.read())
-        lines = ["*raw"]
-        for group, net in GROUPS.items():
-            lines.append("-I PREROUTING 1 -s %s -d %s -p udp --dport 5060 "
-                         "-m comment --comment arrived-%s"
-                         % (net, SERVER, group))
-        for address in ATTACKERS:
-            lines.append("-I PREROUTING 1 -s %s -d %s -p udp --dport 5060 "
-                         "-m comment --comment from-%s"
-                         % (address, SERVER, address))
-        lines += ["COMMIT", "*filter"]
-        for group, net in GROUPS.items():
-            lines.append("-A INPUT -s %s -d %s -p udp --dport 5060 "
-                         "-m comment --comment reached-%s"
-                         % (net, SERVER, group))
-        lines += ["COMMIT", ""]
-        self.run_in("server", "iptables-restore", "--noflush",
-                    text="\n".join(lines))
+    def _count(self):
+        def rule(where, source, mark):
+            return ("%s -s %s -d %s -p udp --dport 5060 -m comment --comment "
+                    "%s" % (where, source, SERVER, mark))
+        first = "-I PREROUTING 1"
+        self.run_in("server", "iptables-restore", "--noflush", text="\n".join([
+            "*raw", *(rule(first, net, "arrived-" + group)
+                      for group, net in GROUPS.items()),
+            *(rule(first, address, "from-" + address)
+              for address in ATTACKERS), "COMMIT",
+            "*filter", *(rule("-A INPUT", net, "reached-" + group)
+                         for group, net in GROUPS.items()), "COMMIT", ""]))
 
     def counters(self):
         """Packets that arrived, that reached the server, that rules dropped;

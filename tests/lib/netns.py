@@ -12,6 +12,7 @@ import socket
 import subprocess
 
 CLONE_NEWNET = 0x40000000
+OURS = "/proc/thread-self/ns/net"
 SENTINEL = 9                # the port of Path's sentinels
 HOOKS = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 TOOLS = {(4, "legacy"): "iptables-legacy", (6, "legacy"): "ip6tables-legacy",
@@ -41,24 +42,38 @@ def tried(function, *arguments):
     return "ok"
 
 
-def command(*cmd):
-    """Run a command; NetworkError with its words if it fails."""
-    done = subprocess.run(cmd, check=False, capture_output=True,
-                          encoding="utf-8")
+def command(*cmd, text=None):
+    """Run a command to its end; its output, or NetworkError with its words.
+
+    Bytes that are no UTF-8 are surrogates in text, as os.fsdecode() makes
+    them.
+    """
+    try:
+        done = subprocess.run(cmd, input=text, check=False,
+                              capture_output=True, encoding="utf-8",
+                              errors="surrogateescape")
+    except FileNotFoundError as error:
+        raise NetworkError(f"{cmd[0]} is not installed: "
+                           "tests/install-packages does that") from error
     if done.returncode:
-        raise NetworkError(f"{' '.join(cmd)}: {done.stderr.strip()}")
+        raise NetworkError(f"{' '.join(cmd)}: status {done.returncode}: "
+                           f"{(done.stderr or done.stdout).strip()}\n"
+                           f"{(text or '')[:2000]}".strip())
     return done.stdout
 
 
 class Netns:
-    """A network namespace. Everything is done from this one process."""
+    """A network namespace: a new one, or that of a file in /proc."""
 
-    def __init__(self, name):
+    def __init__(self, name, path=None):
         self.name = name
         self.loaded = set()         # (family, backend, table)
-        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        if path:
+            self.fd = os.open(path, os.O_RDONLY)
+            return
+        home = os.open(OURS, os.O_RDONLY)
         checked(libc.unshare(CLONE_NEWNET))
-        self.fd = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        self.fd = os.open(OURS, os.O_RDONLY)
         checked(libc.setns(home, CLONE_NEWNET))
         os.close(home)
 
@@ -66,11 +81,15 @@ class Netns:
         """Let go of it; it vanishes with the last socket in it."""
         os.close(self.fd)
 
+    def enter(self):
+        """From now on this thread is inside."""
+        checked(libc.setns(self.fd, CLONE_NEWNET))
+
     @contextlib.contextmanager
     def inside(self):
         """In here sockets, files in /proc and processes are of it."""
-        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-        checked(libc.setns(self.fd, CLONE_NEWNET))
+        home = os.open(OURS, os.O_RDONLY)
+        self.enter()
         try:
             yield
         finally:
@@ -83,24 +102,19 @@ class Netns:
             return socket.socket(*what)
 
     def run(self, *cmd, text=None):
-        """Run a command to its end; its output, or NetworkError.
-
-        Bytes that are no UTF-8 are surrogates in text, as os.fsdecode()
-        makes them.
-        """
+        """Run a command to its end; its output, or NetworkError."""
         with self.inside():
-            done = subprocess.run(cmd, input=text, check=False,
-                                  capture_output=True, encoding="utf-8",
-                                  errors="surrogateescape")
-        if done.returncode:
-            raise NetworkError(f"{self.name}: {' '.join(cmd)}: status "
-                               f"{done.returncode}: {done.stderr.strip()}\n"
-                               f"{(text or '')[:2000]}")
-        return done.stdout
+            return command(*cmd, text=text)
 
     def ip(self, lines):
         """Run lines of `ip -batch`."""
         self.run("ip", "-batch", "-", text="\n".join(lines) + "\n")
+
+    def join(self, device, other, peer, here="", there=""):
+        """Make a link from @device in here to @peer in another namespace;
+        @here and @there are more words for the two."""
+        self.ip([f"link add {device} {here} type veth peer name {peer} "
+                 f"{there} netns /proc/{os.getpid()}/fd/{other.fd}"])
 
     def read(self, path):
         """A file in /proc, as it is in this namespace."""

@@ -18,7 +18,6 @@ The namespaces have no names: they vanish with this process.
 
 import collections
 import contextlib
-import os
 import socket
 import struct
 
@@ -73,11 +72,10 @@ class Network:
 
     def _join(self, netns, name, number):
         """A link up0 in @netns to one named @name in the router."""
-        there = f"/proc/{os.getpid()}/fd/{netns.fd}"
-        self.router.ip([
-            f"link add {name} address 02:00:00:00:0{number}:01 type veth "
-            f"peer name up0 address 02:00:00:00:0{number}:10 netns {there}",
-            f"link set {name} addrgenmode none"])
+        self.router.join(name, netns, "up0",
+                         f"address 02:00:00:00:0{number}:01",
+                         f"address 02:00:00:00:0{number}:10")
+        self.router.ip([f"link set {name} addrgenmode none"])
         netns.ip(["link set up0 addrgenmode none"])
 
     def _addresses(self):

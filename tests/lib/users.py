@@ -107,7 +107,7 @@ class User:
 
     def netns(self):
         """The network namespace that it is in, for us to act in."""
-        return Theirs(self)
+        return lib.Netns(f"of {self.pid}", f"/proc/{self.pid}/ns/net")
 
     def opened(self, fd):
         """An open file of its, as an open file of ours."""
@@ -116,15 +116,6 @@ class User:
             return lib.checked(lib.libc.syscall(PIDFD_GETFD, pidfd, fd, 0))
         finally:
             os.close(pidfd)
-
-
-class Theirs(lib.Netns):
-    """The network namespace of a User."""
-
-    def __init__(self, user):     # pylint: disable=super-init-not-called
-        self.name = f"of {user.pid}"
-        self.loaded = set()
-        self.fd = os.open(f"/proc/{user.pid}/ns/net", os.O_RDONLY)
 
 
 def image(network, lines, family=4):
