@@ -5,11 +5,11 @@ Everything counts but the namespace: free pages before the rules are loaded,
 less those after all sources are known. The per-CPU lists of free pages, which
 count as used, are kept short.
 """
-import re
 import time
 
 from bench import network, rules, table
 from tests import lib
+from tests.lib import memory
 
 COUNT = 1000000
 LIMIT = 1048576
@@ -29,9 +29,8 @@ ROWS = (
 
 def free_bytes():
     """Bytes of free memory."""
-    network.write("/proc/sys/vm/drop_caches", b"3")
-    with open("/proc/meminfo", encoding="ascii") as file:
-        return 1024 * int(re.search(r"MemFree: *(\d+)", file.read())[1])
+    memory.write("/proc/sys/vm/drop_caches", "3")
+    return 1024 * memory.kilobytes("MemFree")
 
 
 def settle():
@@ -46,18 +45,12 @@ def settle():
     raise lib.NetworkError("free memory does not settle")
 
 
-def slab_bytes():
-    """{slab cache: bytes of its pages}."""
-    with open("/proc/slabinfo", encoding="ascii") as file:
-        lines = [line.split() for line in file][2:]
-    return {line[0]: int(line[14]) * int(line[5]) * 4096 for line in lines}
-
-
 def grown(before, after):
     """The slab caches that grew by more than a byte per source, as text."""
-    return ", ".join("%s %.1f" % (name, (size - before.get(name, 0)) / COUNT)
-                     for name, size in after.items()
-                     if size - before.get(name, 0) > COUNT) or "none"
+    more = {name: size - before.get(name, (0, 0))[1]
+            for name, (_, size) in after.items()}
+    return ", ".join("%s %.1f" % (name, size / COUNT)
+                     for name, size in more.items() if size > COUNT) or "none"
 
 
 def per_source(text, say, name):
@@ -66,7 +59,7 @@ def per_source(text, say, name):
     before = {}
 
     def ready():
-        before.update(free=settle(), slabs=slab_bytes())
+        before.update(free=settle(), slabs=memory.slabs())
 
     one = network.Network(row, ready)
     one.push(COUNT)
@@ -74,7 +67,7 @@ def per_source(text, say, name):
     one.push(network.CYCLE, sources=1)
     bytes_each = (before["free"] - free_bytes()) / COUNT
     say("%s: %.1f bytes per source; of slab caches: %s" % (
-        name, bytes_each, grown(before["slabs"], slab_bytes())))
+        name, bytes_each, grown(before["slabs"], memory.slabs())))
     return one, bytes_each
 
 
@@ -94,7 +87,7 @@ def per_table():
 def measure(say):
     """Measure all rows; {name: figure}."""
     found = {}
-    network.write(AT_HAND, b"100000")
+    memory.write(AT_HAND, "100000")
     for name, text in ROWS:
         one, each = per_source(text, say, name)
         if name == "xt_sip":

@@ -49,19 +49,21 @@ class Gate:
 
 
 class Actor:
-    """One of them; a subclass says what it does in step()."""
+    """One of them; a subclass says what it does in step(), and @variant how
+    this one differs from others of it."""
 
-    name = ""
     counts = ()
     may = ()
     gated = False
     niceness = 12
     share = 25          # percent of its time, at most, that it works
 
-    def __init__(self, gate, netns, seed, folder):
+    def __init__(self, name, variant, gate, netns, seed, folder):
+        # pylint: disable=too-many-arguments,too-many-positional-arguments
+        self.name, self.variant = name, variant
         self.gate, self.netns = gate, netns
-        self.random = random.Random(f"{seed} {self.name}")
-        self.why = os.path.join(folder, f"{self.name}.why")
+        self.random = random.Random(f"{seed} {name}")
+        self.why = os.path.join(folder, f"{name}.why")
         self.resting = multiprocessing.Event()
         self.numbers = multiprocessing.Array(
             "Q", len(self.counts) + len(self.may), lock=False)

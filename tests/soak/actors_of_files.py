@@ -55,7 +55,6 @@ class Writer(Actor):
     counts = ("bans", "unbans", "forgives", "flushes", "bulk writes",
               "written back")
     may = ("no room", "away")
-    net = 0
 
     def begin(self):
         self.steps = (self._ban, self._ban, self._unban, self._forgive,
@@ -67,9 +66,9 @@ class Writer(Actor):
     def _address(self):
         number = self.random.randrange(30)
         if self.random.random() < 0.5:
-            return f"192.0.{self.net}.{number}" + self.random.choice(
+            return f"192.0.{self.variant}.{number}" + self.random.choice(
                 ("", "", "/32", "/30"))
-        return f"2001:db8:b{self.net}:{number:x}::1" + self.random.choice(
+        return f"2001:db8:b{self.variant}:{number:x}::1" + self.random.choice(
             ("", "/64", "/128", "/60"))
 
     def _write(self, what, text):
@@ -125,22 +124,9 @@ class Writer(Actor):
                 self._write("written back", "\n".join(lines))
 
 
-class WriterA(Writer):
-    """One of two."""
-
-    name, net = "writer-a", 4
-
-
-class WriterB(Writer):
-    """The other."""
-
-    name, net = "writer-b", 5
-
-
 class Reader(Actor):
     """Reads both files whole and looks at every line."""
 
-    name = "reader"
     counts = ("sources", "stats", "lines", "bans seen")
     may = ("cut by an unload", "phones banned")
 
@@ -183,7 +169,6 @@ class Reader(Actor):
 class Seeker(Actor):
     """Reads single bytes, moves about in both files, keeps them open."""
 
-    name = "seeker"
     counts = ("bytes", "seeks", "reads after a seek")
     may = ("lost its file",)
 
@@ -214,7 +199,6 @@ class Limits(Actor):
     Gated, as there has to be room when the markers are banned.
     """
 
-    name = "max_sources"
     gated = True
     counts = ("up", "down")
     FEW = 300

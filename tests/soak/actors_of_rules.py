@@ -12,41 +12,27 @@ from tests.soak.actor import Actor
 
 
 class Replacer(Actor):
-    """Replaces the protecting ruleset, which is there at any time, with
-    iptables-restore."""
+    """Replaces the protecting ruleset, which is there at any time, with the
+    iptables-restore of a backend."""
 
     gated = True
     share = 60
     counts = ("IPv4", "IPv6")
-    backend = ""
 
     def begin(self):
-        self.variant = 0
+        self.number = 0
 
     def step(self):
-        self.variant += 1
-        family = (4, 6)[self.variant % 2]
-        ruleset.protect(self.netns, self.variant // 2,
-                        [(family, self.backend)])
+        self.number += 1
+        family = (4, 6)[self.number % 2]
+        ruleset.protect(self.netns, self.number // 2,
+                        [(family, self.variant)])
         self.count(f"IPv{family}")
-
-
-class LegacyReplacer(Replacer):
-    """With iptables-legacy-restore."""
-
-    name, backend = "legacy-restore", "legacy"
-
-
-class NftReplacer(Replacer):
-    """With iptables-nft-restore."""
-
-    name, backend = "nft-restore", "nft"
 
 
 class LegacyEditor(Actor):
     """iptables-legacy -A, -R and -D of single rules in the table mangle."""
 
-    name = "legacy-edit"
     gated = True
     share = 60
     counts = ("added", "replaced", "deleted")
@@ -93,7 +79,6 @@ class NftEditor(Actor):
     """iptables-nft adds rules to the table mangle, nft -f flushes the chain
     or deletes the table."""
 
-    name = "nft-edit"
     gated = True
     share = 60
     counts = ("added", "flushed", "deleted")
@@ -135,7 +120,6 @@ class Spaces(Actor):
     """Network namespaces come, get rules, bans and traffic, and die with
     all of it."""
 
-    name = "namespaces"
     gated = True
     share = 60
     counts = ("died with rules", "died without", "packets")

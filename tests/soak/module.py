@@ -12,8 +12,8 @@ import subprocess
 import time
 
 from tests import lib
-from tests.lib import sources
-from tests.soak import memory, ruleset
+from tests.lib import memory, sources
+from tests.soak import ruleset
 
 MOST = 16384            # max_sources when it is loaded
 # Tables outlive their last rule so long, less what looking takes.
@@ -42,7 +42,9 @@ class Module:
         self.banned_phones = []
         self.passed = 0             # packets of markers, with rules
         self.passed_away = 0        # without
-        self.available = []         # kB, whenever it was away
+        # kB that could be had whenever it was away; what temporary files hold
+        # is not counted as used.
+        self.available = []
         self.totals = {}            # sums of its own counters
         self.base = 0
 
@@ -74,7 +76,7 @@ class Module:
         self.look("with rules")
         for name, value in self.netns.stats().items():
             if "_total" in name:
-                self.totals[name] = self.judged.get(name, 0) + value
+                self.totals[name] = self.totals.get(name, 0) + value
         now = ruleset.reached(self.netns)
         self.passed += now - self.base
         self.base = now
@@ -91,7 +93,7 @@ class Module:
                 f"life {self.lives}: rmmod did not succeed within "
                 f"{self.patience:.0f} s, {sources.module_users()} users")
             return False
-        self.available.append(memory.available())
+        self.available.append(memory.kilobytes("MemAvailable", "Shmem"))
         return True
 
     def absence(self):

@@ -34,18 +34,12 @@ def round_trips(net, number, patience):
     found = []
     with net.udp_socket("phones", network.PHONES[4]) as sock:
         sock.settimeout(patience)
-        for turn in range(number):
+        for turn in range(1000, 1000 + number):
             start = time.monotonic()
-            sock.sendto((
-                f"OPTIONS sip:{namespaces.SERVER} SIP/2.0\r\n"
-                f"Via: SIP/2.0/UDP {network.PHONES[4]}:5060;"
-                f"branch=z9hG4bKrtt{turn};rport\r\nMax-Forwards: 70\r\n"
-                f"From: <sip:up@{namespaces.SERVER}>;tag=rtt\r\n"
-                f"To: <sip:{namespaces.SERVER}>\r\nCall-ID: rtt{turn}\r\n"
-                f"CSeq: {turn + 1} OPTIONS\r\nContent-Length: 0\r\n\r\n"
-            ).encode(), (namespaces.SERVER, 5060))
+            sock.sendto(namespaces.options(turn, network.PHONES[4]),
+                        (namespaces.SERVER, 5060))
             try:
-                while b"Call-ID: rtt%d\r\n" % turn not in sock.recv(4096):
+                while b"Call-ID: up%d\r\n" % turn not in sock.recv(4096):
                     pass
             except OSError:
                 pass

@@ -13,7 +13,7 @@ from tests import lib
 from tests.lib.checkout import TOP
 
 FLOOD = {4: "198.18.0.0/15", 6: "2001:db8:f000::/36"}
-BANNED = {4: "203.0.113.77", 6: "2001:db8:bad::77"}
+BANNED = {4: "198.51.100.77", 6: "2001:db8:bad::77"}
 TABLES = list(itertools.product((4, 6), ("legacy", "nft")))
 FIRST = "-A SIP -m sip --banned -j DROP\n"
 MORE = (
