@@ -5,8 +5,9 @@ import functools
 import random
 
 from tests.blobs import mutants, oracle
+from tests.lib import blob as wire
 
-KNOWN = mutants.Blob(mutants.make(oracle.METHOD, methods=1 << 11))
+KNOWN = mutants.Blob(wire.make("method", methods=1 << 11))
 
 
 class Carrier:
@@ -44,7 +45,7 @@ def left(before, after):
 def valid(blob):
     """Is it a rule that an ip, ip6 or inet table can have?"""
     return (blob.revision == 0 and blob.name == b"sip" and
-            blob.claimed is None and len(blob.info) == oracle.SIZE and
+            blob.claimed is None and len(blob.info) == wire.SIZE and
             not oracle.wrong(blob.info))
 
 
@@ -52,4 +53,4 @@ def table_of(blob):
     """The name of the table of a valid rule."""
     if not valid(blob):
         return b""
-    return oracle.decode(blob.info).name.rstrip(b"\0")
+    return wire.decode(blob.info).name.rstrip(b"\0")

@@ -5,7 +5,6 @@ rule32.c is that program. Each accepted rule is read back by it and by this
 64-bit one, then set by this one and read by both again.
 """
 
-import errno
 import gzip
 import os
 import struct
@@ -13,10 +12,10 @@ import subprocess
 
 from tests import lib
 from tests.blobs import oracle
-from tests.blobs.legacy import ACCEPT, Legacy, match_header
+from tests.blobs.legacy import ACCEPT, Legacy, put, shows
 from tests.blobs.mutants import Blob
+from tests.lib import blob as wire
 
-SET, GET = 0, 1
 HERE = os.path.dirname(os.path.abspath(__file__))
 OPTION = "CONFIG_NETFILTER_XTABLES_COMPAT=y"
 RELEASE = os.uname().release
@@ -48,48 +47,74 @@ def configured():
     return False
 
 
+class Table32(wire.Table):
+    """The raw table as a 32-bit program sees it."""
+
+    layouts = wire.LAYOUTS32
+
+    def __init__(self, netns, family, program):
+        with netns.inside():
+            # pylint: disable=consider-using-with
+            self.child = subprocess.Popen(
+                [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        (self.at,) = struct.unpack("=I", self._read(4))
+        super().__init__(netns, family)
+
+    def close(self):
+        """End the program."""
+        super().close()
+        self.child.stdin.close()
+        self.child.wait()
+
+    def counters_at(self):
+        return self.at
+
+    def _read(self, size):
+        data = self.child.stdout.read(size)
+        if len(data) < size:
+            raise lib.NetworkError("rule32 ended")
+        return data
+
+    def _ask(self, option, is_set, data):
+        self.child.stdin.write(struct.pack(
+            "=iiiI", self.family, option, is_set, len(data)) + data)
+        self.child.stdin.flush()
+        error, size = struct.unpack("=iI", self._read(8))
+        if error:
+            raise OSError(error, os.strerror(error))
+        return self._read(size)
+
+    def get(self, option, request, size):
+        return self._ask(option, False, request.ljust(size, b"\0"))
+
+    def set(self, data):
+        self._ask(wire.SET_REPLACE, True, data)
+
+
 class Compat(Legacy):
     """The raw table of a family, set by a 32-bit program."""
 
     def __init__(self, network, family, program):
-        with network.netns.inside():
-            # pylint: disable=consider-using-with
-            self.child = subprocess.Popen(
-                [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.narrow = Table32(network.netns, family, program)
         super().__init__(network, family)
 
     def close(self):
         """Remove the rule, end the program."""
         super().close()
-        self.child.stdin.close()
-        self.child.wait()
-
-    def ask(self, command, verdict=ACCEPT, data=b""):
-        """A request; (errno's name or "ok", bytes)."""
-        self.child.stdin.write(struct.pack("=IIiI", command, self.family,
-                                           verdict, len(data)) + data)
-        self.child.stdin.flush()
-        answer = self.child.stdout.read(8)
-        if len(answer) < 8:
-            raise lib.NetworkError("rule32 ended")
-        code, size = struct.unpack("=iI", answer)
-        return (errno.errorcode[code] if code else "ok",
-                self.child.stdout.read(size))
+        self.narrow.close()
 
     def set(self, blob, verdict=ACCEPT):
         """Make the table hold a rule, or none; the name of the errno."""
-        data = match_header(blob) + blob.info if blob else b""
-        return self.ask(SET, verdict, data)[0]
+        return put(self.narrow, blob, verdict)
 
     def kept(self, blob):
         """What is wrong with an accepted rule, or None."""
-        shown = "ok", match_header(blob) + blob.info[:oracle.USER] + bytes(8)
         why = super().kept(blob)
-        if not why and self.ask(GET) != shown:
+        if not why and not shows(self.narrow, blob):
             why = "it reads back otherwise to 32 bits"
-        if not why and Legacy.set(self, blob) != "ok":
+        if not why and put(self.table, blob) != "ok":
             why = "64 bits cannot set it"
-        if not why and self.ask(GET) != shown:
+        if not why and not shows(self.narrow, blob):
             why = "set by 64 bits, it reads back otherwise to 32 bits"
         return why
 
@@ -102,17 +127,18 @@ class Compat(Legacy):
         netns = self.network.netns
         netns.restore(f"*raw\n-A PREROUTING -m sip {rule} -j ACCEPT\n"
                       "COMMIT\n", self.family)
-        set_by_tool = list(netns.counters(family=self.family))
-        said, data = self.ask(GET)
-        if said != "ok" or len(data) != 32 + oracle.SIZE:
-            return f"set by iptables-legacy, 32 bits read {said}, {data!r}"
-        blob = Blob(data[32:])
+        set_by_tool = netns.counters(family=self.family)
+        entries = self.narrow.read()
+        at = wire.matches(entries)
+        if len(at) != 1:
+            return f"set by iptables-legacy, 32 bits read {len(at)} matches"
+        blob = Blob(entries[at[0]:at[0] + wire.SIZE])
         if not any(blob.info) or oracle.wrong(blob.info):
             return f"set by iptables-legacy, 32 bits read {blob.info.hex()}"
         self.set(None)
         if self.set(blob) != "ok":
             return "32 bits cannot set what they read"
-        set_here = list(netns.counters(family=self.family))
+        set_here = netns.counters(family=self.family)
         if [text for _, text in set_here] != [text for _, text in
                                               set_by_tool]:
             return f"iptables-legacy shows {set_here}, not {set_by_tool}"
@@ -125,17 +151,12 @@ def available(network, family, program):
     Asks about a table without rules, so that it is not about xt_sip.
     """
     try:
-        carrier = Compat(network, family, program)
+        wire.Table(network.netns, family).close()
+        Table32(network.netns, family, program).close()
     except OSError as error:
-        said = f"it runs no 32-bit programs ({error.strerror})"
-    else:
-        said = carrier.ask(GET)[0]
-        Legacy.set(carrier, None)
-        carrier.sock.close()
-        carrier.child.stdin.close()
-        carrier.child.wait()
-    if said == "ok":
-        return None
-    if configured():
-        raise lib.NetworkError(f"the kernel has {OPTION}, but: {said}")
-    return f"the kernel has no {OPTION.removesuffix('=y')}: {said}"
+        if configured():
+            raise lib.NetworkError(f"the kernel has {OPTION}, but: "
+                                   f"{error.strerror}") from error
+        return (f"the kernel has no {OPTION.removesuffix('=y')}: "
+                f"{error.strerror}")
+    return None

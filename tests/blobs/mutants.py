@@ -8,13 +8,12 @@ time; made_up() is what a seeded generator changes at random.
 import collections
 import functools
 import itertools
-import struct
 
 from tests.blobs import oracle
-from tests.lib.blob import (BAN, BURST, DEFECTS, FLAGS, INVERT, METHODS, NAME, PREFIX4,
-                  PREFIX6, RATE, RESERVED, RESERVED0, RULE, SIZE, STATUS,
-                  STATUS_COUNT, UA, UA_COUNT, UA_SIZE, UNIT, USERS,
-                  USERS_UNIT, edited)
+from tests.lib.blob import (BAN, BURST, DEFECTS, FLAGS, INVERT, METHODS, NAME,
+                            PREFIX4, PREFIX6, RATE, RESERVED, RESERVED0, RULE,
+                            SIZE, STATUS, STATUS_COUNT, UA, UA_COUNT, UA_SIZE,
+                            UNIT, USERS, USERS_UNIT, edited, make)
 
 # What a rule says of the match that has @info: @name is 29 bytes or shorter,
 # @claimed the match's size if that is a lie (x_tables only).
@@ -23,62 +22,30 @@ Blob = collections.namedtuple("Blob", "info revision name claimed about",
 
 # ---- Good rules ----
 
-
-def texts(*values):
-    """Texts (bytes, with ^ and $ as anchors) as a rule holds them."""
-    found = b""
-    for value in values:
-        mark = 0x40 * value.startswith(b"^") | 0x80 * value.endswith(b"$")
-        text = value.removeprefix(b"^").removesuffix(b"$")
-        found += bytes([len(text) | mark]) + text
-    return found
-
-
-def make(flags, status=(), name=None, ua=(), **numbers):
-    """A rule; what is not given is 0, but the table's prefixes."""
-    if flags & oracle.NEEDS_TABLE:
-        numbers = {"prefix4": 32, "prefix6": 64, **numbers}
-        name = name or b"sip"
-    packed = texts(*ua)
-    fields = oracle.Rule(
-        flags, *(numbers.get(field, 0) for field in oracle.Rule._fields[1:10]),
-        len(ua), len(packed), len(status) // 2, numbers.get("prefix4", 0),
-        numbers.get("prefix6", 0), 0, (*status, *[0] * (32 - len(status))),
-        name or b"", b"", packed)
-    return struct.pack(oracle.LAYOUT, *fields[:16], *fields.status,
-                       *fields[17:]) + bytes(8)
-
-
 RANGES = tuple(code for i in range(16) for code in (100 + 50 * i,
                                                     140 + 50 * i))
 GOOD = {
-    "request": make(oracle.REQUEST),
-    "all": make(oracle.RESPONSE | oracle.METHOD | oracle.STATUS | oracle.UA |
-                oracle.MALFORMED | oracle.DEFECT | oracle.RATE |
-                oracle.USERS | oracle.BY_DST | oracle.BAN,
-                status=(200, 200, 401, 403, 480, 489), name=b"all-of.it_",
+    "request": make("request"),
+    "all": make("response method status ua malformed defect rate users "
+                "by_dst ban", status=(200, 200, 401, 403, 480, 489), name=b"all-of.it_",
                 ua=(b"friendly", b"^sip", b"cli$", b"^Zoiper$"),
-                invert=oracle.METHOD | oracle.UA, methods=0x801, defects=0x88,
+                invert="method ua", methods=0x801, defects=0x88,
                 rate=50, rate_unit=60, burst=100, users=20, users_unit=3600,
                 ban=3600, prefix4=24, prefix6=56),
-    "most": make(oracle.STATUS | oracle.UA | oracle.METHOD | oracle.DEFECT |
-                 oracle.RATE | oracle.USERS | oracle.BAN, status=RANGES,
+    "most": make("status ua method defect rate users ban", status=RANGES,
                  name=b"a" * 31, ua=[b"%063d" % i for i in range(44)],
                  methods=oracle.METHODS, defects=oracle.DEFECTS,
                  rate=oracle.PACKETS_MAX, rate_unit=86400,
                  burst=oracle.PACKETS_MAX, users=oracle.USERS_MAX,
                  users_unit=86400, ban=oracle.BAN_MAX, prefix4=32,
                  prefix6=128),
-    "banned": make(oracle.BANNED, invert=oracle.BANNED, name=b"b"),
-    "rate": make(oracle.RATE | oracle.AUTH, rate=1, rate_unit=86400, burst=5),
-    "solicited": make(oracle.RESPONSE | oracle.SOLICITED | oracle.AUTH,
-                      invert=oracle.SOLICITED),
-    "users": make(oracle.USERS | oracle.METHOD, users=20, users_unit=60,
-                  methods=0x800),
-    "forgive": make(oracle.STATUS | oracle.FORGIVE | oracle.BY_DST,
-                    status=(200, 299), name=b"sip"),
-    "scanner": make(oracle.SCANNER | oracle.BAN | oracle.UA, ban=86400,
-                    ua=(b"friendly-scanner", b"sipcli"), name=b"c"),
+    "banned": make("banned", invert="banned", name=b"b"),
+    "rate": make("rate auth", rate=1, rate_unit=86400, burst=5),
+    "solicited": make("response solicited auth", invert="solicited"),
+    "users": make("users method", users=20, users_unit=60, methods=0x800),
+    "forgive": make("status forgive by_dst", status=(200, 299), name=b"sip"),
+    "scanner": make("scanner ban ua", ban=86400, name=b"c",
+                    ua=(b"friendly-scanner", b"sipcli")),
 }
 assert not [name for name, info in GOOD.items() if oracle.wrong(info)]
 

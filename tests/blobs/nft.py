@@ -11,13 +11,12 @@ import errno
 import socket
 import struct
 
-from tests.lib import blob as wire
 from tests import lib
-from tests.blobs import carrier, oracle
+from tests.blobs import carrier
+from tests.blobs.legacy import good
+from tests.lib import blob as wire
 
-DELRULE = 0xa08
 ERROR, DONE = 2, 3              # types of netlink messages
-CREATE, ACK, DUMP = 0xc00, 4, 0x300
 CAP_ACK = 10                    # errors do not carry what they are about
 # The hook of chain c; chain k has none, and a rule that stays.
 HOOKS = {"ip": "prerouting priority -300", "ip6": "prerouting priority -300",
@@ -34,27 +33,6 @@ def attributes(data):
         length, kind = struct.unpack("=HH", data[:4])
         yield kind & 0x3fff, data[4:length]
         data = data[(length + 3) & ~3:]
-
-
-def expression(name, data):
-    """An expression in a rule's list."""
-    return wire.attribute(1, wire.attribute(1, name + b"\0"),
-                          wire.attribute(2, data, nested=True), nested=True)
-
-
-def drop():
-    """The verdict."""
-    verdict = wire.attribute(1, struct.pack("!I", 0))
-    return expression(b"immediate", wire.attribute(
-        1, struct.pack("!I", 0)) + wire.attribute(
-            2, wire.attribute(2, verdict, nested=True), nested=True))
-
-
-def match(blob):
-    """The match."""
-    name = blob.name if len(blob.name) >= 29 else blob.name + b"\0"
-    return expression(b"match", wire.attribute(1, name) + wire.attribute(
-        2, struct.pack("!I", blob.revision)) + wire.attribute(3, blob.info))
 
 
 class Nft(carrier.Carrier):
@@ -80,18 +58,9 @@ class Nft(carrier.Carrier):
             self.flush(chain)
         self.sock.close()
 
-    def rule(self, blob, number, chain, more=b""):
-        """NEWRULE."""
-        return wire.message(
-            wire.NEWRULE, self.family, wire.attribute(1, b"t\0") +
-            wire.attribute(2, chain) + wire.attribute(
-                4, match(blob), more, nested=True), CREATE | ACK, number)
-
     def transaction(self, messages):
         """Send messages 1 to N as one; the name of the errno of each."""
-        self.sock.send(wire.message(wire.BEGIN, 0, b"", 0, 0, 10) +
-                       b"".join(messages) +
-                       wire.message(wire.END, 0, b"", 0, 0, 10))
+        self.sock.send(wire.transaction(*messages))
         found = {}
         while len(found) < len(messages):
             for kind, number, data in self.receive():
@@ -112,21 +81,23 @@ class Nft(carrier.Carrier):
 
     def add(self, blobs, chain=b"c\0", more=b""):
         """Add rules with these matches; the name of the errno of each."""
-        return self.transaction([self.rule(blob, number, chain, more)
-                                 for number, blob in enumerate(blobs, 1)])
+        return self.transaction([wire.new_rule(
+            self.family, chain, number, wire.match(
+                blob.info, blob.revision, blob.name if len(blob.name) >= 29
+                else blob.name + b"\0"), more)
+            for number, blob in enumerate(blobs, 1)])
 
     def flush(self, chain=b"c\0"):
         """Remove the rules of a chain."""
         got = self.transaction([wire.message(
-            DELRULE, self.family, wire.attribute(1, b"t\0") +
-            wire.attribute(2, chain), ACK, 1)])
+            wire.DELRULE, self.family, wire.in_chain(chain), wire.ACK, 1)])
         if got != ["ok"]:
             raise lib.NetworkError(f"{self.name}: flush: {got}")
 
     def read(self):
         """All rules of the table: [attributes]."""
         self.sock.send(wire.message(wire.GETRULE, self.family,
-                                    wire.attribute(1, b"t\0"), DUMP, 1))
+                                    wire.in_chain(), wire.DUMP, 1))
         found = []
         while True:
             for kind, _, data in self.receive():
@@ -168,7 +139,8 @@ class Nft(carrier.Carrier):
         """Lists of rules for which a table has room at once."""
         part, counting = [], 0
         for blob in blobs:
-            counts = bool(oracle.decode(blob.info).flags & oracle.COUNTING)
+            counts = bool(wire.decode(blob.info).flags &
+                          wire.bits("rate users"))
             if counting + counts > COUNTING_RULES:
                 yield part
                 part, counting = [], 0
@@ -219,8 +191,7 @@ class Nft(carrier.Carrier):
     def kept(self, blobs):
         """What is wrong with accepted rules, or None."""
         shown = [info for rule in self.read() for info in infos(rule)]
-        sent = [carrier.KNOWN] + list(blobs)
-        sent = [blob.info[:oracle.USER] + bytes(8) for blob in sent]
+        sent = [good(blob).info for blob in (carrier.KNOWN, *blobs)]
         if sorted(shown) != sorted(sent):
             return "they read back otherwise"
         held = self.network.held()
@@ -236,7 +207,7 @@ class Nft(carrier.Carrier):
         """Does a good rule still match? What is wrong, or None."""
         if self.name not in FAMILIES:
             return None
-        got = self.add([carrier.KNOWN], more=drop())
+        got = self.add([carrier.KNOWN], more=wire.drop())
         why = self.network.drops() if got == ["ok"] else str(got)
         self.flush()
         return why

@@ -5,12 +5,7 @@ Written from kernel/uapi/linux/netfilter/xt_sip.h, kernel/sip/validate.h and the
 manual page, for the tests alone: it shares nothing with kernel/sip/validate.c.
 """
 
-import collections
-import struct
-
-USER, SIZE = 3064, 3072         # without and with the kernel's pointer
-LAYOUT = "=10I2H4B32H32s104s2816s"
-assert struct.calcsize(LAYOUT) == USER
+from tests.lib.blob import decode
 
 (REQUEST, RESPONSE, METHOD, STATUS, UA, SCANNER, MALFORMED, DEFECT, AUTH,
  SOLICITED, BANNED, RATE, USERS, BY_DST, BAN, FORGIVE) = (
@@ -18,7 +13,6 @@ assert struct.calcsize(LAYOUT) == USER
 FLAGS = (1 << 16) - 1
 INVERTIBLE = (1 << 12) - 1
 NEEDS_TABLE = SOLICITED | BANNED | RATE | USERS | BAN | FORGIVE
-COUNTING = RATE | USERS
 METHODS = (1 << 15) - 1
 DEFECTS = (1 << 12) - 1
 UNITS = (1, 60, 3600, 86400)
@@ -35,17 +29,6 @@ CONTROLS = bytes([*range(32), 127])
 CONFLICTS = ((REQUEST, RESPONSE), (REQUEST, STATUS), (REQUEST, SOLICITED),
              (RESPONSE, SCANNER), (STATUS, SCANNER), (SOLICITED, SCANNER),
              (BAN, FORGIVE))
-
-Rule = collections.namedtuple(
-    "Rule", "flags invert methods defects rate rate_unit burst users "
-    "users_unit ban ua_count ua_size status_count prefix4 prefix6 reserved0 "
-    "status name reserved ua")
-
-
-def decode(info):
-    """The fields of a rule."""
-    *numbers, name, reserved, ua = struct.unpack(LAYOUT, info[:USER])
-    return Rule(*numbers[:16], tuple(numbers[16:]), name, reserved, ua)
 
 
 def flags_hold(rule):

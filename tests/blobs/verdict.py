@@ -5,11 +5,12 @@ import collections
 import itertools
 
 from tests import lib
-from tests.blobs import carrier, mutants, oracle
+from tests.blobs import carrier, mutants
 from tests.blobs.compat import available, Compat
 from tests.blobs.legacy import Legacy
 from tests.blobs.network import Network, TABLES
 from tests.blobs.nft import FAMILIES, Nft
+from tests.lib import blob as wire
 
 GROUP = 48              # as many as a socket sends at once
 SHOWN = 5               # failures of a way that are shown
@@ -71,7 +72,7 @@ def expected(way, blob):
     if carrier.valid(blob):
         return "ok"
     bad_rule = mutants.Blob(blob.info)._replace(about=blob.about) == blob
-    return "EINVAL" if bad_rule and len(blob.info) == oracle.SIZE \
+    return "EINVAL" if bad_rule and len(blob.info) == wire.SIZE \
         else "refused"
 
 
@@ -130,8 +131,8 @@ def submit_group(way, made, group, report):
 
 def fill(way, report, program):
     """Full tables: what there is no room for is refused and leaves nothing."""
-    rules = [mutants.Blob(mutants.make(oracle.BANNED | oracle.UA,
-                                       name=b"n%d" % number, ua=(b"sipcli",)))
+    rules = [mutants.Blob(wire.make("banned ua", name=b"n%d" % number,
+                                    ua=(b"sipcli",)))
              for number in range(TABLES + EXTRA)]
     with Network(families(way)) as network:
         made = make(way, network, program)
@@ -150,8 +151,8 @@ def fill(way, report, program):
 
 def fill_slots(made, report):
     """More counting rules in a transaction than the table has room for."""
-    rules = [mutants.Blob(mutants.make(
-        oracle.RATE, name=b"n0", rate=number + 1, rate_unit=60, burst=5))
+    rules = [mutants.Blob(wire.make(
+        "rate", name=b"n0", rate=number + 1, rate_unit=60, burst=5))
         for number in range(GROUP)]
     for number, (blob, (got, why)) in enumerate(zip(rules,
                                                     made.refused(rules))):

@@ -7,6 +7,7 @@ with a "match" expression, as iptables-nft sends them over netlink
 (linux/netfilter/nf_tables_compat.h).
 """
 
+import collections
 import ctypes
 import os
 import re
@@ -24,33 +25,96 @@ UA_COUNT, UA_SIZE = 40, 42
 STATUS_COUNT, PREFIX4, PREFIX6, RESERVED0 = 44, 45, 46, 47
 STATUS, NAME, RESERVED, UA, RULE = 48, 112, 144, 248, 3064
 
-MATCH = struct.pack("=H", 32 + SIZE) + b"sip".ljust(29, b"\0") + b"\0"
+# ---- A rule's bytes ----
 
+NAMES = ("request response method status ua scanner malformed defect auth "
+         "solicited banned rate users by_dst ban forgive").split()
+NEEDS_TABLE = "solicited banned rate users ban forgive"
+LAYOUT = "=10I2H4B32H32s104s2816s"
+Rule = collections.namedtuple(
+    "Rule", "flags invert methods defects rate rate_unit burst users "
+    "users_unit ban ua_count ua_size status_count prefix4 prefix6 reserved0 "
+    "status name reserved ua")
+
+
+def bits(names):
+    """Flags, given as such or as text with their names."""
+    return names if isinstance(names, int) else sum(
+        1 << NAMES.index(name) for name in names.split())
+
+
+def texts(*values):
+    """Texts (bytes, with ^ and $ as anchors) as a rule holds them."""
+    found = b""
+    for value in values:
+        mark = 0x40 * value.startswith(b"^") | 0x80 * value.endswith(b"$")
+        text = value.removeprefix(b"^").removesuffix(b"$")
+        found += bytes([len(text) | mark]) + text
+    return found
+
+
+def make(flags, invert=0, status=(), name=None, ua=(), **numbers):
+    """A rule; what is not given is 0, but a table has a name and prefixes."""
+    packed = texts(*ua)
+    numbers = {"ua_count": len(ua), "ua_size": len(packed),
+               "status_count": len(status) // 2, **numbers}
+    if bits(flags) & bits(NEEDS_TABLE):
+        numbers = {"prefix4": 32, "prefix6": 64, **numbers}
+        name = b"sip" if name is None else name
+    return struct.pack(
+        LAYOUT, bits(flags), bits(invert),
+        *(numbers.get(field, 0) for field in Rule._fields[2:16]),
+        *status, *[0] * (32 - len(status)), name or b"", b"",
+        packed) + bytes(8)
+
+
+def decode(info):
+    """The fields of a rule."""
+    *numbers, name, reserved, ua = struct.unpack(LAYOUT, info[:USER])
+    return Rule(*numbers[:16], tuple(numbers[16:]), name, reserved, ua)
+
+
+# ---- x_tables ----
+
+MATCH = struct.pack("=H", 32 + SIZE) + b"sip".ljust(29, b"\0") + b"\0"
 GET_INFO, GET_ENTRIES, SET_REPLACE = 64, 65, 64
-# struct ipt_entry and ip6t_entry: where the size of the entry and its packet
-# counters are.
-NEXT = {4: 90, 6: 142}
-COUNTERS = {4: 96, 6: 152}
 LEVEL = {4: socket.IPPROTO_IP, 6: socket.IPPROTO_IPV6}
 RAW = b"raw".ljust(32, b"\0")
+# struct ipt_entry or ip6t_entry: its size, where target_offset (16 bits, then
+# next_offset, 16 bits) and the counters (two times 64 bits) are. How long the
+# head of struct ipt_get_entries is, a pointer, and a standard target.
+Layout = collections.namedtuple("Layout", "entry at counters head pointer "
+                                "target")
+LAYOUTS = {4: Layout(112, 88, 96, "=I4x", "Q", 40),
+           6: Layout(168, 140, 152, "=I4x", "Q", 40)}
+LAYOUTS32 = {4: Layout(112, 88, 96, "=I", "I", 36),
+             6: Layout(164, 140, 148, "=I", "I", 36)}
 
 
 class Table:
     """The raw table of a namespace; @entries are its rules."""
 
+    layouts = LAYOUTS
+
     def __init__(self, netns, family):
-        self.family = family
+        self.family, self.layout = family, self.layouts[family]
         self.sock = netns.socket(lib.AF[family], socket.SOCK_RAW,
                                  socket.IPPROTO_RAW)
+        self.counters = ctypes.create_string_buffer(1 << 16)
         self.entries = self.read()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc):
+        self.close()
+
+    def close(self):
+        """Close its socket."""
         self.sock.close()
 
-    def _get(self, option, request, size):
+    def get(self, option, request, size):
+        """getsockopt() with a request; raises OSError."""
         buffer = ctypes.create_string_buffer(request, size)
         length = ctypes.c_uint(size)
         lib.checked(lib.libc.getsockopt(self.sock.fileno(),
@@ -58,38 +122,39 @@ class Table:
                                         ctypes.byref(length)))
         return buffer.raw[:length.value]
 
+    def set(self, data):
+        """setsockopt(); raises OSError."""
+        self.sock.setsockopt(LEVEL[self.family], SET_REPLACE, data)
+
+    def counters_at(self):
+        """Where the kernel may write counters to."""
+        return ctypes.addressof(self.counters)
+
     def _info(self):
         """(valid hooks, hook entries and underflows, rules, bytes)"""
-        info = self._get(GET_INFO, RAW, 84)
+        info = self.get(GET_INFO, RAW, 84)
         return (info[32:36], info[36:76], *struct.unpack("=II", info[76:84]))
 
-    def read(self):
-        """The rules, as they are now.
-
-        Without their counters: a namespace with IPv6 has packets of its own
-        (neighbour discovery), at any time.
-        """
-        size = self._info()[3]
-        data = bytearray(self._get(
-            GET_ENTRIES, RAW + struct.pack("=I4x", size), 40 + size)[40:])
+    def masked(self, entries):
+        """Entries without what the kernel notes in them: counters (a namespace
+        with IPv6 has packets of its own, at any time) and hooks."""
+        data = bytearray(entries)
         start = 0
         while start < len(data):
-            counters = start + COUNTERS[self.family]
+            note, counters = (start + self.layout.at + 4,
+                              start + self.layout.counters)
+            data[note:note + 4] = bytes(4)
             data[counters:counters + 16] = bytes(16)
             start += struct.unpack_from("=H", data,
-                                        start + NEXT[self.family])[0]
+                                        start + self.layout.at + 2)[0]
         return bytes(data)
 
-    def replace(self, entries):
-        """Make the table hold these rules; raises OSError."""
-        hooks, points, number, _ = self._info()
-        counters = ctypes.create_string_buffer(16 * number)
-        self.sock.setsockopt(LEVEL[self.family], SET_REPLACE, RAW + hooks +
-                             struct.pack("=II", number, len(entries)) +
-                             points + struct.pack(
-                                 "=IQ", number,
-                                 ctypes.addressof(counters)) +
-                             entries)
+    def read(self):
+        """The rules, as they are now, masked."""
+        size = self._info()[3]
+        head = struct.pack(self.layout.head, size)
+        return self.masked(self.get(
+            GET_ENTRIES, RAW + head, 32 + len(head) + size)[32 + len(head):])
 
     def image(self):
         """All of it, for load()."""
@@ -98,13 +163,14 @@ class Table:
     def load(self, image):
         """Make it what another table of its family was; raises OSError."""
         hooks, points, number, entries = image
-        counters = ctypes.create_string_buffer(16 * self._info()[2])
-        self.sock.setsockopt(LEVEL[self.family], SET_REPLACE, RAW + hooks +
-                             struct.pack("=II", number, len(entries)) +
-                             points + struct.pack(
-                                 "=IQ", self._info()[2],
-                                 ctypes.addressof(counters)) +
-                             entries)
+        self.set(RAW + hooks + struct.pack("=II", number, len(entries)) +
+                 points + struct.pack("=I" + self.layout.pointer,
+                                      self._info()[2], self.counters_at()) +
+                 entries)
+
+    def replace(self, entries):
+        """Make it hold these rules; raises OSError."""
+        self.load(self._info()[:3] + (entries,))
 
 
 def matches(entries):
@@ -133,7 +199,8 @@ def u32(value):
 # ---- nf_tables ----
 
 FAMILIES = {"ip": 2, "ip6": 10, "inet": 1, "bridge": 7, "arp": 3, "netdev": 5}
-BEGIN, END, NEWRULE, GETRULE = 0x10, 0x11, 0xa06, 0xa07
+BEGIN, END, NEWRULE, GETRULE, DELRULE = 0x10, 0x11, 0xa06, 0xa07, 0xa08
+CREATE, ACK, DUMP = 0xc00, 4, 0x300
 
 
 def attribute(kind, *data, nested=False):
@@ -150,20 +217,42 @@ def message(kind, family, data, flags=0, sequence=0, res_id=0):
                        0) + data
 
 
-def match_rule(family, info, revision=0):
-    """NEWRULE: in table t, chain c: if this matches, drop."""
-    match = attribute(1, b"match\0") + attribute(
-        2, attribute(1, b"sip\0"), attribute(2, struct.pack("!I", revision)),
-        attribute(3, info), nested=True)
-    drop = attribute(1, b"immediate\0") + attribute(
-        2, attribute(1, struct.pack("!I", 0)),
-        attribute(2, attribute(2, attribute(1, struct.pack("!I", 0)),
-                               nested=True), nested=True), nested=True)
-    expressions = attribute(4, attribute(1, match, nested=True),
-                            attribute(1, drop, nested=True), nested=True)
-    return message(NEWRULE, family, attribute(1, b"t\0") +
-                   attribute(2, b"c\0") + expressions,
-                   0xc00 | 4, 2)        # CREATE | APPEND, ACK
+def expression(name, *data):
+    """An expression in a rule's list."""
+    return attribute(1, attribute(1, name + b"\0"),
+                     attribute(2, *data, nested=True), nested=True)
+
+
+def match(info, revision=0, name=b"sip\0"):
+    """The match."""
+    return expression(b"match", attribute(1, name),
+                      attribute(2, struct.pack("!I", revision)),
+                      attribute(3, info))
+
+
+def drop():
+    """The verdict."""
+    zero = struct.pack("!I", 0)
+    return expression(b"immediate", attribute(1, zero), attribute(
+        2, attribute(2, attribute(1, zero), nested=True), nested=True))
+
+
+def in_chain(chain=None):
+    """Table t, and a chain of it."""
+    return attribute(1, b"t\0") + (attribute(2, chain) if chain else b"")
+
+
+def new_rule(family, chain, sequence, *expressions):
+    """NEWRULE, at the end of a chain."""
+    return message(NEWRULE, family, in_chain(chain) +
+                   attribute(4, *expressions, nested=True), CREATE | ACK,
+                   sequence)
+
+
+def transaction(*messages):
+    """Messages that hold together or not at all."""
+    return b"".join([message(BEGIN, 0, b"", res_id=10), *messages,
+                     message(END, 0, b"", res_id=10)])
 
 
 def netlink(netns, data):
@@ -179,10 +268,8 @@ def add_rule(netns, family, info, revision=0):
 
     Raises OSError as the kernel says.
     """
-    number = FAMILIES[family]
-    answer = netlink(netns, message(BEGIN, 0, b"", 0, 1, 10) +
-                     match_rule(number, info, revision) +
-                     message(END, 0, b"", 0, 3, 10))
+    answer = netlink(netns, transaction(new_rule(
+        FAMILIES[family], b"c\0", 2, match(info, revision), drop())))
     error = -struct.unpack("=i", answer[16:20])[0]
     if error:
         raise OSError(error, os.strerror(error))
@@ -190,5 +277,5 @@ def add_rule(netns, family, info, revision=0):
 
 def dump_rules(netns, family):
     """What GETRULE answers, as bytes; a few rules at most."""
-    return netlink(netns, message(GETRULE, FAMILIES[family],
-                                  attribute(1, b"t\0"), 0x300, 1))
+    return netlink(netns, message(GETRULE, FAMILIES[family], in_chain(), DUMP,
+                                  1))
