@@ -16,13 +16,13 @@ import struct
 import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-from tests.lib import corpus
+from tests.lib import blob, corpus
 
 RULES = os.path.join(HERE, "..", "..", "xtables", "libxt_sip.t")
 LONGEST = 10240         # of a message: above the window is enough
 
-SCANNERS = ["friendly-scanner", "sipvicious", "sundayddr", "pplsip", "sipcli",
-            "iWar", "sip-scan", "Nmap NSE", "SIVuS", "smap"]
+SCANNERS = [b"friendly-scanner", b"sipvicious", b"sundayddr", b"pplsip",
+            b"sipcli", b"iWar", b"sip-scan", b"Nmap NSE", b"SIVuS", b"smap"]
 
 CTL_LINES = """
 ban 192.0.2.1 1h
@@ -121,7 +121,7 @@ def part_seed(tag, branch, call_id, uri, agent=""):
 def scanner_seeds():
     """Requests; others have no tool."""
     marks = [part_seed(*mark) for mark in MARKS]
-    marks += [part_seed(*MARKS[0], agent) for agent in SCANNERS]
+    marks += [part_seed(*MARKS[0], agent.decode()) for agent in SCANNERS]
     return marks + [
         seed for seed in message_seeds()
         if b"SIP/2.0\r\n" in seed and not seed[8:].startswith(b"SIP/2.0")]
@@ -141,101 +141,77 @@ def memo_seeds():
 
 # ---- rules -----------------------------------------------------------------
 
-def texts(words, anchors=0):
-    """As in xt_sip_mtinfo.ua."""
-    return b"".join(bytes([len(word) | anchors]) + word.encode()
-                    for word in words)
-
-
 def pattern_seeds():
-    values = ["friendly-scanner", "sipcli/v1.8", "a b a  b", "Zoiper\r\n 5",
-              "ab" * 40, "", "x" * 300]
+    values = [b"friendly-scanner", b"sipcli/v1.8", b"a b a  b",
+              b"Zoiper\r\n 5", b"ab" * 40, b"", b"x" * 300]
     seeds = []
-    for anchors in (0, 0x40, 0x80, 0xc0):
+    for anchors in (b"x", b"^x", b"x$", b"^x$"):
         for flags in range(4):
-            for words in (SCANNERS, ["a", "ab", "ba b", "bab"], ["x" * 63],
-                          ["a  b", "b "], ["zoiper 5"], ["%d" % i for i in
-                                                         range(200)]):
-                for value in values:
-                    ua = texts(words, anchors)
-                    seeds.append(struct.pack("<BHB", flags, len(ua), 0) + ua
-                                 + value.encode())
+            for words in (SCANNERS, [b"a", b"ab", b"ba b", b"bab"],
+                          [b"x" * 63], [b"a  b", b"b "], [b"zoiper 5"],
+                          [b"%d" % i for i in range(200)]):
+                ua = blob.texts(*(anchors.replace(b"x", word)
+                                  for word in words))
+                seeds += [struct.pack("<BHB", flags, len(ua), 0) + ua + value
+                          for value in values]
     return seeds
 
 
-FLAGS = dict(request=1, response=2, method=4, status=8, ua=16, scanner=32,
-             malformed=64, defect=128, auth=256, solicited=512, banned=1024,
-             rate=2048, users=4096, by_dst=8192, ban=16384, forgive=32768)
-TABLE = dict(name=b"sip", prefix4=32, prefix6=64)
-
-
-def blob(*flags, invert=(), **fields):
-    """struct xt_sip_mtinfo up to the end of its texts."""
-    get = fields.get
-    status = [code for pair in get("status", []) for code in pair]
-    ua = texts(get("ua", []), get("anchors", 0))
-    return struct.pack(
-        "<10I2H4B32H32s104x",
-        sum(FLAGS[flag] for flag in flags),
-        sum(FLAGS[flag] for flag in invert),
-        get("methods", 0), get("defects", 0), get("rate", 0),
-        get("rate_unit", 0), get("burst", 0), get("users", 0),
-        get("users_unit", 0), get("ban", 0), len(get("ua", [])),
-        get("ua_size", len(ua)),
-        len(status) // 2, get("prefix4", 0), get("prefix6", 0), 0,
-        *(status + [0] * (32 - len(status))), get("name", b"")) + ua
-
-
 def blobs():
-    """Rules of every kind, most of them valid."""
-    sixteen = [(100 + 10 * i, 105 + 10 * i) for i in range(16)]
+    """Rules of every kind, most of them valid; zeros at the end go."""
+    sixteen = [code for i in range(16) for code in (100 + 10 * i,
+                                                    105 + 10 * i)]
+    long = [b"x" * 63] * 44
+    make = blob.make
     found = [
-        blob("request"),
-        blob("response", invert=["response"]),
-        blob("method", methods=0x7fff),
-        blob("method", "response", methods=0x4800, invert=["method"]),
-        blob("status", status=[(100, 199), (486, 486), (600, 999)]),
-        blob("status", status=[(100, 199), (200, 299)]),
-        blob("status", status=[(100, 199), (201, 1000)]),
-        blob("status", "response", status=sixteen, invert=["status"]),
-        blob("ua", ua=SCANNERS),
-        blob("ua", ua=["Asterisk PBX", "a,b", "\\", "^$\"' "], anchors=0xc0,
-             invert=["ua"]),
-        blob("ua", ua=["x" * 63] * 44),
-        blob("ua", ua=["x" * 63] * 44, ua_size=2817),
-        blob("ua", ua=["x" * 63] * 44, ua_size=2815),
-        blob("request", "scanner", "malformed", "defect", "auth",
-             defects=0xfff, invert=["auth"]),
-        blob("response", "solicited", **TABLE),
-        blob("response", "solicited", invert=["solicited"], **TABLE),
-        blob("banned", **TABLE),
-        blob("banned", invert=["banned"], **TABLE),
-        blob("malformed", "ban", ban=600, **TABLE),
-        blob("malformed", "ban", ban=31536001, **TABLE),
-        blob("users", users=200, users_unit=86400, **TABLE),
-        blob("users", users=201, users_unit=1, **TABLE),
-        blob("status", "by_dst", "forgive", status=[(200, 299)], **TABLE),
-        blob("users", "method", methods=0x800, users=20, users_unit=3600,
-             **TABLE),
-        blob("request", "response"), blob("request", "status",
-                                          status=[(200, 299)]),
-        blob("ban", "forgive", ban=1, **TABLE), blob("by_dst"), blob(),
-        blob("response", "auth"), blob("response", "scanner"),
-        blob("response", "auth", "solicited", invert=["solicited"], **TABLE),
-        blob("request", "solicited", **TABLE), blob("solicited"),
-        blob("scanner", "solicited", **TABLE),
-        blob("status", "auth", status=[(401, 401)]),
-        blob("status", "scanner", status=[(401, 401)]),
-        blob("ban", "banned", invert=["banned"], ban=5, **TABLE),
+        make("request"),
+        make("response", "response"),
+        make("method", methods=0x7fff),
+        make("method response", "method", methods=0x4800),
+        make("status", status=(100, 199, 486, 486, 600, 999)),
+        make("status", status=(100, 199, 200, 299)),
+        make("status", status=(100, 199, 201, 1000)),
+        make("status response", "status", status=sixteen),
+        make("ua", ua=SCANNERS),
+        make("ua", "ua", ua=[b"^Asterisk PBX$", b"^a,b$", b"^\\$",
+                             b"^^$\"' $"]),
+        make("ua", ua=long),
+        make("ua", ua=long, ua_size=2817),
+        make("ua", ua=long, ua_size=2815),
+        make("request scanner malformed defect auth", "auth", defects=0xfff),
+        make("response solicited"),
+        make("response solicited", "solicited"),
+        make("banned"),
+        make("banned", "banned"),
+        make("malformed ban", ban=600),
+        make("malformed ban", ban=31536001),
+        make("users", users=200, users_unit=86400),
+        make("users", users=201, users_unit=1),
+        make("status by_dst forgive", status=(200, 299)),
+        make("users method", methods=0x800, users=20, users_unit=3600),
+        make("request response"),
+        make("request status", status=(200, 299)),
+        make("ban forgive", ban=1),
+        make("by_dst"),
+        make(""),
+        make("response auth"),
+        make("response scanner"),
+        make("response auth solicited", "solicited"),
+        make("request solicited"),
+        make("solicited", name=b"", prefix4=0, prefix6=0),
+        make("scanner solicited"),
+        make("status auth", status=(401, 401)),
+        make("status scanner", status=(401, 401)),
+        make("ban banned", "banned", ban=5),
     ]
-    for unit in (1, 60, 3600, 86400, 7):
-        for rate, burst in ((1, 1), (50, 100), (1000000, 1000000), (0, 5),
-                            (1, 1000000), (1000001, 5), (5, 0)):
-            found.append(blob("rate", rate=rate, rate_unit=unit, burst=burst,
-                              **TABLE))
-    for name in (b"a" * 31, b"a" * 32, b".x", b"x.y-z_0", b"", b"a b"):
-        found.append(blob("banned", name=name, prefix4=0, prefix6=128))
-    return found
+    found += [make("rate", rate=rate, rate_unit=unit, burst=burst)
+              for unit in (1, 60, 3600, 86400, 7)
+              for rate, burst in ((1, 1), (50, 100), (1000000, 1000000),
+                                  (0, 5), (1, 1000000), (1000001, 5), (5, 0))]
+    found += [make("banned", name=name, prefix4=0, prefix6=128)
+              for name in (b"a" * 31, b"a" * 32, b".x", b"x.y-z_0", b"",
+                           b"a b")]
+    return [info.rstrip(b"\0") for info in found]
 
 
 def option_seeds():
@@ -252,7 +228,8 @@ def option_seeds():
         seeds.append(b"\0" + rule.encode() + b"\0" + files[number % 4])
     # More than a rule holds; more than can be saved, by their backslashes.
     seeds.append(b"\0" + 3 * (b" --ua " + b",".join([b"x" * 63] * 15)))
-    seeds += [b"\1" + blob("ua", ua=[byte * 63] * 44) for byte in ",\\"]
+    seeds += [b"\1" + blob.make("ua", ua=[byte * 63] * 44)
+              for byte in (b",", b"\\")]
     return seeds + [b"\1" + data for data in blobs()]
 
 
