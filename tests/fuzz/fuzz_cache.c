@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Fuzzes cache.c and walk.c, on one CPU and with packets that are only a
- * payload (fake/linux): what is remembered equals a fresh parse of the
+ * payload (tests/unit/fake): what is remembered equals a fresh parse of the
  * same bytes, a packet is counted once, and its request remembered once in
  * each hook, whatever came before. Then the same bytes are a TCP segment: the
  * messages that a walk finds lie inside it.
@@ -14,7 +14,7 @@
  * remembered. Its bytes are gone after the step, as those of a packet are.
  */
 #include "fuzz.h"
-#include "fake_solicited.h"
+#include "packet.h"
 #include "cache.c"
 #include "walk.c"
 

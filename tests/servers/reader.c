@@ -16,42 +16,12 @@
 #include <stdio.h>
 #include <netinet/in.h>
 
-#include <linux/skbuff.h>
-
+#include "packet.h"
 #include "sip/names.h"
 #include "sip/user.h"
-
-/* Stubs of xsip_solicited: no rule here uses it. */
-#define _XSIP_SOLICITED_H
-struct xsip_net;
-
-static inline bool xsip_solicited_used(const struct xsip_net *sn)
-{
-	(void)sn;
-	return false;
-}
-
-static inline void xsip_solicited_note(const struct xsip_net *sn,
-				       const struct sk_buff *skb, u8 family,
-				       bool leaves,
-				       const struct xsip_payload *payload,
-				       const struct xsip_msg *msg)
-{
-	(void)sn;
-	(void)skb;
-	(void)family;
-	(void)leaves;
-	(void)payload;
-	(void)msg;
-}
-
-/* Files that need the kernel, with the fakes of tests/fuzz/fake. */
 #include "skb.c"
 #include "cache.c"
-/* Two of them have a function of this name. */
-#define remember remember_request
 #include "walk.c"
-#undef remember
 
 static const char *const classes[SIP_CLASS_COUNT] = {
 	[SIP_UNJUDGED] = "unjudged",
@@ -166,9 +136,11 @@ static void make_packet(struct sk_buff *skb, u8 *data, u32 size, bool stream)
 
 static void print_packet(const struct sk_buff *skb)
 {
+	static struct xsip_net net;
 	struct xsip_pktinfo asker = {
 		.skb = skb,
 		.family = NFPROTO_IPV4,
+		.net = &net,
 		.rule = xsip_cache_number_rule(),
 	};
 	struct xsip_walk walk;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Runs xsip_walk, xsip_cache and xsip_skb in userspace, with packets that are
- * bytes (tests/fuzz/fake). A program includes this file once.
+ * bytes (fake/packet.h). A program includes this file once.
  */
 #ifndef _WALK_H
 #define _WALK_H
@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "sip/user.h"
-#include "fake_solicited.h"
+#include "packet.h"
 
 /* What reading costs: bytes that the parser and the search went through. */
 static unsigned long bytes_read;
