@@ -13,10 +13,10 @@
  */
 #include <stdio.h>
 
-#include "kinds.h"
 #include "sip/agent.h"
 #include "sip/scanner.h"
 #include "sip/user.h"
+#include "kinds.h"
 #include "steps.h"
 
 #define PARSE_FACTOR	3
@@ -140,21 +140,38 @@ static struct cost show(const char *name, size_t size,
 	return cost;
 }
 
+static size_t put(u8 *space, size_t at, const char *text)
+{
+	memcpy(space + at, text, strlen(text));
+	return at + strlen(text);
+}
+
+/* A message of a kind and of about @size bytes; its size. */
+static size_t make(const struct kind *kind, size_t size, u8 *space)
+{
+	const char *tail = kind->tail ?: "\r\n\r\n";
+	size_t room = strlen(kind->unit) + strlen(tail);
+	size_t at = put(space, 0, kind->head ?: START);
+
+	while (at + room <= size)
+		at = put(space, at, kind->unit);
+	return put(space, at, tail);
+}
+
 static bool check(const struct kind *kind, size_t size, struct cost limit)
 {
 	static u8 space[KIND_SPACE + 1];
+	unsigned int times = kind->times ?: 1;
 	unsigned long steps[JOBS];
-	unsigned int times;
 	struct cost cost;
 	bool good;
 
-	size = kind_make(kind, size, space);
+	size = make(kind, size, space);
 	if (!count(space, size, steps)) {
 		printf("%-28s cannot count instructions\n", kind->name);
 		return false;
 	}
 	cost = show(kind->name, size, steps);
-	times = kind_times(kind);
 	good = cost.parse <= times * limit.parse &&
 		cost.all <= times * limit.all;
 	puts(good ? "" : "  FAIL");
@@ -185,20 +202,21 @@ int main(int argc, char **argv)
 {
 	int failed = 0, passed = 0;
 	struct cost limit;
-	size_t i, j, size;
+	const struct kind *kind;
+	size_t i, size;
 
 	steps_stay_here();
 	if (!find_limit(&limit)) {
 		puts("cannot count instructions\n0 passed, 1 failed");
 		return 1;
 	}
-	for (i = 0; i < kinds_count * ARRAY_SIZE(sizes); i++) {
-		j = i / ARRAY_SIZE(sizes);
-		size = kinds[j].size ?: sizes[i % ARRAY_SIZE(sizes)];
-		if ((argc > 1 && !strstr(kinds[j].name, argv[1])) ||
-		    (kinds[j].size && i % ARRAY_SIZE(sizes)))
+	for (i = 0; i < ARRAY_SIZE(kinds) * ARRAY_SIZE(sizes); i++) {
+		kind = &kinds[i / ARRAY_SIZE(sizes)];
+		size = kind->size ?: sizes[i % ARRAY_SIZE(sizes)];
+		if ((argc > 1 && !strstr(kind->name, argv[1])) ||
+		    (kind->size && i % ARRAY_SIZE(sizes)))
 			continue;
-		if (check(&kinds[j], size, limit))
+		if (check(kind, size, limit))
 			passed++;
 		else
 			failed++;

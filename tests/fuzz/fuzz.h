@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Declares what the fuzz targets share. Each fuzz_NAME.c is a target: it
- * defines fuzz_start() and fuzz_one(), which the Makefile renames to what
- * libFuzzer calls, and is linked with all of kernel/sip/. In the second build,
+ * defines fuzz_one() and perhaps fuzz_start(), which the Makefile renames to
+ * what libFuzzer calls, and is linked with all of kernel/sip/. In the second build,
  * which only measures coverage, replay.c calls them.
  *
  * A target turns each input into arguments for the code under test and compares
@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include "sip/port.h"
 
-/* Before the first input. */
-int fuzz_start(int *argc, char ***argv);
+/* Before the first input; a target need not have it. */
+int fuzz_start(void);
 
 /* One input. Always 0. */
 int fuzz_one(const u8 *data, size_t size);

@@ -270,10 +270,8 @@ static void do_step(const u8 *step, const u8 *message, size_t size)
 	free(block);
 }
 
-int fuzz_start(int *argc, char ***argv)
+int fuzz_start(void)
 {
-	(void)argc;
-	(void)argv;
 	fuzz_allocations = 0;
 	if (!xsip_cache_init())
 		fuzz_fail("ready without memory");

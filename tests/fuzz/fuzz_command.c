@@ -47,19 +47,16 @@ static struct ref_text word_at(const struct words *words, size_t i)
 	return i < words->count ? words->word[i] : none;
 }
 
-static bool begins(struct ref_text word, const char *lower)
-{
-	size_t i;
-
-	for (i = 0; lower[i]; i++)
-		if (i == word.len || ref_lower(word.p[i]) != (u8)lower[i])
-			return false;
-	return true;
-}
-
 static bool is_word(struct ref_text word, const char *lower)
 {
-	return word.len == strlen(lower) && begins(word, lower);
+	return ref_same(word.p, word.len, lower);
+}
+
+static bool begins(struct ref_text word, const char *lower)
+{
+	size_t len = strlen(lower);
+
+	return word.len >= len && ref_same(word.p, len, lower);
 }
 
 static struct ref_text past(struct ref_text text, size_t n)
@@ -70,17 +67,7 @@ static struct ref_text past(struct ref_text text, size_t n)
 /* 1*DIGIT up to @max, else more than that. */
 static u64 number(struct ref_text text, u64 max)
 {
-	u64 n = 0;
-	size_t i;
-
-	for (i = 0; i < text.len; i++) {
-		if (text.p[i] < '0' || text.p[i] > '9')
-			return max + 1;
-		n = n * 10 + (text.p[i] - '0');
-		if (n > max)
-			n = max + 1;
-	}
-	return text.len ? n : max + 1;
+	return ref_number(text.p, text.len, max + 1);
 }
 
 /* An IPv4-mapped address is the IPv4 address. */
@@ -151,15 +138,9 @@ static bool read_time(struct ref_text word, struct xsip_command *ctl)
 
 static bool read_name(struct ref_text word, struct xsip_command *ctl)
 {
-	static const char good[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.";
-	size_t i;
-
 	memset(ctl->name, 0, sizeof(ctl->name));
-	if (!word.len || word.len >= XT_SIP_NAME_LEN || word.p[0] == '.')
+	if (!ref_is_name(word.p, word.len))
 		return false;
-	for (i = 0; i < word.len; i++)
-		if (!word.p[i] || !strchr(good, ref_lower(word.p[i])))
-			return false;
 	memcpy(ctl->name, word.p, word.len);
 	return true;
 }
@@ -295,13 +276,6 @@ static void check(const u8 *line, size_t len)
 	error = parse((const u8 *)text, (size_t)size, &again);
 	if (error || !same(&ctl, &again))
 		fuzz_fail("printed as \"%s\": %s", text, error);
-}
-
-int fuzz_start(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	return 0;
 }
 
 int fuzz_one(const u8 *data, size_t size)

@@ -288,10 +288,8 @@ static void check_line(const u8 *data, size_t size)
 	free(line);
 }
 
-int fuzz_start(int *argc, char ***argv)
+int fuzz_start(void)
 {
-	(void)argc;
-	(void)argv;
 	if (xtables_init_all(&globals, NFPROTO_IPV4) < 0)
 		abort();
 	match = xtables_find_match("sip", XTF_DONT_LOAD, NULL);

@@ -248,32 +248,13 @@ static const char *const lists[] = {
 
 static struct xsip_pattern *patterns[ARRAY_SIZE(lists)];
 
-static int ref_agent_in(const struct xsip_payload *pl, const char *list,
-			enum xsip_field field)
-{
-	const struct ref_value *value;
-	struct ref_text text;
-	int found = -1;
-	u32 i;
-
-	for (i = 0; i < ref.values && found < 0; i++) {
-		value = &ref.value[i];
-		if (value->field != field)
-			continue;
-		text.p = pl->data + value->start;
-		text.len = value->end - value->start;
-		found = ref_find((const u8 *)list, strlen(list),
-				 ref_normal(text));
-	}
-	return found;
-}
-
 static int ref_agent(const struct xsip_payload *pl, const char *list)
 {
-	int found = ref_agent_in(pl, list, SIP_USER_AGENT);
+	const u8 *texts = (const u8 *)list;
+	int found = ref_find_in(pl, &ref, SIP_USER_AGENT, texts, strlen(list));
 
 	return found >= 0 || ref.class != SIP_RESPONSE ? found :
-		ref_agent_in(pl, list, SIP_SERVER);
+		ref_find_in(pl, &ref, SIP_SERVER, texts, strlen(list));
 }
 
 static void check_agent(const struct xsip_payload *pl,
@@ -338,12 +319,10 @@ static void check(const u8 *data, size_t size, bool stream, u8 align)
 	free(block);
 }
 
-int fuzz_start(int *argc, char ***argv)
+int fuzz_start(void)
 {
 	size_t i;
 
-	(void)argc;
-	(void)argv;
 	for (i = 0; i < ARRAY_SIZE(lists); i++) {
 		patterns[i] = xsip_pattern_compile((const u8 *)lists[i],
 						   (u32)strlen(lists[i]));

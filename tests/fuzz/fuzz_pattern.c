@@ -43,19 +43,14 @@ static size_t mend(u8 *texts, size_t size, bool few)
 }
 
 /* A value is without white space around it, as xsip_parse() gives it. */
-static struct ref_text trim(u8 *p, size_t size, bool few)
+static struct ref_text value_of(u8 *p, size_t size, bool few)
 {
+	struct ref_text value = { p, size };
 	size_t i;
 
 	for (i = 0; few && i < size; i++)
 		p[i] = narrow[p[i] % sizeof(narrow)];
-	while (size && ref_blank(p[size - 1]))
-		size--;
-	while (size && ref_blank(*p)) {
-		p++;
-		size--;
-	}
-	return (struct ref_text){ p, size };
+	return ref_trim(value);
 }
 
 /* Is a list of texts one that a rule may have? */
@@ -87,6 +82,7 @@ static struct xsip_pattern *compile(const u8 *texts, size_t size, bool fail)
 		fuzz_allocations = good + 1;
 	}
 	fuzz_allocations = -1;
+	xsip_pattern_free(NULL);
 	pattern = xsip_pattern_compile(block, (u32)size);
 	if (!pattern)
 		fuzz_fail("no pattern");
@@ -110,14 +106,6 @@ static void check(const u8 *texts, size_t size, struct ref_text value,
 	xsip_pattern_free(pattern);
 }
 
-int fuzz_start(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	xsip_pattern_free(NULL);
-	return 0;
-}
-
 int fuzz_one(const u8 *data, size_t size)
 {
 	size_t texts;
@@ -133,7 +121,7 @@ int fuzz_one(const u8 *data, size_t size)
 	texts %= XT_SIP_UA_SPACE + 1;
 	texts = mend(copy, texts < size ? texts : size, few);
 	check_valid(copy, texts);
-	check(copy, texts, trim(copy + texts, size - texts, few),
+	check(copy, texts, value_of(copy + texts, size - texts, few),
 	      data[0] & FLAG_FAIL);
 	free(copy);
 	return 0;

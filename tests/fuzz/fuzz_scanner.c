@@ -164,22 +164,12 @@ static size_t names_list(u8 *list)
 	return size;
 }
 
-/* The first name in any User-Agent. */
 static int ref_tool_by_name(const struct xsip_payload *pl)
 {
 	u8 list[XT_SIP_UA_SPACE];
-	size_t size = names_list(list);
-	struct ref_text text;
-	int name = -1;
-	u32 v;
+	int name = ref_find_in(pl, &ref, SIP_USER_AGENT, list,
+			       names_list(list));
 
-	for (v = 0; v < ref.values && name < 0; v++) {
-		if (ref.value[v].field != SIP_USER_AGENT)
-			continue;
-		text.p = pl->data + ref.value[v].start;
-		text.len = ref.value[v].end - ref.value[v].start;
-		name = ref_find(list, size, ref_normal(text));
-	}
 	return name < 0 ? SIP_TOOL_NONE : (int)names[name].tool;
 }
 
@@ -221,12 +211,10 @@ static void check(const u8 *data, size_t size, bool stream)
 }
 
 /* Whichever allocation fails: nothing leaks, and the next try succeeds. */
-int fuzz_start(int *argc, char ***argv)
+int fuzz_start(void)
 {
 	int good = 0;
 
-	(void)argc;
-	(void)argv;
 	for (fuzz_allocations = 0; !xsip_scanner_init();)
 		fuzz_allocations = ++good;
 	fuzz_allocations = -1;

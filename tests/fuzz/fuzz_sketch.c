@@ -186,13 +186,6 @@ static u64 pause_of(const struct exact *x, const u8 *step)
 	}
 }
 
-int fuzz_start(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	return 0;
-}
-
 int fuzz_one(const u8 *data, size_t size)
 {
 	u64 word[SIP_SKETCH_WORDS] = { 0 };

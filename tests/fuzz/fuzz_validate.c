@@ -15,13 +15,6 @@ static void check_sentence(const char *error)
 		fuzz_fail("no sentence: %s", error);
 }
 
-int fuzz_start(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	return 0;
-}
-
 int fuzz_one(const u8 *data, size_t size)
 {
 	struct xt_sip_mtinfo info;

@@ -66,11 +66,9 @@ u8 ref_field_by_name(const u8 *p, size_t len)
 	return SIP_FIELD_NONE;
 }
 
-/* Spaces in front of a name, which only the line after the start line has. */
-static u32 name_start(const struct unfolded *u)
+/* After the spaces and tabs at @i. */
+static u32 skip_blanks(const struct unfolded *u, u32 i)
 {
-	u32 i = 0;
-
 	while (i < u->len && (u->text[i] == ' ' || u->text[i] == '\t'))
 		i++;
 	return i;
@@ -84,16 +82,12 @@ static struct ref_text part_of(const struct unfolded *u, u32 start, u32 end)
 /* Does a line that is folded read "Content-Length:" or "l:"? */
 static bool is_folded_length(const struct unfolded *u, u32 i)
 {
-	u32 name, end;
+	u32 name = skip_blanks(u, i);
+	u32 end = name;
 
-	while (i < u->len && (u->text[i] == ' ' || u->text[i] == '\t'))
-		i++;
-	name = i;
-	while (i < u->len && (ref_token(u->text[i])))
-		i++;
-	end = i;
-	while (i < u->len && (u->text[i] == ' ' || u->text[i] == '\t'))
-		i++;
+	while (end < u->len && ref_token(u->text[end]))
+		end++;
+	i = skip_blanks(u, end);
 	return i < u->len && u->text[i] == ':' &&
 		ref_field_by_name(u->text + name, end - name) ==
 		SIP_CONTENT_LENGTH;
@@ -107,7 +101,8 @@ static bool is_folded_length(const struct unfolded *u, u32 i)
  */
 static u16 read_field(const struct unfolded *u, struct ref_value *value)
 {
-	u32 name = name_start(u);
+	/* Only the line after the start line begins with blanks. */
+	u32 name = skip_blanks(u, 0);
 	u32 name_end, colon, start, end, i;
 	u16 defects = name ? BIT(XT_SIP_HEADER) : 0;
 
@@ -276,7 +271,7 @@ static bool message_at(const struct xsip_payload *pl, u64 at)
 
 	if (at >= pl->window)
 		return false;
-	ref_split(pl->data, ref_skip_space(pl->data, (u32)at, pl->window),
+	ref_split(pl->data, (u32)ref_spaces(pl->data, at, pl->window),
 		  pl->window, &lines);
 	return ref_start_line(pl, &lines, &count).class != SIP_JUNK;
 }

@@ -59,6 +59,12 @@ u64 ref_number(const u8 *p, size_t len, u64 limit);
 /* After the white space at @at. */
 size_t ref_spaces(const u8 *p, size_t at, size_t len);
 
+/* Without the white space around it. */
+struct ref_text ref_trim(struct ref_text text);
+
+/* Is it a name that a table may have? */
+bool ref_is_name(const u8 *p, size_t len);
+
 /* Which method has this name? */
 u8 ref_method_by_name(const u8 *p, size_t len);
 
@@ -75,9 +81,6 @@ struct ref_lines {
 	u32 count;
 	struct ref_line line[SIP_WINDOW];
 };
-
-/* After the white space that servers skip in front of a message. */
-u32 ref_skip_space(const u8 *data, u32 at, u32 size);
 
 /* Cut [@at, @size) into lines. */
 void ref_split(const u8 *data, u32 at, u32 size, struct ref_lines *lines);
@@ -151,9 +154,6 @@ bool ref_maddr(struct ref_text via);
 /* Which field has this name? */
 u8 ref_field_by_name(const u8 *name, size_t len);
 
-/* Is it this text, in any case? */
-bool ref_same(const u8 *p, size_t len, const char *lower);
-
 /* @text with runs of white space as one space, in static memory. */
 struct ref_text ref_normal(struct ref_text text);
 
@@ -162,6 +162,10 @@ struct ref_text ref_normal(struct ref_text text);
  * ref_normal() made? As xsip_pattern_find() says it.
  */
 int ref_find(const u8 *texts, size_t size, struct ref_text normal);
+
+/* The same in the values of a field, in their order: the first that is found. */
+int ref_find_in(const struct xsip_payload *payload, const struct reference *ref,
+		enum xsip_field field, const u8 *texts, size_t size);
 
 static inline bool ref_blank(u8 byte)
 {

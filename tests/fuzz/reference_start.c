@@ -51,6 +51,33 @@ u64 ref_number(const u8 *p, size_t len, u64 limit)
 	return n < limit ? n : limit;
 }
 
+size_t ref_spaces(const u8 *p, size_t at, size_t len)
+{
+	while (at < len && ref_blank(p[at]))
+		at++;
+	return at;
+}
+
+struct ref_text ref_trim(struct ref_text text)
+{
+	size_t start = ref_spaces(text.p, 0, text.len);
+
+	while (text.len > start && ref_blank(text.p[text.len - 1]))
+		text.len--;
+	return (struct ref_text){ text.p + start, text.len - start };
+}
+
+bool ref_is_name(const u8 *p, size_t len)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.";
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!p[i] || !strchr(good, ref_lower(p[i])))
+			return false;
+	return len && len < XT_SIP_NAME_LEN && *p != '.';
+}
+
 /* ---- Lines ---- */
 
 static struct ref_line line_at(const u8 *data, u32 start, u32 size)
@@ -65,14 +92,6 @@ static struct ref_line line_at(const u8 *data, u32 start, u32 size)
 			line.end--;
 	}
 	return line;
-}
-
-/* After the white space that servers skip in front of a message. */
-u32 ref_skip_space(const u8 *data, u32 at, u32 size)
-{
-	while (at < size && ref_blank(data[at]))
-		at++;
-	return at;
 }
 
 void ref_split(const u8 *data, u32 at, u32 size, struct ref_lines *lines)
@@ -106,13 +125,6 @@ u8 ref_method_by_name(const u8 *p, size_t len)
 		if (ref_same(p, len, rows[i].name))
 			return rows[i].method;
 	return XT_SIP_OTHER;
-}
-
-size_t ref_spaces(const u8 *p, size_t at, size_t len)
-{
-	while (at < len && ref_blank(p[at]))
-		at++;
-	return at;
 }
 
 static size_t word_end(const u8 *p, size_t at, size_t len)
@@ -226,20 +238,17 @@ u32 ref_inside(const struct xsip_payload *pl, u32 start)
 static struct ref_start read_start(const u8 *data, u32 start, u32 end)
 {
 	struct ref_start s = { .class = SIP_JUNK };
-	u32 first = ref_skip_space(data, start, end);
-	u32 last = end;
-	const u8 *p = data + first;
-	size_t len, version;
+	struct ref_text line = { data + start, end - start };
+	struct ref_text text = ref_trim(line);
+	u32 first = (u32)(text.p - data);
+	size_t version = version_end(text.p, 0, text.len);
 
-	while (last > first && ref_blank(data[last - 1]))
-		last--;
-	len = last - first;
-	version = version_end(p, 0, len);
 	if (version)
-		read_status(p, version, len, &s);
+		read_status(text.p, version, text.len, &s);
 	else
-		read_request(p, len, &s);
-	s.bad |= first != start || (s.class == SIP_REQUEST && last != end);
+		read_request(text.p, text.len, &s);
+	s.bad |= first != start || (s.class == SIP_REQUEST &&
+				    first + text.len != end);
 	s.name_start += first;
 	s.name_end += first;
 	s.uri_start += first;

@@ -49,9 +49,7 @@ static size_t step(struct ref_text v, size_t i, bool brackets)
 
 static size_t skip_blanks(struct ref_text v, size_t i)
 {
-	while (i < v.len && ref_blank(v.p[i]))
-		i++;
-	return i;
+	return ref_spaces(v.p, i, v.len);
 }
 
 /* "name = value" at @i; p is NULL if something else is there. */
@@ -432,6 +430,23 @@ int ref_find(const u8 *texts, size_t size, struct ref_text normal)
 			best = rank;
 			found = number;
 		}
+	}
+	return found;
+}
+
+int ref_find_in(const struct xsip_payload *pl, const struct reference *ref,
+		enum xsip_field field, const u8 *texts, size_t size)
+{
+	const struct ref_value *value = ref->value;
+	struct ref_text text;
+	int found = -1;
+
+	for (; value < ref->value + ref->values && found < 0; value++) {
+		if (value->field != field)
+			continue;
+		text.p = pl->data + value->start;
+		text.len = value->end - value->start;
+		found = ref_find(texts, size, ref_normal(text));
 	}
 	return found;
 }

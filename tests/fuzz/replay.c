@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 {
 	int i;
 
-	fuzz_start(&argc, &argv);
+	fuzz_start();
 	for (i = 1; i < argc; i++)
 		replay_directory(argv[i]);
 	return 0;

@@ -65,15 +65,10 @@ static bool copy_texts(struct xt_sip_mtinfo *out,
 static bool copy_name(struct xt_sip_mtinfo *out,
 		      const struct xt_sip_mtinfo *in)
 {
-	static const char good[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.";
 	size_t len = strnlen(in->name, XT_SIP_NAME_LEN);
-	size_t i;
 
-	if (!len || len == XT_SIP_NAME_LEN || in->name[0] == '.')
+	if (!ref_is_name((const u8 *)in->name, len))
 		return false;
-	for (i = 0; i < len; i++)
-		if (!strchr(good, ref_lower((u8)in->name[i])))
-			return false;
 	memcpy(out->name, in->name, len);
 	out->prefix4 = in->prefix4;
 	out->prefix6 = in->prefix6;
@@ -178,7 +173,8 @@ bool rule_valid(const struct xt_sip_mtinfo *info)
 /* The texts themselves are the value. */
 static void use_texts(const struct xt_sip_mtinfo *info)
 {
-	struct ref_text value = { info->ua, info->ua_size };
+	struct ref_text texts = { info->ua, info->ua_size };
+	struct ref_text value = ref_trim(texts);
 	u8 *block = fuzz_block(info->ua, info->ua_size);
 	struct xsip_pattern *pattern;
 	bool found, expected;
@@ -186,12 +182,6 @@ static void use_texts(const struct xt_sip_mtinfo *info)
 	pattern = xsip_pattern_compile(block, info->ua_size);
 	if (!pattern)
 		fuzz_fail("no pattern");
-	while (value.len && ref_blank(value.p[value.len - 1]))
-		value.len--;
-	while (value.len && ref_blank(*value.p)) {
-		value.p++;
-		value.len--;
-	}
 	found = xsip_pattern_match(pattern, value.p, value.p + value.len);
 	expected = ref_find(info->ua, info->ua_size, ref_normal(value)) >= 0;
 	if (found != expected)

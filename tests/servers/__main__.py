@@ -123,11 +123,11 @@ class Test:
                     return
 
     def play_alone(self, family):
-        """(statuses, [Gap]) of a family of which nothing else is under way."""
+        """(statuses, [Gap], [Outcome]) of a family of which nothing else is
+        under way."""
         members = self.player.make(family, self.keys)
         self.player.play([(family, members)])
-        profile, gaps, _ = self.compare([(family, members)])[0]
-        return profile, gaps
+        return self.compare([(family, members)])[0]
 
     # ---- comparing ----
 
@@ -192,10 +192,9 @@ class Test:
 
     def confirm(self, family):
         """Play a family again, alone: what is still a gap is one."""
-        gaps, outcomes = self.repeat(family)
+        gaps = self.play_alone(family)[1]
         if not gaps:
             self.unsure += 1
-            return
         for kind in {gap.kind for gap in gaps}:
             least, gap, outcomes = self.fewest(family, kind)
             if not gap:
@@ -206,12 +205,6 @@ class Test:
             if self.gaps[name] == 1:
                 self.save(least, gap, outcomes)
 
-    def repeat(self, family):
-        members = self.player.make(family, self.keys)
-        self.player.play([(family, members)])
-        _, gaps, outcomes = self.compare([(family, members)])[0]
-        return gaps, outcomes
-
     def fewest(self, family, kind):
         """The family with as few kinds of variation as still show the gap."""
         tries = [family.with_kinds([one]) for one in family.kinds]
@@ -220,7 +213,7 @@ class Test:
             tries += [family.with_kinds(pair)
                       for pair in ([a, b], [b, c], [a, c])]
         for least in (tries if len(family.kinds) > 1 else []) + [family]:
-            gaps, outcomes = self.repeat(least)
+            _, gaps, outcomes = self.play_alone(least)
             for gap in gaps:
                 if gap.kind == kind:
                     return least, gap, outcomes

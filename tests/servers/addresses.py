@@ -2,7 +2,7 @@
 """Varies From, To and Contact: functions for the table of grammar.py."""
 import random
 
-from tests.servers.message import DECOY, SPECIAL
+from tests.servers.message import DECOY, SPECIAL, splice
 
 DISPLAY = (b"a ", b"a? ", b"Doe, John ", b"a;b ", b"a=b ", b'"a<b" ',
            b'"x\\";y" ', b'"x";y ', b'"a\\" ', b'"sip:1000@h" ', b'"a',
@@ -76,12 +76,6 @@ def address(change, names=(b"From", b"To", b"From", b"To", b"Contact")):
     return change_address
 
 
-def display(values):
-    def change(value, rng, scene):
-        value.display = rng.choice(values)
-    return change
-
-
 def brackets(value, rng, scene):
     value.open, value.close = rng.choice((
         (b"", b""), (b"<", b""), (b"", b">"), (b"<<", b">>"), (b"<<", b">"),
@@ -137,6 +131,5 @@ def after_address(value, rng, scene):
 def address_bytes(value, rng, scene):
     name = rng.choice(("display", "open", "scheme", "user", "at", "host",
                        "close", "rest"))
-    text = getattr(value, name)
-    place = rng.choice((0, len(text)))
-    setattr(value, name, text[:place] + rng.choice(SPECIAL) + text[place:])
+    splice(value, name, rng.choice((0, len(getattr(value, name)))),
+           rng.choice(SPECIAL))

@@ -11,6 +11,7 @@ A kind is honest if senders exist that mean no harm and write so: a server
 serves it, so it must not be malformed.
 """
 from tests.servers import addresses, lines, values
+from tests.servers.message import put
 
 
 class Kind:
@@ -30,32 +31,32 @@ KINDS = (
     Kind("method-case", lines.method_case, weight=4),
     Kind("method-other", lines.method_other),
     Kind("method-new", lines.method_new, honest=True),
-    Kind("blanks-before-method", lines.piece("before", lines.BLANKS)),
-    Kind("blanks-before-uri", lines.piece("gap", lines.BLANKS), weight=3),
-    Kind("blanks-before-version", lines.piece("second_gap", lines.BLANKS),
+    Kind("blanks-before-method", put("before", lines.BLANKS)),
+    Kind("blanks-before-uri", put("gap", lines.BLANKS), weight=3),
+    Kind("blanks-before-version", put("second_gap", lines.BLANKS),
          weight=3),
-    Kind("version", lines.piece("version", (
+    Kind("version", put("version", (
         b"sip/2.0", b"SIP/2.00", b"SIP/3.0", b"SIP/ 2.0", b"SIP/2.0;x",
         b"SIP/2.0 a", b"", b"HTTP/1.1", b"SIP/2", b"SIP /2.0", b"SIP/2.0\0",
         b"SIP/2.0,", b"Sip/2.0", b"SIP/2.0 SIP/2.0", b"SIP/2.0\"", b"SIP/1.0",
         b"SIP/2.1", b"SIP/02.0"))),
-    Kind("start-end", lines.piece("start_end", lines.ENDS), weight=3),
+    Kind("start-end", put("start_end", lines.ENDS), weight=3),
     Kind("uri", lines.other_uri, weight=3),
     Kind("start-bytes", lines.start_bytes, weight=5),
-    Kind("before", lines.piece("before", lines.BEFORE), weight=3),
-    Kind("lines-before", lines.piece("before", (b"\r\n", b"\r\n\r\n")), True),
+    Kind("before", put("before", lines.BEFORE), weight=3),
+    Kind("lines-before", put("before", (b"\r\n", b"\r\n\r\n")), True),
     # lines
     Kind("name-case", lines.each(0.3, lines.name_case), honest=True),
     Kind("compact", lines.each(0.5, lines.compact), honest=True),
-    Kind("blanks-before-colon", lines.each(0.3, lines.colon((
+    Kind("blanks-before-colon", lines.each(0.3, put("colon", (
         b" : ", b" :", b"\t: "))), honest=True),
-    Kind("blanks-after-colon", lines.each(0.3, lines.colon((
+    Kind("blanks-after-colon", lines.each(0.3, put("colon", (
         b":", b":  ", b":\t"))), honest=True),
-    Kind("blanks-at-end", lines.each(0.3, lines.ending((
-        b" ", b"\t", b"  "))), honest=True),
+    Kind("blanks-at-end", lines.each(0.3, put("end", (
+        b" \r\n", b"\t\r\n", b"  \r\n"))), honest=True),
     Kind("fold", lines.each(0.3, lines.fold((
         b"\r\n ", b"\r\n\t", b"\r\n   "))), honest=True),
-    Kind("odd-colon", lines.each(0.1, lines.colon((
+    Kind("odd-colon", lines.each(0.1, put("colon", (
         b"\r\n : ", b":\0", b"\0: ", b"::", b"=", b" ", b":\x0b", b"\x0b: ",
         b":\r", b"\r: ", b":\n", b": :", b"\xa0: ", b"\r\n: ", b"\n : ")))),
     Kind("odd-fold", lines.each(0.1, lines.fold((
@@ -88,11 +89,11 @@ KINDS = (
     Kind("odd-line", lines.odd_line),
     Kind("order", lines.order, honest=True),
     # addresses
-    Kind("display", addresses.address(addresses.display(addresses.DISPLAY)),
+    Kind("display", addresses.address(put("display", addresses.DISPLAY)),
          weight=6),
-    Kind("display-8-bit", addresses.address(addresses.display((
+    Kind("display-8-bit", addresses.address(put("display", (
         b'"J\xc3\xb6rg" ', b'"J\xf6rg" ', b'"\xe4\xbd\xa0" '))), honest=True),
-    Kind("display-quoted", addresses.address(addresses.display((
+    Kind("display-quoted", addresses.address(put("display", (
         b'"a" ', b'"a b" ', b'"a, b" ', b'"a;b" ', b'"a\\"b" ', b'"a"',
         b'"<a>" '))), honest=True),
     Kind("brackets", addresses.address(addresses.brackets), weight=4),
@@ -135,7 +136,7 @@ KINDS = (
     Kind("field-bytes", lines.any_field_bytes, weight=10),
     Kind("smuggle", values.smuggle, weight=20, only="tcp"),
     Kind("cut", lines.cut, honest=True, weight=25, only="tcp"),
-    Kind("frame-before", lines.piece("before", lines.FRAMES), weight=4,
+    Kind("frame-before", put("before", lines.FRAMES), weight=4,
          only="tcp"),
     Kind("after-body", lines.after_body, honest=True, weight=12, only="tcp"),
     Kind("crowd", lines.crowd, honest=True, weight=12, only="tcp"),

@@ -3,7 +3,8 @@
 functions for the table of grammar.py."""
 import random
 
-from tests.servers.message import (DECOY, EOL, FIELD, SPECIAL, START, Field)
+from tests.servers.message import (DECOY, FIELD, SPECIAL, START, Field,
+                                   splice)
 
 TARGETS = (b"Authorization", b"From", b"To", b"CSeq", b"Via", b"Call-ID",
            b"Content-Length", b"Contact")
@@ -81,13 +82,6 @@ def method_new(request, rng, scene):
     method_of_cseq(request, method)
 
 
-def piece(name, values):
-    """Another value of a piece of the start line, or of the whole."""
-    def change(request, rng, scene):
-        setattr(request, name, rng.choice(values))
-    return change
-
-
 def other_uri(request, rng, scene):
     host = scene.domain
     request.uri = rng.choice((
@@ -106,10 +100,8 @@ def other_uri(request, rng, scene):
 def start_bytes(request, rng, scene):
     """A special byte anywhere in the start line."""
     name = rng.choice(START[1:])
-    value = getattr(request, name)
-    place = rng.randrange(len(value) + 1)
-    setattr(request, name, value[:place] + rng.choice(SPECIAL) +
-            value[place:])
+    place = rng.randrange(len(getattr(request, name)) + 1)
+    splice(request, name, place, rng.choice(SPECIAL))
 
 
 # ---- header fields as lines ------------------------------------------------
@@ -141,18 +133,6 @@ def compact(field, rng):
         field.name = field.name.upper()
 
 
-def colon(values):
-    def change(field, rng):
-        field.colon = rng.choice(values)
-    return change
-
-
-def ending(values):
-    def change(field, rng):
-        field.end = rng.choice(values) + EOL
-    return change
-
-
 def fold(values):
     """Fold where a blank may stand: before the value, at blanks in it."""
     def change(field, rng):
@@ -168,9 +148,8 @@ def fold(values):
 
 
 def name_bytes(field, rng):
-    place = rng.randrange(len(field.name) + 1)
-    field.name = (field.name[:place] + rng.choice(SPECIAL) +
-                  field.name[place:])
+    splice(field, "name", rng.randrange(len(field.name) + 1),
+           rng.choice(SPECIAL))
 
 
 def line_ends(end):
@@ -315,11 +294,11 @@ def any_bytes(request, rng, scene):
     place = rng.randrange(sum(len(getattr(*piece)) for piece in pieces) + 1)
     text, remove = rng.choice(SPECIAL), rng.choice((0, 0, 1))
     for thing, name in pieces:
-        value = getattr(thing, name)
-        if place <= len(value):
-            setattr(thing, name, value[:place] + text + value[place + remove:])
+        size = len(getattr(thing, name))
+        if place <= size:
+            splice(thing, name, place, text, remove)
             return
-        place -= len(value)
+        place -= size
 
 
 def any_field_bytes(request, rng, scene):
@@ -330,9 +309,8 @@ def any_field_bytes(request, rng, scene):
     share = rng.random()
     field = request.find(name)
     if field:
-        value = getattr(field, where)
-        place = int(share * (len(value) + 1))
-        setattr(field, where, value[:place] + text + value[place:])
+        splice(field, where, int(share * (len(getattr(field, where)) + 1)),
+               text)
 
 
 def no_end(request, rng, scene):

@@ -24,6 +24,19 @@ SPECIAL = (b"\r", b"\n", b"\0", b"\t", b" ", b"\x0b", b"\x0c", b"&", b"\"",
            b"\n ", b"\r\r\n", b"(", b")", b"'", b"*", b"/", b"\x1a", b"\x01")
 
 
+def put(name, values):
+    """A change: one of these values for an attribute of whatever is changed."""
+    def change(thing, rng, *_):
+        setattr(thing, name, rng.choice(values))
+    return change
+
+
+def splice(thing, name, place, text, remove=0):
+    """Put text into an attribute, in the place of so many bytes."""
+    value = getattr(thing, name)
+    setattr(thing, name, value[:place] + text + value[place + remove:])
+
+
 class Scene:
     """The parties: addresses as bytes, and the ports of the asker."""
 
@@ -78,12 +91,11 @@ class Request:
 
     def find(self, name):
         """The first field of that name as the generator calls it, or None."""
-        for field in self.fields:
-            if field.known == name:
-                return field
-        return None
+        number = self.index(name)
+        return None if number is None else self.fields[number]
 
     def index(self, name):
+        """Its number, or None."""
         for number, field in enumerate(self.fields):
             if field.known == name:
                 return number
