@@ -13,6 +13,7 @@ as they are written.
 
 import os
 import socket
+import struct
 import subprocess
 import tempfile
 
@@ -39,10 +40,7 @@ IPV6 = {"ip saddr 198": "ip6 saddr 198", "ip daddr 198": "ip6 daddr 198",
         "203.0.113.7": "2001:db8:7::1",
         "iptables": "ip6tables"}
 
-# lib.Network looks these up when it is made and used.
-lib.CLIENTS = {4: tuple(one[0] for one in SENDERS.values()),
-               6: tuple(one[1] for one in SENDERS.values())}
-lib.SERVER = {4: "10.0.0.10", 6: "2001:db8:a::10"}
+SERVER = {4: "10.0.0.10", 6: "2001:db8:a::10"}
 
 
 def address(name, family):
@@ -62,6 +60,10 @@ class Network(lib.Network):
     """The network. inside: the router's device towards the server; wan: another
     name of the server's device."""
 
+    clients = {4: tuple(one[0] for one in SENDERS.values()),
+               6: tuple(one[1] for one in SENDERS.values())}
+    servers = SERVER
+
     def __init__(self, inside="eth1", wan="up0"):
         self.inside = inside
         self.inboxes = {}
@@ -78,36 +80,19 @@ class Network(lib.Network):
     def _join(self, netns, name, number):
         super()._join(netns, {"c": "eth0", "s": self.inside}[name], number)
 
-    def _addresses(self):
-        for netns in self.all:
-            for name in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
-                netns.write("/proc/sys/net/" + name,
-                            "1" if netns is self.router else "0")
-        self.router.ip(
-            ["link set lo up", "link set eth0 up",
-             f"link set {self.inside} up",
-             "addr add 10.1.0.1/24 dev eth0",
-             f"addr add 10.0.0.1/24 dev {self.inside}",
-             "addr add 2001:db8:a:1::1/64 dev eth0 nodad",
-             f"addr add 2001:db8:a::1/64 dev {self.inside} nodad",
-             "route add default via 10.1.0.2",
-             "route add default via 2001:db8:a:1::2"] +
-            [f"neigh add {a} lladdr 02:00:00:00:01:10 nud permanent dev eth0"
-             for a in ("10.1.0.2", "2001:db8:a:1::2")] +
-            [f"neigh add {a} lladdr 02:00:00:00:02:10 nud permanent "
-             f"dev {self.inside}" for a in lib.SERVER.values()])
-        for netns, number, routers, addresses in (
-                (self.client, 1, PUBLIC.values(),
-                 ["10.1.0.2/24", "2001:db8:a:1::2/64 nodad"] +
-                 [f"{a}/32" for a in lib.CLIENTS[4]] +
-                 [f"{a}/128 nodad" for a in lib.CLIENTS[6]]),
-                (self.server, 2, ("10.0.0.1", "2001:db8:a::1"),
-                 ["10.0.0.10/24", "2001:db8:a::10/64 nodad"])):
-            netns.ip(["link set lo up", "link set up0 up"] +
-                     [f"addr add {a} dev up0" for a in addresses] +
-                     [f"neigh add {r} lladdr 02:00:00:00:0{number}:01 "
-                      "nud permanent dev up0" for r in routers] +
-                     [f"route add default via {r}" for r in routers])
+    def _links(self):
+        self._end(self.client, "eth0", 1,
+                  ("10.1.0.1/24", "2001:db8:a:1::1/64 nodad"),
+                  ("10.1.0.2/24", "2001:db8:a:1::2/64 nodad",
+                   *(f"{a}/32" for a in self.clients[4]),
+                   *(f"{a}/128 nodad" for a in self.clients[6])),
+                  ("10.1.0.2", "2001:db8:a:1::2"))
+        self._end(self.server, self.inside, 2,
+                  ("10.0.0.1/24", "2001:db8:a::1/64 nodad"),
+                  ("10.0.0.10/24", "2001:db8:a::10/64 nodad"),
+                  SERVER.values())
+        self.router.ip(["route add default via 10.1.0.2",
+                        "route add default via 2001:db8:a:1::2"])
 
     # -- datagrams --
 
@@ -134,7 +119,7 @@ class Network(lib.Network):
         self._drain(inbox)
         for number, data in enumerate(payloads):
             path.from_port(first + number, NUMBER[sender]).sendto(
-                data, (to or lib.SERVER[family], port))
+                data, (to or SERVER[family], port))
         path.sync()
         found = {source[1] - first for source in self._drain(inbox)}
         return [number in found for number in range(len(payloads))]
@@ -157,9 +142,9 @@ class Network(lib.Network):
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
-                            lib.struct.pack("ii", 1, 0))
+                            struct.pack("ii", 1, 0))
             sock.bind((address(sender, family), 0))
-            sock.connect_ex((lib.SERVER[family], lib.SIP))
+            sock.connect_ex((SERVER[family], lib.SIP))
             for _ in range(3):
                 self.path(family).sync()
             try:

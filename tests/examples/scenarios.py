@@ -11,7 +11,8 @@ import re
 import time
 
 from tests import lib
-from tests.examples.network import address, for_family, NUMBER, PUBLIC
+from tests.examples.network import (address, for_family, NUMBER, PUBLIC,
+                                    SERVER)
 from tests.lib import packets, sip, sources
 from tests.lib.registrar import answer, register, Registrar, request
 from tests.lib.samples import SAMPLES
@@ -392,7 +393,7 @@ def tcp_guesses(a):
 
 def tcp_forged(a):
     """A segment that belongs to no connection gets nobody banned."""
-    source, target = address("customer", a.family), lib.SERVER[a.family]
+    source, target = address("customer", a.family), SERVER[a.family]
     for port in range(30000, 30010):
         a.network.raw(packets.ip(source, target, packets.TCP, packets.tcp(
             source, target, port, lib.SIP, SAMPLES["svwar"])))

@@ -17,9 +17,9 @@ import os
 
 import pytest
 
-from tests import lib
 from tests.examples import find, texts
-from tests.examples.network import for_family, Network, PUBLIC, Shell
+from tests.examples.network import (for_family, Network, PUBLIC, SERVER,
+                                    Shell)
 from tests.examples.rulesets import RULESETS
 from tests.examples.scenarios import Try
 from tests.lib import sources
@@ -53,7 +53,7 @@ def load_before(a, ruleset):
     if text.endswith(".rules"):
         text = find.read("examples", text)
     text = text.replace("PUBLIC", PUBLIC[a.family])
-    text = text.replace("SERVER", lib.SERVER[a.family])
+    text = text.replace("SERVER", SERVER[a.family])
     tool = for_family("iptables-restore", a.family)
     a.equal("rules of others", (0, ""), a.shell.run(tool, text))
 

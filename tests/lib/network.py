@@ -41,6 +41,8 @@ def target(number, family):
 class Network:
     """Three namespaces and the paths between them; a context manager."""
 
+    clients, servers = CLIENTS, SERVER
+
     def __init__(self):
         self.client = Netns("client")
         self.router = Netns("router")
@@ -83,43 +85,54 @@ class Network:
             for name in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
                 netns.write("/proc/sys/net/" + name,
                             "1" if netns is self.router else "0")
-        self.router.ip(
-            ["link set lo up", "link set c up", "link set s up",
-             "addr add 192.0.2.1/24 dev c", "addr add 198.51.100.1/24 dev s",
-             "addr add 2001:db8:1:ffff::1/64 dev c nodad",
-             "addr add 2001:db8:2::1/64 dev s nodad",
-             "route add 203.0.113.0/24 via 198.51.100.10",
-             "route add 2001:db8:3::/64 via 2001:db8:2::10",
-             "route add default via 192.0.2.10",
-             "route add default via 2001:db8:1:ffff::10"] +
-            [f"neigh add {a} lladdr 02:00:00:00:01:10 nud permanent dev c"
-             for a in [*CLIENTS[4], "2001:db8:1:ffff::10"]] +
-            [f"neigh add {a} lladdr 02:00:00:00:02:10 nud permanent dev s"
-             for a in SERVER.values()])
-        for netns, number, routers, addresses in (
-                (self.client, 1, ["192.0.2.1", "2001:db8:1:ffff::1"],
-                 [f"{a}/24" for a in CLIENTS[4]] +
-                 [f"{a}/128 nodad" for a in CLIENTS[6]] +
-                 ["2001:db8:1:ffff::10/64 nodad"]),
-                (self.server, 2, ["198.51.100.1", "2001:db8:2::1"],
-                 [f"{SERVER[4]}/24", f"{SERVER[6]}/64 nodad"])):
-            netns.ip(["link set lo up", "link set up0 up"] +
-                     [f"addr add {a} dev up0" for a in addresses] +
-                     [f"neigh add {r} lladdr 02:00:00:00:0{number}:01 "
-                      "nud permanent dev up0" for r in routers] +
-                     [f"route add default via {r}" for r in routers])
+        self.router.ip(["link set lo up"])
+        self._links()
+
+    def _links(self):
+        """Addresses, neighbours and routes."""
+        self._end(self.client, "c", 1,
+                  ("192.0.2.1/24", "2001:db8:1:ffff::1/64 nodad"),
+                  (*(f"{a}/24" for a in CLIENTS[4]),
+                   *(f"{a}/128 nodad" for a in CLIENTS[6]),
+                   "2001:db8:1:ffff::10/64 nodad"),
+                  (*CLIENTS[4], "2001:db8:1:ffff::10"))
+        self._end(self.server, "s", 2,
+                  ("198.51.100.1/24", "2001:db8:2::1/64 nodad"),
+                  (f"{SERVER[4]}/24", f"{SERVER[6]}/64 nodad"),
+                  SERVER.values())
+        self.router.ip(["route add 203.0.113.0/24 via 198.51.100.10",
+                        "route add 2001:db8:3::/64 via 2001:db8:2::10",
+                        "route add default via 192.0.2.10",
+                        "route add default via 2001:db8:1:ffff::10"])
         self.server.ip(["route add local 203.0.113.0/24 dev lo",
                         "route add local 2001:db8:3::/64 dev lo"])
 
+    def _end(self, netns, device, number, gateways, addresses, near):
+        """Addresses of the router at a device and of the namespace there, of
+        which the router knows those that are near."""
+        # pylint: disable=too-many-arguments,too-many-positional-arguments
+        self.router.ip(
+            [f"link set {device} up"] +
+            [f"addr add {a} dev {device}" for a in gateways] +
+            [f"neigh add {a} lladdr 02:00:00:00:0{number}:10 nud permanent "
+             f"dev {device}" for a in near])
+        gateways = [a.split("/")[0] for a in gateways]
+        netns.ip(
+            ["link set lo up", "link set up0 up"] +
+            [f"addr add {a} dev up0" for a in addresses] +
+            [f"neigh add {a} lladdr 02:00:00:00:0{number}:01 nud permanent "
+             "dev up0" for a in gateways] +
+            [f"route add default via {a}" for a in gateways])
+
     def path(self, family=4, protocol=packets.UDP):
         """From the client to the server."""
-        return self._path(self.client, self.server, CLIENTS[family],
-                          SERVER[family], family, protocol)
+        return self._path(self.client, self.server, self.clients[family],
+                          self.servers[family], family, protocol)
 
     def back(self, family=4):
         """From the server to the client."""
-        return self._path(self.server, self.client, (SERVER[family],),
-                          CLIENTS[family][0], family, packets.UDP)
+        return self._path(self.server, self.client, (self.servers[family],),
+                          self.clients[family][0], family, packets.UDP)
 
     def loop(self, family=4):
         """Inside the server, over its loopback device."""

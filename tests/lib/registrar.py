@@ -55,7 +55,7 @@ class Registrar:
     def __init__(self, network, family, accounts, unknown=404, wrong=401,
                  to=None):
         # pylint: disable=too-many-arguments,too-many-positional-arguments
-        self.to = to or lib.SERVER[family]
+        self.to = to or network.servers[family]
         self.there, self.back = network.path(family), network.back(family)
         self.family = family
         self.accounts = accounts
