@@ -1,11 +1,45 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Writes the head of every RESULTS.md: machine, commit, date and versions."""
+"""What all benchmarks say: their progress, and the head of every RESULTS.md
+(machine, programs, commit, date and command). Keeps what a run has found for
+whoever writes that."""
+import json
 import os
 import platform
 import subprocess
 import time
 
-REPO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from tests.lib.checkout import TOP
+
+BEGIN = time.monotonic()
+# Where a machine leaves what it found, if anywhere.
+OUT = os.environ.get("XT_SIP_OUT")
+
+
+def say(text):
+    """Print a line with the seconds since the start."""
+    print("%4d s  %s" % (time.monotonic() - BEGIN, text), flush=True)
+
+
+def save(directory, name, found):
+    """Write something as NAME.json, if there is a directory."""
+    if directory:
+        with open(os.path.join(directory, name + ".json"), "w",
+                  encoding="utf-8") as file:
+            json.dump(found, file)
+
+
+def load(directory, name):
+    """What was saved."""
+    with open(os.path.join(directory, name + ".json"),
+              encoding="utf-8") as file:
+        return json.load(file)
+
+
+def head(kernel, programs, command):
+    """The lines about a run; programs: what versions() says."""
+    return [machine(), "- Kernel: " + kernel,
+            *["- Programs: " + ", ".join(programs)] * bool(programs),
+            commit(), date(), "- Command: " + command, ""]
 
 
 def model():
@@ -50,7 +84,7 @@ def guest():
 
 def commit():
     """The line with the commit that was measured."""
-    said = _said("git", "-C", REPO, "describe", "--always", "--dirty")
+    said = _said("git", "-C", TOP, "describe", "--always", "--dirty")
     return "- xt_sip: %s" % (said or "not in a repository")
 
 

@@ -11,38 +11,23 @@ $XT_SIP_OUT. With NAMEs only rows whose key contains one of them.
 
 Exit status: 4 if a row did not drop the share that `rows` says.
 """
-import json
-import os
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from bench import about, memory, messages, network, table
+from bench.about import say
 
-from bench import memory, messages, network, table
-
-BEGIN = time.monotonic()
 DISTURBED = 1.2                 # times the best time of the reference row
 LOOKS = 400                     # at the reference row, until it is undisturbed
 TRIES = 4                       # measurements of a row in a round, at most
 SLOW = 5                        # seconds; a row that takes longer is reported
 
 
-def say(text):
-    """Print a line with the seconds since the start."""
-    print("%4d s  %s" % (time.monotonic() - BEGIN, text), flush=True)
-
-
-def empty_row(part, backend, message):
-    """The row that is subtracted from all others of a backend and message."""
-    return table.Row(part, ["empty", backend + ":", message, "1k", "0", ""])
-
-
 def choose(part, names):
     """The requested rows, and the empty ones they need."""
     rows = [row for row in table.read_rows(messages.KINDS)[part].rows
             if not names or any(name in row.key for name in names)]
-    pairs = dict.fromkeys((row.backend, row.message) for row in rows)
-    return [empty_row(part, *pair) for pair in pairs] + rows
+    return table.empty_rows(part, rows) + rows
 
 
 def make_networks(rows):
@@ -153,9 +138,7 @@ def main(module, part, rounds, *names):
                            "sources": one.row.shown,
                            "ns": one.found}
                           for one in networks]}
-    with open(os.path.join(os.environ["XT_SIP_OUT"], part + ".json"), "w",
-              encoding="utf-8") as file:
-        json.dump(found, file)
+    about.save(about.OUT, part, found)
     for line in wrong:
         print("WRONG: " + line)
     return 4 if wrong else 0

@@ -7,9 +7,10 @@ count as used, are kept short.
 """
 import time
 
-from bench import network, rules, table
+from bench import network, table
 from tests import lib
 from tests.lib import memory
+from tests.lib.sources import SOURCES
 
 COUNT = 1000000
 LIMIT = 1048576
@@ -77,7 +78,7 @@ def per_table():
                                "phone", "1", "0", ""])
     one = network.Network(row)
     free = settle()
-    one.netns.write(rules.SOURCES_FILE, "".join(
+    one.netns.write(SOURCES, "".join(
         "ban 10.0.0.1 1d table t%d\n" % number for number in range(TABLES)))
     used = free - free_bytes()
     one.close()

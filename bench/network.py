@@ -14,9 +14,9 @@ import time
 
 from bench import messages, rules
 from tests import lib
+from tests.lib.sources import MAX_SOURCES, SOURCES
 
 BENCH = "/proc/xt_sip_bench/"
-LIMIT = "/sys/module/xt_sip/parameters/max_sources"
 RNDADDENTROPY = 0x40085203
 CYCLE = messages.VARIANTS
 BATCH_NS = 200000               # duration of a batch, about
@@ -40,6 +40,15 @@ def clock():
     """Nanoseconds that reading the clock takes, the mean of many."""
     with open(BENCH + "clock", encoding="ascii") as file:
         return int(file.read()) / 1000
+
+
+def send(fd, kind, first, sources, packets, batch, same=False):
+    """Send packets: (dropped, nanoseconds of each batch...)."""
+    # pylint: disable=too-many-arguments,too-many-positional-arguments
+    os.write(fd, b"%d %d %d %d %d %d" % (kind, first, sources, packets, batch,
+                                         same))
+    os.lseek(fd, 0, os.SEEK_SET)
+    return [int(word) for word in os.read(fd, 65536).split()]
 
 
 class Network:
@@ -72,11 +81,9 @@ class Network:
         batch = min(batch or self.batch, packets)
         batch = max(batch, -(-packets // BATCHES_MAX))
         packets -= packets % batch
-        os.write(self.fd, b"%d %d %d %d %d %d" % (
-            self.kind, first, sources or self.row.sources, packets, batch,
-            "same" in self.row.how))
-        os.lseek(self.fd, 0, os.SEEK_SET)
-        dropped, *times = map(int, os.read(self.fd, 65536).split())
+        dropped, *times = send(
+            self.fd, self.kind, first, sources or self.row.sources, packets,
+            batch, "same" in self.row.how)
         return (statistics.median(times) / batch, 100 * dropped / packets)
 
     def push_new(self, packets, batch=None):
@@ -98,7 +105,7 @@ class Network:
 
     def flush(self):
         """Flush all sources and set the bans of the row again."""
-        self.netns.write(rules.SOURCES_FILE, "flush")
+        self.netns.write(SOURCES, "flush")
         rules.bans(self.netns, self.row)
         self.next = rules.FIRST
 
@@ -161,8 +168,13 @@ def start(module, limit):
     """Load the modules and the messages; limit is xt_sip's max_sources."""
     seed()
     subprocess.run(["modprobe", "xt_sip"], check=True)
-    write(LIMIT, b"%d" % limit)
+    write(MAX_SOURCES, b"%d" % limit)
     subprocess.run(["insmod", module], check=True)
-    for number, kind in enumerate(messages.KINDS):
+    load_messages()
+
+
+def load_messages(first=0):
+    """Give the module all messages, with numbers of kinds from this one on."""
+    for number, kind in enumerate(messages.KINDS, first):
         for payload in messages.make(kind):
             write(BENCH + "message", bytes([number]) + payload)

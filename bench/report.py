@@ -12,7 +12,6 @@ empty ruleset for the same backend and message in that round; then the median,
 lowest and highest of the rounds. Ratios are of medians.
 """
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -36,10 +35,8 @@ class Results:
         self.memory = {}
         self.clock = None
         for part in list(table.read_rows(messages.KINDS)) + ["memory"]:
-            path = os.path.join(directory, part + ".json")
-            if os.path.exists(path):
-                with open(path, encoding="utf-8") as file:
-                    self.add(part, json.load(file))
+            if os.path.exists(os.path.join(directory, part + ".json")):
+                self.add(part, about.load(directory, part))
 
     def add(self, part, found):
         """Add the rows of a part, less the empty ruleset."""
@@ -197,14 +194,11 @@ def where(results, kernel):
     if kernel:
         with open(os.path.join(kernel, "release"), encoding="ascii") as file:
             release = file.read().strip()
-    return [
-        about.machine(),
-        "- Kernel: User Mode Linux %s, `tests/vm/build-kernel umlperf` (-O2, "
-        "SLUB, one processor, no retpolines, 4 KiB pages); each `--rate` and "
-        "`--users` reads its clock once, which takes %.0f ns" % (
-            release, results.clock or 0),
-        about.commit(), about.date(),
-        "- Command: `make bench` (`bench/run`)", ""]
+    return about.head(
+        "User Mode Linux %s, `tests/vm/build-kernel umlperf` (-O2, SLUB, one "
+        "processor, no retpolines, 4 KiB pages); each `--rate` and `--users` "
+        "reads its clock once, which takes %.0f ns" % (
+            release, results.clock or 0), (), "`make bench` (`bench/run`)")
 
 
 HOW = """\

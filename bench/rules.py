@@ -6,8 +6,9 @@ import struct
 import tempfile
 
 from bench.table import HERE, TableError
+from tests.lib.checkout import TOP
+from tests.lib.sources import SOURCES
 
-REPO = os.path.dirname(HERE)
 UDP = "-p udp -m udp --dport 5060"
 HASHLIMIT = ("-m hashlimit --hashlimit-above 50/sec --hashlimit-burst 100 "
              "--hashlimit-mode srcip --hashlimit-name sip_flood "
@@ -16,7 +17,6 @@ HASHLIMIT = ("-m hashlimit --hashlimit-above 50/sec --hashlimit-burst 100 "
 METER = "add set ip t m { type ipv4_addr; size 2000000; flags dynamic; }"
 FIRST = 0x0a000000              # 10.0.0.0: the sources of packets
 OTHER = 0x64000000              # 100.0.0.0: others
-SOURCES_FILE = "/proc/net/xt_sip/sources"
 
 
 def address(number):
@@ -47,7 +47,7 @@ def agents(count):
 
 def ruleset(path, changed=False):
     """The text of a file of the repository."""
-    with open(os.path.join(REPO, path), encoding="utf-8") as file:
+    with open(os.path.join(TOP, path), encoding="utf-8") as file:
         text = file.read()
     if changed:
         text = text.replace("--scanner --ban 1d", "--scanner")
@@ -135,7 +135,7 @@ def bans(netns, row):
         first = FIRST if word == "@bans" else OTHER
         for start in range(first, first + int(rest), 1000):
             end = min(start + 1000, first + int(rest))
-            netns.write(SOURCES_FILE, "".join(
+            netns.write(SOURCES, "".join(
                 "ban %s 1d\n" % address(number)
                 for number in range(start, end)))
 

@@ -114,6 +114,14 @@ def read_rows(kinds):
     return parts
 
 
+def empty_rows(part, rows):
+    """The rows that are subtracted from all others of their backend and
+    message."""
+    pairs = dict.fromkeys((row.backend, row.message) for row in rows)
+    return [Row(part, ["empty", backend + ":", message, "1k", "0", ""])
+            for backend, message in pairs]
+
+
 def read_targets():
     """[(heading, text, A, op, bound or None, B)]."""
     heading, targets = "", []

@@ -13,18 +13,14 @@ one and two are, per packet,
 
 Exit status: 1 if a row did not drop the share that it says.
 """
-import json
 import os
 import re
 import struct
 import sys
 import threading
-import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-BENCH = os.path.dirname(HERE)
-
-from bench import messages, network, rules, table
+from bench import about, messages, network, rules, table
+from bench.about import say
 from tests import lib
 
 PACKETS = {"instructions": 51200, "locks": 204800}
@@ -33,22 +29,13 @@ ROUNDS = 3
 LIMIT = 2097152
 TRACING = "/sys/kernel/tracing/"
 SLOW_PATH = "native_queued_spin_lock_slowpath"
-START = time.monotonic()
-
-
-def say(text):
-    """Print a line with the seconds since the start."""
-    print("%4d s  %s" % (time.monotonic() - START, text), flush=True)
 
 
 def rows():
     """All rows, and the empty ones they need."""
-    found = []
-    for _, fields in table.lines_of("cpus/rows", 6):
-        found.append(table.Row("cpus", fields))
-    pairs = dict.fromkeys((row.backend, row.message) for row in found)
-    return [table.Row("cpus", ["empty", backend + ":", message, "1k", "0", ""])
-            for backend, message in pairs] + found
+    found = [table.Row("cpus", fields)
+             for _, fields in table.lines_of("cpus/rows", 6)]
+    return table.empty_rows("cpus", found) + found
 
 
 class Pusher:
@@ -69,10 +56,8 @@ class Pusher:
         first, sources = (self.next, packets) if new else (
             rules.FIRST, self.row.sources)
         self.next += packets
-        os.write(self.fd, b"%d %d %d %d %d 0" % (
-            self.kind, first, sources, packets, packets // BATCH))
-        os.lseek(self.fd, 0, os.SEEK_SET)
-        self.dropped = int(os.read(self.fd, 65536).split()[0])
+        self.dropped = network.send(self.fd, self.kind, first, sources,
+                                    packets, packets // BATCH)[0]
 
     def run(self, packets):
         """Call push() on this object's processor."""
@@ -164,10 +149,7 @@ def measure(counter, row, packets):
 def main(module, what):
     """Measure all rows; returns the exit status."""
     network.start(module, LIMIT)
-    for number, kind in enumerate(messages.KINDS):
-        for payload in messages.make(kind):
-            network.write(network.BENCH + "message",
-                      bytes([number + len(messages.KINDS)]) + payload)
+    network.load_messages(len(messages.KINDS))
     counter = {"instructions": Instructions, "locks": Locks}[what]()
     found, wrong = {}, 0
     for row in rows():
@@ -177,9 +159,7 @@ def main(module, what):
             say("WRONG: %s dropped %.1f %%, not %s" % (row.key, dropped,
                                                        row.dropped))
             wrong = 1
-    with open(os.path.join(os.environ["XT_SIP_OUT"], what + ".json"), "w",
-              encoding="ascii") as file:
-        json.dump(found, file)
+    about.save(about.OUT, what, found)
     return wrong
 
 

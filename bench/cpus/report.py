@@ -4,9 +4,9 @@
 
     report.py DIRECTORY
 """
-import json
-import os
 import sys
+
+from bench import about
 
 TEXT = """<!-- Written by `make bench-cpus`. -->
 # Two processors against one
@@ -31,9 +31,7 @@ processors.
 
 def load(directory, what):
     """{row: (one, two)} above the empty rows."""
-    with open(os.path.join(directory, what + ".json"),
-              encoding="ascii") as file:
-        found = json.load(file)
+    found = about.load(directory, what)
     return {key: [value - empty for value, empty in zip(
         values, found["empty |" + key.split("|")[1] + "| 1k"])]
             for key, values in found.items() if not key.startswith("empty")}

@@ -27,19 +27,19 @@ import threading
 import time
 import traceback
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-REPO = os.path.dirname(os.path.dirname(HERE))
-
+from bench import about
+from bench.about import say
 from bench.detect import attackers, draw, honest, results, servers
 from bench.detect.network import address, Host, Network, Ruleset
 from bench.detect.report import AGENTS, Care, Cell, find_faults, table, Titles
 from bench.detect.tools import Tools
-from tests.lib.namespaces import NetworkError
+from tests.lib.checkout import TOP
+from tests.lib.netns import NetworkError
 
 
 def rules(*path):
     """The path of a ruleset in the repository."""
-    return os.path.join(REPO, *path)
+    return os.path.join(TOP, *path)
 
 
 ASTERISK = rules("examples", "asterisk.rules")
@@ -74,12 +74,6 @@ RULESETS = (
 # the pause between the starts of programs that mostly wait.
 PHASES = ({"heavy": 3, "attack": 1}, {"attack": 4})
 START = 1.5
-BEGIN = time.monotonic()
-
-
-def say(text):
-    """Print a line with the seconds since the start."""
-    print("%4d s  %s" % (time.monotonic() - BEGIN, text), flush=True)
 
 
 class Row:
@@ -291,11 +285,10 @@ def main():
                   if a.found is not attackers.nothing and server in a.finds}
          for server in attackers.ALL},
         {h.title: h.counted for h in honest.HONEST}))
-    if "XT_SIP_OUT" in os.environ:
-        results.save(os.environ["XT_SIP_OUT"], results.Run(
-            is_whole(given.titles, rulesets), given.s, agents[-1],
-            int(time.monotonic() - BEGIN), results.about.guest(), rulesets,
-            attacks, care, faults))
+    results.save(about.OUT, results.Run(
+        is_whole(given.titles, rulesets), given.s, agents[-1],
+        int(time.monotonic() - about.BEGIN), about.guest(), rulesets, attacks,
+        care, faults))
     for fault in faults:
         print("FAILED: " + fault)
     if not faults:

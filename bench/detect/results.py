@@ -8,15 +8,14 @@ Reads DIRECTORY/run.json, writes DIRECTORY/RESULTS.md and, after a whole run,
 bench/detect/RESULTS.md.
 """
 import collections
-import json
 import os
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-REPO = os.path.dirname(os.path.dirname(HERE))
-
 from bench import about
 from bench.detect import report
+from tests.lib.checkout import TOP
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 # whole: a run of everything; agent: the User-Agent that seed draws; seconds
 # it took; guest: the machine that in_vm.py ran in; attacks, honest: as report.py
@@ -28,7 +27,7 @@ Run = collections.namedtuple(
 Column = collections.namedtuple("Column", "name title path what server")
 PACKAGES = ("kamailio", "sipvicious", "nmap", "sipsak", "sip-tester",
             "baresip-core", "linphone-cli", "iptables")
-ASTERISK = os.path.join(REPO, "build", "servers", "asterisk")
+ASTERISK = os.path.join(TOP, "build", "servers", "asterisk")
 
 HEAD = """\
 # What rulesets catch
@@ -56,20 +55,16 @@ On a busy machine programs may time out; their cells say `failed`.
 
 def save(directory, run):
     """Write run.json."""
-    found = run._replace(
+    about.save(directory, "run", run._replace(
         rulesets=[Column(one.name, one.title,
-                         one.path and os.path.relpath(one.path, REPO),
+                         one.path and os.path.relpath(one.path, TOP),
                          one.what, one.server) for one in run.rulesets],
-        attacks=[[*key, row] for key, row in run.attacks.items()])
-    with open(os.path.join(directory, "run.json"), "w",
-              encoding="utf-8") as file:
-        json.dump(found._asdict(), file)
+        attacks=[[*key, row] for key, row in run.attacks.items()])._asdict())
 
 
 def load(directory):
     """The Run that was saved, with Columns."""
-    with open(os.path.join(directory, "run.json"), encoding="utf-8") as file:
-        run = Run(**json.load(file))
+    run = Run(**about.load(directory, "run"))
     return run._replace(
         rulesets=[Column(*one) for one in run.rulesets],
         attacks={(title, agent): cells(row, report.Cell)
@@ -87,14 +82,12 @@ def cells(row, kind):
 
 def where(run):
     """The lines about machine, programs, commit, date and command."""
-    return [
-        about.machine(), "- Kernel: " + run.guest,
-        "- Programs: " + ", ".join(about.versions(PACKAGES) +
-                                   about.versions(["asterisk"], ASTERISK)),
-        about.commit(), about.date(),
-        "- Command: `make detect` (`bench/detect/run`), %d s; `-s %s` repeats "
-        "its random values, as the User-Agent \"%s\"" % (
-            run.seconds, run.seed, run.agent), ""]
+    return about.head(
+        run.guest, about.versions(PACKAGES) +
+        about.versions(["asterisk"], ASTERISK),
+        "`make detect` (`bench/detect/run`), %d s; `-s %s` repeats its random "
+        "values, as the User-Agent \"%s\"" % (run.seconds, run.seed,
+                                              run.agent))
 
 
 def columns(rulesets):

@@ -29,30 +29,24 @@ import signal
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-REPO = os.path.dirname(os.path.dirname(HERE))
-
+from bench import about
+from bench.about import say
 from bench.flood import results
 from bench.flood.fail2ban import Fail2ban
+from bench.flood.floods import (addresses, FLOODS, NETWORK, ORDERS, OTHERS,
+                                PROTECTIONS)
+from bench.flood.results import Cell
 from tests.lib.actors import Phones, read_stats, server_command, users
-from bench.flood.floods import (addresses, FLOODS, NETWORK, ORDERS,
-                    OTHERS, PROTECTIONS)
+from tests.lib.checkout import TOP
 from tests.lib.namespaces import DemoNetwork, OFFICE
 from tests.lib.netns import NetworkError, command
-from bench.flood.results import Cell
 
 OFFERED = 20
 LEAD, SECONDS = 3, 15
 SPEEDS = (0, 2000, 4000, 8000, 16000)
-RULES = {one.name: one.path and os.path.join(REPO, one.path)
+RULES = {one.name: one.path and os.path.join(TOP, one.path)
          for one in PROTECTIONS}
 SERVER_CPU, OTHER_CPU = "0", "1"
-START = time.monotonic()
-
-
-def say(text):
-    """Print a line with the seconds since the start."""
-    print("%4d s  %s" % (time.monotonic() - START, text), flush=True)
 
 
 def card():
@@ -115,7 +109,7 @@ def begin_phones(network, phones):
     stats = os.path.join(network.work, "flood-phones.csv")
     network.start("phones", [
         "sipp", "192.0.2.10:5060", "-sf",
-        os.path.join(REPO, "demo", "sipp", "register.xml"), "-i", OFFICE,
+        os.path.join(TOP, "demo", "sipp", "register.xml"), "-i", OFFICE,
         "-p", "5072", "-inf", phones.book, "-nostdin", "-trace_stat",
         "-stf", stats, "-fd", "1", "-r", str(OFFERED), "-l", "2000",
         "-deadcall_wait", "0"], "flood-phones.log")
@@ -200,11 +194,10 @@ def main():
                     " %.0f/s arrived, %.0f/s reached the socket" % (
                         flood.name, speed, *cells[-1][1:2], *cells[-1][3:]))
     wrong = find_faults(cells)
-    found = results.Run(SECONDS, OFFERED, results.about.guest(), args.p,
+    found = results.Run(SECONDS, OFFERED, about.guest(), args.p,
                         cells, wrong)
     print("\n".join(results.tables(found)))
-    if "XT_SIP_OUT" in os.environ:
-        results.save(os.environ["XT_SIP_OUT"], found)
+    results.save(about.OUT, found)
     for one in wrong:
         print("WRONG: " + one)
     return 1 if wrong else 0

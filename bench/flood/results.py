@@ -8,11 +8,8 @@ Reads DIRECTORY/run.json, which in_vm.py writes; writes RESULTS.md and, for each
 flood, FLOOD.dat next to it.
 """
 import collections
-import json
 import os
 import sys
-
-HERE = os.path.dirname(os.path.abspath(__file__))
 
 from bench import about
 from bench.flood.floods import FLOODS, PROTECTIONS
@@ -48,19 +45,14 @@ does not log.
 """
 
 
-# ---- between the two machines ----------------------------------------------
-
 def save(directory, run):
     """Write run.json."""
-    with open(os.path.join(directory, "run.json"), "w",
-              encoding="utf-8") as file:
-        json.dump(run._asdict(), file)
+    about.save(directory, "run", run._asdict())
 
 
 def load(directory):
-    """The Run that was saved."""
-    with open(os.path.join(directory, "run.json"), encoding="utf-8") as file:
-        run = Run(**json.load(file))
+    """The Run that in_vm.py saved."""
+    run = Run(**about.load(directory, "run"))
     return run._replace(cells=[Cell(*cell) for cell in run.cells])
 
 
@@ -107,10 +99,8 @@ def data(run, flood):
 
 def where(run):
     """The lines about machine, programs, commit, date and command."""
-    return [about.machine(), "- Kernel: " + run.guest,
-            "- Programs: " + ", ".join(about.versions(PACKAGES)),
-            about.commit(), about.date(),
-            "- Command: `make bench-flood` (`bench/flood/run`)", ""]
+    return about.head(run.guest, about.versions(PACKAGES),
+                      "`make bench-flood` (`bench/flood/run`)")
 
 
 def page(run, head):
