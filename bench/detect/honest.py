@@ -16,7 +16,8 @@ import time
 from bench.detect import servers
 from bench.detect.attackers import ACCOUNTS
 from bench.detect.network import address, PATIENCE, SPARE
-from tests.lib.actors import Phones, read_stats
+from tests.lib.actors import Phones, read_stats, write_book
+from tests.lib.client import credentials
 from tests.lib.namespaces import NetworkError, SERVER
 
 HOME = os.path.dirname(os.path.abspath(__file__))
@@ -114,12 +115,8 @@ def busy_keys(network, places):
     phones = Office(network, space, where, accounts(KEYS))
     phones.register(rate=60)
     book = os.path.join(network.work, "keys.csv")
-    with open(book, "w", encoding="utf-8") as file:
-        file.write("SEQUENTIAL\n")
-        for name, word in accounts(KEYS):
-            for colleague in KEYS[:COLLEAGUES]:
-                file.write("%s;[authentication username=%s password=%s];%s\n"
-                           % (name, name, word, colleague))
+    write_book(book, [(*account, colleague) for account in accounts(KEYS)
+                      for colleague in KEYS[:COLLEAGUES]])
     with open(os.path.join(HOME, "sipp", "blf.xml"), encoding="utf-8") as file:
         scenario = file.read()
     if not servers.is_asterisk(network):
@@ -290,11 +287,8 @@ def outage(network, places):
     space, where = places[0]
     phones = accounts(RETURNING)
     book = os.path.join(network.work, "cached.csv")
-    with open(book, "w", encoding="utf-8") as file:
-        file.write("SEQUENTIAL\n")
-        for name, word in phones:
-            file.write("%s;[authentication username=%s password=%s];%s\n" % (
-                name, name, word, authorization(network, name, word)))
+    write_book(book, [(*account, authorization(network, *account))
+                      for account in phones])
     stats = os.path.join(network.work, "cached-stats.csv")
     callers = network.start(space, [
         "sipp", SPARE + ":5060", "-sf",
@@ -313,15 +307,9 @@ def outage(network, places):
 
 def authorization(network, name, word):
     """The Authorization that the phone sent before the server went down."""
-    def md5(text):
-        return hashlib.md5(text.encode()).hexdigest()
-
-    uri, realm = "sip:" + SPARE, servers.realm(network)
-    answer = md5(":".join((md5(":".join((name, realm, word))), OLD_NONCE,
-                           md5("REGISTER:" + uri))))
-    return ('Authorization: Digest username="%s", realm="%s", nonce="%s", '
-            'uri="%s", response="%s", algorithm=MD5' % (
-                name, realm, OLD_NONCE, uri, answer))
+    return credentials({"realm": servers.realm(network), "nonce": OLD_NONCE,
+                        "field": "Authorization"}, "REGISTER", "sip:" + SPARE,
+                       name, word)
 
 
 HONEST = (

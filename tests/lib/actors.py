@@ -64,6 +64,14 @@ def start_server(network, accounts, phone, lines=()):
         "kamailio.log"), *phone)
 
 
+def write_book(path, rows):
+    """What sipp's -inf reads: (extension, password, third field) of calls."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("SEQUENTIAL\n" + "".join(
+            f"{name};[authentication username={name} password={word}];{third}\n"
+            for name, word, third in rows))
+
+
 class Phones:
     """Phones behind one address: they register, call and answer.
 
@@ -79,12 +87,9 @@ class Phones:
         self.book = os.path.join(network.work, space + ".csv")
         self.stats = {"registrations": [], "calls": []}
         self.running = []
-        with open(self.book, "w", encoding="utf-8") as file:
-            file.write("SEQUENTIAL\n")
-            for i, (name, word) in enumerate(accounts):
-                file.write("%s;[authentication username=%s password=%s];%s\n"
-                           % (name, name, word,
-                              accounts[(i + 7) % len(accounts)][0]))
+        write_book(self.book, [
+            (*account, accounts[(i + 7) % len(accounts)][0])
+            for i, account in enumerate(accounts)])
 
     def _sipp(self, scenario, port, tag, *args):
         tag = self.space + "-" + tag

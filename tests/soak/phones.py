@@ -55,12 +55,9 @@ class Office:
         self.first_wait = first_wait        # T1 in milliseconds
         self.procs = {}
         self.book = self._path("phones.csv")
-        with open(self.book, "w", encoding="utf-8") as file:
-            file.write("SEQUENTIAL\n")
-            for i, (name, word) in enumerate(accounts):
-                file.write(f"{name};[authentication username={name} "
-                           f"password={word}];"
-                           f"{accounts[(i + 3) % len(accounts)][0]}\n")
+        actors.write_book(self.book, [
+            (*account, accounts[(i + 3) % len(accounts)][0])
+            for i, account in enumerate(accounts)])
 
     def _path(self, name):
         return os.path.join(self.net.work, f"office{self.family}-{name}")
