@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Runs phones that register and call through Kamailio as long as the soak
-lasts: sipp with the scenarios beside this file.
+lasts: sipp with the demo's scenarios.
 
 sipp repeats what is not answered as RFC 3261 says, from T1 on for 64 * T1;
 T1 is an estimate of the round trip time, so it is measured. What the server
@@ -15,9 +15,9 @@ import subprocess
 import time
 
 from tests.lib import actors, namespaces
+from tests.lib.checkout import DEMO
 from tests.soak import network
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 WHATS = ("registrations", "calls")
 SCENARIOS = {"registrations": "register", "calls": "call"}
 LOG = re.compile(r"(begin|step|end) (\S+) .*\s([0-9.]+)$")
@@ -47,6 +47,17 @@ def round_trips(net, number, patience):
     return found
 
 
+def logged(scenario):
+    """A scenario that logs "begin", "step" and "end", with call and time."""
+    log = '<action><log message="%s [call_id] [timestamp]"/></action>'
+    text = re.sub("(<scenario .*>)", r"\1<nop>" + log % "begin" + "</nop>",
+                  scenario)
+    text = re.sub("(<recv (?!.*optional).*)/>",
+                  r"\1>" + log % "step" + "</recv>", text)
+    before, _, after = text.rpartition('"step ')
+    return before + '"end ' + after
+
+
 class Office:
     """Phones behind one address: they register, call and answer."""
 
@@ -63,15 +74,16 @@ class Office:
         return os.path.join(self.net.work, f"office{self.family}-{name}")
 
     def _scenario(self, name):
-        with open(os.path.join(HERE, name + ".xml"), encoding="utf-8") as file:
+        with open(os.path.join(DEMO, "sipp", name + ".xml"),
+                  encoding="utf-8") as file:
             text = file.read()
-        for word, value in (("T1", self.first_wait),
-                            ("ANSWER", 128 * self.first_wait),
-                            ("LINGER", 32 * self.first_wait)):
-            text = text.replace(f'"{word}"', f'"{value}"')
+        for old, times in (('retrans="500"', 1), ('timeout="20000"', 128),
+                           ('timewait milliseconds="4000"', 32)):
+            text = text.replace(old, '%s="%d"' % (
+                old.partition("=")[0], times * self.first_wait))
         path = self._path(name + ".xml")
         with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.write(text if name == "answer" else logged(text))
         return path
 
     def _sipp(self, name, scenario, port, *more):

@@ -55,36 +55,27 @@ static void again(struct fixture *fx)
 	assert_int_equal(xsip_hash_open(&fx->sn.hash, BUCKETS), 0);
 }
 
-/* ---- Sets of addresses: the first 32 or 64 bits of number @n ---- */
+/* ---- Sets of addresses ---- */
 
-static u64 sequential4(u32 n)
-{
-	return 0x0a000000 + n;
-}
+/*
+ * Number n is @base and n shifted, or @base with no bit turned, then all with
+ * one, with two, with three.
+ */
+static const struct set {
+	const char *name;
+	u8 family;
+	u64 base;
+	int shift;		/* TURNED: bits are turned */
+} sets[] = {
+#define TURNED	(-1)
+	{ "low bits count", NFPROTO_IPV4, 0x0a000000, 0 },
+	{ "low bits are the same", NFPROTO_IPV4, 0x1234, 15 },
+	{ "few bits differ", NFPROTO_IPV4, 0xc6336401, TURNED },
+	{ "low bits count", NFPROTO_IPV6, 0x20010db800000000, 0 },
+	{ "low bits are the same", NFPROTO_IPV6, 0x1234567890, 40 },
+	{ "few bits differ", NFPROTO_IPV6, 0x20010db800010002, TURNED },
+};
 
-/* The low bits are the same in all. */
-static u64 low4(u32 n)
-{
-	return (u64)(n + 1) << 15 | 0x1234;
-}
-
-/* So are those that a little-endian machine takes for the low ones. */
-static u64 last4(u32 n)
-{
-	return 0x0a0b0000 | (n & 0xffff);
-}
-
-static u64 sequential6(u32 n)
-{
-	return 0x20010db800000000 + n;
-}
-
-static u64 low6(u32 n)
-{
-	return (u64)(n + 1) << 40 | 0x1234567890;
-}
-
-/* @base with no bit turned, then all with one, with two, with three. */
 static u64 turned(u64 base, int bits, u32 n)
 {
 	int i, j, k;
@@ -101,37 +92,17 @@ static u64 turned(u64 base, int bits, u32 n)
 	return 0;
 }
 
-static u64 bits4(u32 n)
+static union nf_inet_addr member(const struct set *set, u32 n)
 {
-	return turned(0xc6336401, 32, n);
-}
-
-static u64 bits6(u32 n)
-{
-	return turned(0x20010db800010002, 64, n);
-}
-
-static const struct {
-	const char *name;
-	u8 family;
-	u64 (*make)(u32 n);
-} sets[] = {
-	{ "sequential4", NFPROTO_IPV4, sequential4 },
-	{ "low4", NFPROTO_IPV4, low4 },
-	{ "last4", NFPROTO_IPV4, last4 },
-	{ "bits4", NFPROTO_IPV4, bits4 },
-	{ "sequential6", NFPROTO_IPV6, sequential6 },
-	{ "low6", NFPROTO_IPV6, low6 },
-	{ "bits6", NFPROTO_IPV6, bits6 },
-};
-
-static union nf_inet_addr address(u8 family, u64 number)
-{
+	bool ipv4 = set->family == NFPROTO_IPV4;
 	union nf_inet_addr addr = { .all = { 0 } };
+	u64 bits;
 
-	addr.all[0] = htonl(family == NFPROTO_IPV4 ? number : number >> 32);
-	if (family == NFPROTO_IPV6)
-		addr.all[1] = htonl((u32)number);
+	bits = set->shift == TURNED ? turned(set->base, ipv4 ? 32 : 64, n) :
+		set->base + ((u64)n << set->shift);
+	addr.all[0] = htonl((u32)(ipv4 ? bits : bits >> 32));
+	if (!ipv4)
+		addr.all[1] = htonl((u32)bits);
 	return addr;
 }
 
@@ -198,48 +169,47 @@ static void test_sets(void **state)
 
 	for (set = 0; set < ARRAY_SIZE(sets); set++) {
 		for (i = 0; i < BUCKETS; i++)
-			addr[i] = address(sets[set].family, sets[set].make(i));
+			addr[i] = member(&sets[set], i);
 		for (key = 0; key < KEYS; key++) {
 			again(fx);
 			fill(fx, sets[set].family, addr, BUCKETS);
 			most = longest(fx);
 			if (most > bound())
-				fail_msg("%s, key %u: a chain of %u",
-					 sets[set].name, key, most);
+				fail_msg("set %u, %s: a chain of %u", set,
+					 sets[set].name, most);
 		}
 	}
 }
 
 /* Find sources of one chain under the present key. */
-static void steal(struct fixture *fx, u8 family)
+static void steal(struct fixture *fx, const struct set *set)
 {
-	u64 (*make)(u32 n) = family == NFPROTO_IPV4 ? sequential4 : sequential6;
 	union nf_inet_addr addr;
 	u32 found = 0, n;
 
 	for (n = 0; found < STOLEN; n++) {
-		addr = address(family, make(n));
-		if ((hash_of(fx, family, &addr) & fx->sn.hash.mask) == 0x55)
+		addr = member(set, n);
+		if ((hash_of(fx, set->family, &addr) & fx->sn.hash.mask) ==
+		    0x55)
 			fx->stolen[found++] = addr;
 	}
-	fill(fx, family, fx->stolen, STOLEN);
+	fill(fx, set->family, fx->stolen, STOLEN);
 	assert_int_equal(longest(fx), STOLEN);
 }
 
 /* Chosen under a key of zeros, and under another namespace's. */
 static void test_stolen(void **state)
 {
-	static const u8 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
 	struct fixture *fx = *state;
 	u32 i;
 
-	for (i = 0; i < 2 * ARRAY_SIZE(families); i++) {
+	for (i = 0; i < 4; i++) {
 		if (i % 2)
 			memset(&fx->sn.hash.secret, 0,
 			       sizeof(fx->sn.hash.secret));
-		steal(fx, families[i / 2]);
+		steal(fx, &sets[i / 2 * 3]);
 		again(fx);
-		fill(fx, families[i / 2], fx->stolen, STOLEN);
+		fill(fx, sets[i / 2 * 3].family, fx->stolen, STOLEN);
 		assert_in_range(longest(fx), 1, bound());
 	}
 }
