@@ -3,8 +3,8 @@
  * Fuzzes xsip_validate with rules as their bytes come from userspace.
  *
  * An input is the start of struct xt_sip_mtinfo. What passes must have one
- * encoding and be safe to compile and to evaluate, and what is refused must
- * be wrong; a sentence says why, without end of line or full stop.
+ * encoding and a rate that can be evaluated, and what is refused must be wrong;
+ * a sentence says why, without end of line or full stop.
  */
 #include "fuzz.h"
 #include "rule.h"
@@ -32,7 +32,7 @@ int fuzz_one(const u8 *data, size_t size)
 			  rule_valid(&info));
 	if (error)
 		check_sentence(error);
-	else
-		rule_use(&info);
+	else if (info.flags & XT_SIP_RATE)
+		rule_use_rate(&info);
 	return 0;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Checks, compiles and evaluates rules for the fuzz targets. */
+/* Checks rules, and evaluates their rates, for the fuzz targets. */
 #include "fuzz.h"
 #include "reference.h"
 #include "rule.h"
-#include "sip/pattern.h"
 #include "sip/rate.h"
-#include "sip/sketch.h"
 
 void rule_load(struct xt_sip_mtinfo *info, const u8 *data, size_t size)
 {
@@ -168,34 +166,14 @@ bool rule_valid(const struct xt_sip_mtinfo *info)
 	return !memcmp(&out, info, SIP_RULE_SIZE);
 }
 
-/* ---- What is done with a valid rule ---- */
-
-/* The texts themselves are the value. */
-static void use_texts(const struct xt_sip_mtinfo *info)
-{
-	struct ref_text texts = { info->ua, info->ua_size };
-	struct ref_text value = ref_trim(texts);
-	u8 *block = fuzz_block(info->ua, info->ua_size);
-	struct xsip_pattern *pattern;
-	bool found, expected;
-
-	pattern = xsip_pattern_compile(block, info->ua_size);
-	if (!pattern)
-		fuzz_fail("no pattern");
-	found = xsip_pattern_match(pattern, value.p, value.p + value.len);
-	expected = ref_find(info->ua, info->ua_size, ref_normal(value)) >= 0;
-	if (found != expected)
-		fuzz_fail("the texts match themselves: %d", found);
-	xsip_pattern_free(pattern);
-	free(block);
-}
+/* ---- What is done with a valid rate ---- */
 
 /*
  * Packets at times that the input gives. Of those within the rate there are
  * never more than the burst and what the time since the first pays for, and
  * the burst passes at once.
  */
-static void use_rate(const struct xt_sip_mtinfo *info)
+void rule_use_rate(const struct xt_sip_mtinfo *info)
 {
 	u64 start = 1ULL << 61, now = start, tat = 0, passed = 0;
 	struct xsip_rate rate;
@@ -221,33 +199,4 @@ static void use_rate(const struct xt_sip_mtinfo *info)
 		fuzz_fail("debt that is never paid");
 	if (!xsip_rate_default_burst(info->rate, info->rate_unit))
 		fuzz_fail("a default burst of 0");
-}
-
-static void use_users(const struct xt_sip_mtinfo *info)
-{
-	u64 word[SIP_SKETCH_WORDS] = { 0 };
-	struct xsip_sketch users;
-	u64 bit;
-	u32 i;
-
-	xsip_sketch_init(&users, info->users, info->users_unit);
-	if (!users.tick || !users.limit || users.limit > info->users)
-		fuzz_fail("limit %u for %u users", users.limit, info->users);
-	xsip_sketch_age(&users, 1, word);
-	for (i = 0; i < info->users; i++) {
-		word[xsip_sketch_bit(i * 2654435769U, &bit)] |= bit;
-		if (i + 1 < info->users && info->users <= 50 &&
-		    xsip_sketch_over(&users, word))
-			fuzz_fail("%u users are over %u", i + 1, info->users);
-	}
-}
-
-void rule_use(const struct xt_sip_mtinfo *info)
-{
-	if (info->flags & XT_SIP_UA)
-		use_texts(info);
-	if (info->flags & XT_SIP_RATE)
-		use_rate(info);
-	if (info->flags & XT_SIP_USERS)
-		use_users(info);
 }
