@@ -6,13 +6,21 @@ import glob
 import os
 import shutil
 
-from tests.lib.checkout import SERVERS, TOP
+from tests.lib.checkout import DEMO, SERVERS, TOP
 
 BUILD = os.path.join(TOP, "build", "servers")
 # Asterisk complains about those that are missing.
 EMPTY = ("pjproject sorcery extconfig acl features cdr cel udptl stasis ccss"
          " codecs dnsmgr manager http dsp cli cli_permissions"
          " cli_aliases").split()
+
+# What of the demo's PBX is otherwise: TCP, messages served in the order in
+# which they came, passwords for SUBSCRIBE and MESSAGE too, and one contact for
+# each user, however many a test sends.
+PBX = (("children=2\ndisable_tcp=yes\n", "children=1\ntcp_children=1\n"),
+       ("listen=udp:192.0.2.10:5060\n", ""),
+       ('"INVITE")) route', '"INVITE|SUBSCRIBE|MESSAGE")) route'),
+       ('save("location")', 'save("location", "0x04")'))
 
 
 def bracketed(address):
@@ -86,17 +94,23 @@ def asterisk_guests(server):
 
 
 def kamailio(server, command=None):
-    """The machine's own Kamailio."""
+    """The machine's own Kamailio: a small office's PBX, as in the demo."""
     # An ordinary user's PATH has no sbin.
     command = command or [shutil.which("kamailio", path=os.defpath + ":"
                                        "/usr/sbin") or "kamailio"]
-    config = write(server, "kamailio.cfg", read("kamailio", "kamailio.cfg"))
+    text = read(DEMO, "server", "kamailio.cfg")
+    for old, new in PBX:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    config = write(server, "kamailio.cfg", text)
+    # A test asks for a challenge once.
     write(server, "users.cfg", "".join(
-        "listen=%s:%s:%d\n" % (protocol, bracketed(address), server.port)
-        for address in server.addresses for protocol in ("udp", "tcp"))
-        + "event_route[htable:mod-init] {\n" + "".join(
-            '\t$sht(password=>%s) = "%s";\n' % user
-            for user in server.users.items()) + "}\n")
+        ['modparam("auth", "nonce_expire", 3600)\n'] +
+        ["listen=%s:%s:%d\n" % (protocol, bracketed(address), server.port)
+         for address in server.addresses for protocol in ("udp", "tcp")] +
+        ["event_route[htable:mod-init] {\n"] +
+        ['\t$sht(password=>%s) = "%s";\n' % user
+         for user in server.users.items()] + ["}\n"]))
     return [*command, "-DD", "-E", "-m", "128", "-M", "16", "-Y", server.home,
             "-P", os.path.join(server.home, "kamailio.pid"), "-f", config]
 
