@@ -27,7 +27,8 @@ RANGES = tuple(code for i in range(16) for code in (100 + 50 * i,
 GOOD = {
     "request": make("request"),
     "all": make("response method status ua malformed defect rate users "
-                "by_dst ban", status=(200, 200, 401, 403, 480, 489), name=b"all-of.it_",
+                "by_dst ban", status=(200, 200, 401, 403, 480, 489),
+                name=b"all-of.it_",
                 ua=(b"friendly", b"^sip", b"cli$", b"^Zoiper$"),
                 invert="method ua", methods=0x801, defects=0x88,
                 rate=50, rate_unit=60, burst=100, users=20, users_unit=3600,

@@ -18,7 +18,7 @@ struct request {
 	int32_t family;		/* 4 or 6 */
 	int32_t option;
 	int32_t set;		/* setsockopt() */
-	uint32_t size;		/* bytes that follow, as many as are asked for */
+	uint32_t size;		/* bytes that follow, and are asked for */
 };
 
 struct answer {

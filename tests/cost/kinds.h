@@ -43,8 +43,8 @@ struct kind {
 	"CSeq:1 REGISTER\r\nx:"
 #define HEX31	"0123456789abcdef0123456789abcde"
 #define ALNUM60	"0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmn"
-#define Z64	"0000000000000000000000000000000000000000000000000000000000000000"
-#define Z256	Z64 Z64 Z64 Z64
+#define Z32	"00000000000000000000000000000000"
+#define Z256	Z32 Z32 Z32 Z32 Z32 Z32 Z32 Z32
 
 /*
  * To parse it costs 11 instructions a byte, as the median of 104 REGISTERs of

@@ -2,8 +2,8 @@
 /*
  * Declares what the fuzz targets share. Each fuzz_NAME.c is a target: it
  * defines fuzz_one() and perhaps fuzz_start(), which the Makefile renames to
- * what libFuzzer calls, and is linked with all of kernel/sip/. In the second build,
- * which only measures coverage, replay.c calls them.
+ * what libFuzzer calls, and is linked with all of kernel/sip/. In the second
+ * build, which only measures coverage, replay.c calls them.
  *
  * A target turns each input into arguments for the code under test and compares
  * the result with an oracle's. It calls fuzz_fail() if they differ.

@@ -163,7 +163,7 @@ struct ref_text ref_normal(struct ref_text text);
  */
 int ref_find(const u8 *texts, size_t size, struct ref_text normal);
 
-/* The same in the values of a field, in their order: the first that is found. */
+/* The same in the values of a field: the first one in any of them. */
 int ref_find_in(const struct xsip_payload *payload, const struct reference *ref,
 		enum xsip_field field, const u8 *texts, size_t size);
 

@@ -230,7 +230,7 @@ static void test_secret(void **state)
 	}
 }
 
-/* The fake is the kernel's function, by its own vectors (lib/test_siphash.c). */
+/* The fake is the kernel's function, by the vectors of lib/test_siphash.c. */
 static void test_siphash(void **state)
 {
 	static const hsiphash_key_t key = {
