@@ -57,6 +57,8 @@ static void again(struct fixture *fx)
 
 /* ---- Sets of addresses ---- */
 
+#define TURNED	(-1)
+
 /*
  * Number n is @base and n shifted, or @base with no bit turned, then all with
  * one, with two, with three.
@@ -65,9 +67,8 @@ static const struct set {
 	const char *name;
 	u8 family;
 	u64 base;
-	int shift;		/* TURNED: bits are turned */
+	int shift;		/* or TURNED */
 } sets[] = {
-#define TURNED	(-1)
 	{ "low bits count", NFPROTO_IPV4, 0x0a000000, 0 },
 	{ "low bits are the same", NFPROTO_IPV4, 0x1234, 15 },
 	{ "few bits differ", NFPROTO_IPV4, 0xc6336401, TURNED },
