@@ -189,6 +189,7 @@ static void steal(struct fixture *fx, const struct set *set)
 	u32 found = 0, n;
 
 	for (n = 0; found < STOLEN; n++) {
+		assert_true(n < 4 * STOLEN * BUCKETS);
 		addr = member(set, n);
 		if ((hash_of(fx, set->family, &addr) & fx->sn.hash.mask) ==
 		    0x55)

@@ -46,6 +46,7 @@ typedef struct {
 	u64 counter;
 } atomic64_t;
 
+#define atomic64_read(v)		((v)->counter)
 #define atomic64_inc_return(v)	(++(v)->counter)
 
 typedef struct {
@@ -109,6 +110,7 @@ static inline const void *skb_header_pointer(const struct sk_buff *skb,
 #define ip_hdr(skb)		((const struct iphdr *)(skb)->data)
 #define ip_hdrlen(skb)		(ip_hdr(skb)->ihl * 4u)
 #define ip_is_fragment(ip)	((bool)((ip)->frag_off & htons(0x3fff)))
+#define ipv6_hdr(skb)		((const struct ipv6hdr *)(skb)->data)
 
 static inline int ipv6_find_hdr(const struct sk_buff *skb,
 				unsigned int *offset, int target,
@@ -117,7 +119,7 @@ static inline int ipv6_find_hdr(const struct sk_buff *skb,
 	(void)fragment;
 	(void)flags;
 	*offset = sizeof(struct ipv6hdr);
-	return target < 0 ? ((const struct ipv6hdr *)skb->data)->nexthdr : -1;
+	return target < 0 ? ipv6_hdr(skb)->nexthdr : -1;
 }
 
 /* ---- SCTP ---- */
