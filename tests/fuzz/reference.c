@@ -118,11 +118,12 @@ static u16 read_field(const struct unfolded *u, struct ref_value *value)
 	value->field = SIP_FIELD_NONE;
 	start = colon;
 	end = u->len;
-	if (colon == u->len || u->text[colon] != ':' || name_end == name) {
+	if (colon == u->len || u->text[colon] != ':' || name_end == name)
 		defects |= BIT(XT_SIP_HEADER);
-	} else {
+	else
 		value->field = ref_field_by_name(u->text + name,
 						 name_end - name);
+	if (colon < u->len && u->text[colon] == ':') {
 		start++;
 		if (ref_joined(part_of(u, name, name_end),
 			       part_of(u, start, end)))
