@@ -7,9 +7,9 @@ the structures and carrier.py for what a carrier does.
 
 import struct
 
-from tests.lib import blob as wire
-from tests.lib.netns import tried
+from tests import lib
 from tests.blobs import carrier
+from tests.lib import blob as wire
 
 HOOKS = struct.pack("=I", 1 << 0 | 1 << 3)      # PREROUTING, OUTPUT
 ACCEPT, DROP = -2, -1
@@ -107,7 +107,7 @@ class Legacy(carrier.Carrier):
 
 def put(table, blob, verdict=ACCEPT):
     """Make a table hold a rule, or none; the name of the errno."""
-    return tried(table.load, image(table.layout, blob, verdict))
+    return lib.tried(table.load, image(table.layout, blob, verdict))
 
 
 def shows(table, blob):

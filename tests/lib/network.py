@@ -181,6 +181,12 @@ Arrived = collections.namedtuple("Arrived", "data source to ttl tos")
 Shot = collections.namedtuple("Shot", "data source to", defaults=(0, None))
 
 
+def _enlarge(sock, option, size):
+    """Enlarge a buffer, which only the machine's root may do."""
+    with contextlib.suppress(PermissionError):
+        sock.setsockopt(socket.SOL_SOCKET, option, size)
+
+
 class Path:
     """UDP (or UDP-Lite) from one namespace to another.
 
@@ -210,7 +216,7 @@ class Path:
     def _inbox(self, port, protocol):
         sock = self.receiver.socket(AF[self.family], socket.SOCK_DGRAM,
                                     protocol)
-        sock.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)    # RCVBUFFORCE
+        _enlarge(sock, 33, 64 << 20)        # RCVBUFFORCE
         if self.family == 4:
             for option in (socket.IP_PKTINFO if hasattr(socket, "IP_PKTINFO")
                            else 8, socket.IP_RECVTOS, 12):  # RECVTTL
@@ -237,7 +243,7 @@ class Path:
                              if self.family == 4 else
                              (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS))
             sock.setsockopt(level, option, 2)
-            sock.setsockopt(socket.SOL_SOCKET, 32, 8 << 20)  # SNDBUFFORCE
+            _enlarge(sock, 32, 8 << 20)     # SNDBUFFORCE
             sock.bind((self.sources[source], port))
             self.senders[key] = sock
         return self.senders[key]
