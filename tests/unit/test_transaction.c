@@ -4,13 +4,7 @@
  * were not forwarded by a proxy. The spellings of a tag and of a second Via are
  * those with which proxies were made to forward requests.
  */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stdio.h>
-#include <cmocka.h>
-
-#include "payload.h"
-#include "random.h"
+#include "message.h"
 #include "sip/transaction.h"
 
 #define VIA	"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n"
@@ -19,16 +13,6 @@
 #define ASK(method, fields)						\
 	method " sip:h SIP/2.0\r\n" VIA FROM TO fields "\r\n"
 #define ANSWER(fields)	"SIP/2.0 200 OK\r\n" VIA FROM TO fields "\r\n"
-
-static struct block read_message(const char *text, size_t size, bool stream,
-				 struct xsip_msg *msg)
-{
-	struct block b;
-
-	block_make(&b, (const u8 *)text, size, stream);
-	xsip_parse(&b.payload, msg);
-	return b;
-}
 
 /* ---- What names a transaction ---- */
 
@@ -99,60 +83,45 @@ static const struct {
 	{ ANSWER("Call-ID: a\r\nCSeq: REGISTER\r\n"), NULL, 0, 0, "" },
 };
 
-static void test_names(void **state)
+TEST(names)
 {
 	struct xsip_transaction t;
-	struct xsip_msg msg;
-	struct block b;
-	bool found;
-	size_t i;
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		b = read_message(names[i].message, strlen(names[i].message),
-				 false, &msg);
-		assert_true(xsip_msg_is_sip(&msg));
-		found = xsip_transaction_of(&b.payload, &msg, &t);
-		if (found != !!names[i].call_id)
-			fail_msg("a transaction: %d: %s", found,
-				 names[i].message);
-		if (found &&
-		    (xsip_range_size(t.call_id) != strlen(names[i].call_id) ||
-		     memcmp(t.call_id.p, names[i].call_id,
-			    strlen(names[i].call_id)) ||
-		     t.number != names[i].number ||
-		     t.method != names[i].method ||
-		     strncmp((const char *)t.other, names[i].other,
-			     SIP_OTHER_MAX)))
-			fail_msg("%.*s %u %u %.*s: %s",
-				 (int)xsip_range_size(t.call_id), t.call_id.p,
-				 t.number, t.method, SIP_OTHER_MAX, t.other,
-				 names[i].message);
-		free(b.bytes);
+	for_each(row, names) {
+		struct message m __message = message_of(row->message,
+							strlen(row->message),
+							false);
+		bool found = xsip_transaction_of(&m.payload, &m.msg, &t);
+
+		expect_int(row->message, found, !!row->call_id);
+		if (!found)
+			continue;
+		expect_text(row->message, t.call_id, row->call_id);
+		expect_int(row->message, t.number, row->number);
+		expect_int(row->message, t.method, row->method);
+		if (strncmp((char *)t.other, row->other, SIP_OTHER_MAX))
+			wrong("%.*s: %s", SIP_OTHER_MAX, t.other, row->message);
 	}
 }
 
 /* Of a Call-ID 256 bytes count. */
-static void test_long_call_id(void **state)
+TEST(long_call_ids)
 {
 	static const u32 lengths[] = { 1, 255, 256, 257, 5000 };
 	struct xsip_transaction t;
 	char text[6000];
-	struct xsip_msg msg;
-	struct block b;
-	size_t i;
 	int size;
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+	for_each(length, lengths) {
+		struct message m __message;
+
 		size = snprintf(text, sizeof(text),
 				ANSWER("CSeq: 7 BYE\r\nCall-ID: %0*d\r\n"),
-				lengths[i], 1);
-		b = read_message(text, (size_t)size, false, &msg);
-		assert_true(xsip_transaction_of(&b.payload, &msg, &t));
+				*length, 1);
+		m = message_of(text, (size_t)size, false);
+		assert_true(xsip_transaction_of(&m.payload, &m.msg, &t));
 		assert_int_equal(xsip_range_size(t.call_id),
-				 lengths[i] < 256 ? lengths[i] : 256);
-		free(b.bytes);
+				 *length < 256 ? *length : 256);
 	}
 }
 
@@ -218,78 +187,31 @@ static const struct {
 	{ "OPTIONS sip:h SIP/2.0\r\n" REST VIA TO, false },
 };
 
-static void test_own(void **state)
+TEST(own)
 {
-	struct xsip_msg msg;
-	struct block b;
-	size_t i;
+	for_each(row, whose) {
+		struct message m __message = message_of(row->message,
+							strlen(row->message),
+							false);
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(whose); i++) {
-		b = read_message(whose[i].message, strlen(whose[i].message),
-				 false, &msg);
-		assert_int_equal(msg.class, SIP_REQUEST);
-		if (xsip_transaction_own(&b.payload, &msg) != whose[i].own)
-			fail_msg("own: %d: %s", !whose[i].own,
-				 whose[i].message);
-		free(b.bytes);
+		expect_int(row->message, m.msg.class, SIP_REQUEST);
+		expect_int(row->message,
+			   xsip_transaction_own(&m.payload, &m.msg), row->own);
 	}
 }
 
 /* Of a segment all header fields have to be there. */
-static void test_own_stream(void **state)
+TEST(own_in_stream)
 {
 	static const char text[] = OWN(VIA TO) "body";
-	size_t header = sizeof(text) - sizeof("body");
-	struct xsip_msg msg;
-	struct block b;
-	size_t size;
+	size_t header = sizeof(text) - sizeof("body"), size;
 
-	(void)state;
 	for (size = 0; size < sizeof(text); size++) {
-		b = read_message(text, size, true, &msg);
-		if (msg.class == SIP_REQUEST)
-			assert_int_equal(xsip_transaction_own(&b.payload, &msg),
+		struct message m __message = message_of(text, size, true);
+
+		if (m.msg.class == SIP_REQUEST)
+			assert_int_equal(xsip_transaction_own(&m.payload,
+							      &m.msg),
 					 size >= header);
-		free(b.bytes);
 	}
-}
-
-/* Any bytes: nothing is read outside of the window (ASan looks). */
-static void test_any_bytes(void **state)
-{
-	static const char text[] = OWN(VIA TO);
-	struct xsip_transaction t;
-	struct xsip_msg msg;
-	char copy[sizeof(text)];
-	struct block b;
-	int i, n;
-
-	(void)state;
-	for (i = 0; i < 20000; i++) {
-		memcpy(copy, text, sizeof(text));
-		for (n = random_below(4); n >= 0; n--)
-			copy[random_below(sizeof(text) - 1)] =
-				" ;,\t\r\n\"<t0\0:"[random_below(12)];
-		b = read_message(copy, 1 + random_below(sizeof(text) - 1),
-				 random_bit(), &msg);
-		if (xsip_msg_is_sip(&msg)) {
-			xsip_transaction_of(&b.payload, &msg, &t);
-			xsip_transaction_own(&b.payload, &msg);
-		}
-		free(b.bytes);
-	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_long_call_id),
-		cmocka_unit_test(test_own),
-		cmocka_unit_test(test_own_stream),
-		cmocka_unit_test(test_any_bytes),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
