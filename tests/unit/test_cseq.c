@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Tests xsip_cseq: numbers, methods, and what a segment of a stream has lost.
- */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stdio.h>
-#include <cmocka.h>
-
+/* Tests xsip_cseq: numbers, methods, and what a segment has lost. */
 #include "sip/cseq.h"
 #include "sip/method.h"
+#include "test.h"
 
 static const struct {
 	const char *line;	/* the request's method; NULL: a response */
@@ -51,79 +45,52 @@ static const struct {
 static const struct {
 	const char *line;
 	const char *cseq;
-	u8 method;
+	u8 method;		/* in a stream */
+	u8 alone;		/* in a datagram, where it is a defect */
 } cuts[] = {
-	{ "VITE", "1 INVITE", XT_SIP_INVITE },
-	{ "e", "1 INVITE", XT_SIP_INVITE },
-	{ "ACK", "1 PRACK", XT_SIP_PRACK },
-	{ "OO", "1 FOO", XT_SIP_OTHER },
-	{ "+INVITE", "1 INVITE", XT_SIP_INVITE },
-	{ "lloINVITE", "1 invite", XT_SIP_INVITE },
-	{ "xFOO", "1 FOO", XT_SIP_OTHER },
+	{ "VITE", "1 INVITE", XT_SIP_INVITE, XT_SIP_OTHER },
+	{ "e", "1 INVITE", XT_SIP_INVITE, XT_SIP_OTHER },
+	{ "ACK", "1 PRACK", XT_SIP_PRACK, XT_SIP_ACK },
+	{ "OO", "1 FOO", XT_SIP_OTHER, XT_SIP_OTHER },
+	{ "+INVITE", "1 INVITE", XT_SIP_INVITE, XT_SIP_OTHER },
+	{ "lloINVITE", "1 invite", XT_SIP_INVITE, XT_SIP_OTHER },
+	{ "xFOO", "1 FOO", XT_SIP_OTHER, XT_SIP_OTHER },
 };
 
-static void check(const char *method_name, const char *cseq, bool stream,
-		  bool good, u8 method)
+static void check(const char *line, const char *cseq, bool stream, bool good,
+		  u8 method)
 {
-	const char *line = method_name ? method_name : "";
-	size_t line_len = strlen(line), len = strlen(cseq);
+	size_t line_len = line ? strlen(line) : 0;
+	struct xsip_range block __block = { NULL, NULL };
 	struct xsip_msg msg = {
-		.class = method_name ? SIP_REQUEST : SIP_RESPONSE,
+		.class = line ? SIP_REQUEST : SIP_RESPONSE,
 		.method = XT_SIP_OTHER,
 		.present = BIT(SIP_CSEQ),
 		.name = { 0, (u16)line_len },
-		.field[SIP_CSEQ] = { (u16)line_len, (u16)(line_len + len) },
 	};
-	u8 *bytes = malloc(line_len + len + 1);
+	char text[64];
 
-	assert_non_null(bytes);
-	memcpy(bytes, line, line_len);
-	memcpy(bytes + line_len, cseq, len);
-	if (method_name)
-		msg.method = xsip_method_of(bytes, bytes + line_len,
-					    bytes + line_len + len);
-	xsip_cseq_check(bytes, bytes + line_len + len, stream, &msg);
+	snprintf(text, sizeof(text), "%s%s", line ? line : "", cseq);
+	block = block_of(text, strlen(text));
+	msg.field[SIP_CSEQ].start = (u16)line_len;
+	msg.field[SIP_CSEQ].end = (u16)strlen(text);
+	if (line)
+		msg.method = xsip_method_of(block.p, block.p + line_len,
+					    block.end);
+	xsip_cseq_check(block.p, block.end, stream, &msg);
 	if (msg.method != method || !msg.defects != good)
-		fail_msg("%s, %s%s: method %d, defects %#x", line, cseq,
-			 stream ? ", stream" : "", msg.method, msg.defects);
-	free(bytes);
+		wrong("%s, %s%s: method %d, defects %#x", line, cseq,
+		      stream ? ", stream" : "", msg.method, msg.defects);
 }
 
-static void test_rows(void **state)
+TEST(rows)
 {
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		check(rows[i].line, rows[i].cseq, false, rows[i].good,
-		      rows[i].method);
-		check(rows[i].line, rows[i].cseq, true, rows[i].good,
-		      rows[i].method);
+	for_each(row, rows) {
+		check(row->line, row->cseq, false, row->good, row->method);
+		check(row->line, row->cseq, true, row->good, row->method);
 	}
-}
-
-static void test_cuts(void **state)
-{
-	size_t i, len;
-	u8 method;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(cuts); i++) {
-		len = strlen(cuts[i].line);
-		method = xsip_method_of((const u8 *)cuts[i].line,
-					(const u8 *)cuts[i].line + len,
-					(const u8 *)cuts[i].line + len);
-		check(cuts[i].line, cuts[i].cseq, false, false, method);
-		check(cuts[i].line, cuts[i].cseq, true, true, cuts[i].method);
+	for_each(row, cuts) {
+		check(row->line, row->cseq, false, false, row->alone);
+		check(row->line, row->cseq, true, true, row->method);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_cuts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
