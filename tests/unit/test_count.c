@@ -4,10 +4,7 @@
  * where their cells are, when a source is over, and for how long it has
  * anything that gc must not forget.
  */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "count.c"
 #include "count_rate.c"
@@ -45,37 +42,32 @@ static bool is_set(const atomic64_t *cells, const struct xsip_count *count)
 	return xsip_count_is_set(cells, count, ktime_get_ns());
 }
 
-static void test_cells(void **state)
+TEST(cells)
 {
-	struct xsip_count count;
-	u32 i;
+	for_each(rule, rules) {
+		struct xsip_count count = make_count(rule->flags);
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(rules); i++) {
-		count = make_count(rules[i].flags);
-		assert_int_equal(count.flags, rules[i].flags);
-		assert_int_equal(count.cells, rules[i].cells);
-		if (rules[i].flags & XT_SIP_RATE)
+		assert_int_equal(count.flags, rule->flags);
+		assert_int_equal(count.cells, rule->cells);
+		if (rule->flags & XT_SIP_RATE)
 			assert_int_equal(count.at[SIP_KIND_RATE],
-					 rules[i].rate_at);
-		if (rules[i].flags & XT_SIP_USERS)
+					 rule->rate_at);
+		if (rule->flags & XT_SIP_USERS)
 			assert_int_equal(count.at[SIP_KIND_USERS], 0);
 	}
 }
 
 /* Three at once, then two an hour. A packet that is paid for is forgotten. */
-static void test_rate(void **state)
+TEST(rate)
 {
 	atomic64_t cells[SIP_SKETCH_WORDS + 1] = { 0 };
 	struct xsip_count count = make_count(XT_SIP_RATE);
 	int i;
 
-	(void)state;
 	assert_false(is_set(cells, &count));
-	for (i = 0; i < 3; i++)
-		assert_false(xsip_count_charge(cells, &count, SIP_KIND_RATE,
-					       0));
-	assert_true(xsip_count_charge(cells, &count, SIP_KIND_RATE, 0));
+	for (i = 0; i < 4; i++)
+		assert_int_equal(xsip_count_charge(cells, &count, SIP_KIND_RATE,
+						   0), i == 3);
 	assert_true(is_set(cells, &count));
 	fake.seconds += 3 * HOUR / 2 - 1;
 	assert_true(is_set(cells, &count));
@@ -84,19 +76,17 @@ static void test_rate(void **state)
 }
 
 /* Two users are allowed, the third is over, none is kept longer than 3U. */
-static void test_users(void **state)
+TEST(users)
 {
 	atomic64_t cells[SIP_SKETCH_WORDS + 1] = { 0 };
 	struct xsip_count count = make_count(XT_SIP_USERS);
 	u32 i;
 
-	(void)state;
 	assert_false(is_set(cells, &count));
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 5; i++)
 		assert_int_equal(xsip_count_charge(cells, &count,
 						   SIP_KIND_USERS,
-						   (i / 2) << 30), false);
-	assert_true(xsip_count_charge(cells, &count, SIP_KIND_USERS, 3U << 30));
+						   (i / 2) << 30), i == 4);
 	assert_true(is_set(cells, &count));
 	fake.seconds += HOUR - 1;
 	assert_true(is_set(cells, &count));
@@ -105,37 +95,21 @@ static void test_users(void **state)
 }
 
 /* Neither kind reads or writes the other's cells; one that is set is enough. */
-static void test_together(void **state)
+TEST(together)
 {
-	static const enum xsip_kind_id ids[] = {
-		SIP_KIND_RATE, SIP_KIND_USERS
-	};
 	struct xsip_count count = make_count(XT_SIP_RATE | XT_SIP_USERS);
-	u32 i, j, own;
+	int kind, i, end;
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+	for (kind = 0; kind < SIP_KIND_COUNT; kind++) {
 		atomic64_t cells[SIP_SKETCH_WORDS + 1] = { 0 };
 
 		assert_false(is_set(cells, &count));
-		xsip_count_charge(cells, &count, ids[i], 1U << 30);
+		xsip_count_charge(cells, &count, kind, 1U << 30);
 		assert_true(is_set(cells, &count));
-		for (j = 0; j < ARRAY_SIZE(cells); j++) {
-			own = ids[i] == SIP_KIND_RATE ?
-				j == SIP_SKETCH_WORDS : j < SIP_SKETCH_WORDS;
-			assert_true(own || !atomic64_read(&cells[j]));
-		}
+		/* The other kind's. */
+		i = kind == SIP_KIND_RATE ? 0 : SIP_SKETCH_WORDS;
+		end = kind == SIP_KIND_RATE ? SIP_SKETCH_WORDS : i + 1;
+		for (; i < end; i++)
+			assert_int_equal(atomic64_read(&cells[i]), 0);
 	}
-}
-
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cells),
-		cmocka_unit_test(test_rate),
-		cmocka_unit_test(test_users),
-		cmocka_unit_test(test_together),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

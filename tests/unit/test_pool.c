@@ -4,10 +4,7 @@
  * kernel of fake/fake.h a chunk is a heap block of its own, so that ASan
  * reports every access outside of one.
  */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "pool.c"
 
@@ -43,25 +40,25 @@ static void give(struct fixture *fx, u32 first, u32 end)
 	}
 }
 
-static int set_up(void **state)
+static struct fixture *set_up(void)
 {
 	struct fixture *fx = calloc(1, sizeof(*fx));
 
 	assert_non_null(fx);
 	xsip_pool_init(&fx->pool);
 	xsip_pool_open(&fx->pool);
-	*state = fx;
-	return 0;
+	fake.pieces_left = ~0U;
+	fake.pages_left = ~0U;
+	return fx;
 }
 
-static int tear_down(void **state)
+static void tear_down(struct fixture **fx)
 {
-	struct fixture *fx = *state;
-
-	xsip_pool_close(&fx->pool);
-	free(fx);
-	return 0;
+	xsip_pool_close(&(*fx)->pool);
+	free(*fx);
 }
+
+#define __fixture	__attribute__((cleanup(tear_down)))
 
 /* How often each entry in use is picked from what is drawn, in 10,000ths. */
 static void draw(struct fixture *fx, u32 *hits)
@@ -123,20 +120,18 @@ static void expect_walk(struct fixture *fx)
 }
 
 /* After chunks are freed the others are still drawn equally often. */
-static void test_gone(void **state)
+TEST(gone)
 {
 	static const struct {
 		u32 first;
 		u32 end;
 	} rows[] = { { 0, 0 }, { 3, 4 }, { 0, 3 }, { 7, 8 }, { 4, 7 } };
-	struct fixture *fx = *state;
-	u32 i;
+	struct fixture *fx __fixture = set_up();
 
 	fill(fx, CHUNKS * CHUNK_SOURCES);
 	assert_int_equal(fx->pool.count, CHUNKS);
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		give(fx, rows[i].first * CHUNK_SOURCES,
-		     rows[i].end * CHUNK_SOURCES);
+	for_each(row, rows) {
+		give(fx, row->first * CHUNK_SOURCES, row->end * CHUNK_SOURCES);
 		xsip_pool_trim(&fx->pool);
 		expect_even(fx, 10);
 		expect_walk(fx);
@@ -145,22 +140,21 @@ static void test_gone(void **state)
 }
 
 /* Single pages are used where there are no others, mixed with chunks. */
-static void test_pages(void **state)
+TEST(pages)
 {
 	static const struct {
 		u32 pieces;
 		u32 pages;
 	} rows[] = { { 0, 0 }, { 0, 1 }, { 0, 9 }, { 2, 9 }, { 1, 0 } };
-	struct fixture *fx;
-	u32 i, size;
+	u32 size;
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		set_up((void **)&fx);
-		fake.pieces_left = rows[i].pieces;
-		fake.pages_left = rows[i].pages;
-		size = rows[i].pieces * CHUNK_SOURCES +
-			rows[i].pages * SOURCES_IN(PAGE_SIZE);
+	for_each(row, rows) {
+		struct fixture *fx __fixture = set_up();
+
+		fake.pieces_left = row->pieces;
+		fake.pages_left = row->pages;
+		size = row->pieces * CHUNK_SOURCES +
+			row->pages * SOURCES_IN(PAGE_SIZE);
 		fill(fx, size);
 		assert_null(xsip_pool_take(&fx->pool));
 		if (size)
@@ -173,16 +167,13 @@ static void test_pages(void **state)
 		give(fx, 0, size / 2);
 		xsip_pool_trim(&fx->pool);
 		assert_int_equal(fx->pool.count, !!size);
-		tear_down((void **)&fx);
-		fake.pieces_left = ~0U;
-		fake.pages_left = ~0U;
 	}
 }
 
 /* After single pages were used, the worker gets a whole chunk once it can. */
-static void test_refill(void **state)
+TEST(refill)
 {
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 
 	fill(fx, 1);
 	xsip_pool_refill(&fx->pool);
@@ -198,20 +189,17 @@ static void test_refill(void **state)
 	fake.pieces_left = 0;
 	fake.pages_left = 0;
 	fill(fx, CHUNK_SOURCES + SOURCES_IN(PAGE_SIZE) + CHUNK_SOURCES);
-	fake.pieces_left = ~0U;
-	fake.pages_left = ~0U;
 }
 
 /* Pinned entries are not shown, and to find none does not take long. */
-static void test_pinned(void **state)
+TEST(pinned)
 {
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 	struct xsip_source *some;
 	u32 i, count, looks;
 
 	fake.pieces_left = 3;
 	fill(fx, 3 * CHUNK_SOURCES + 1000 * SOURCES_IN(PAGE_SIZE));
-	fake.pieces_left = ~0U;
 	for (i = 0; i < fx->count; i++)
 		xsip_pool_pin(fx->taken[i], 1);
 	looks = fake.looks;
@@ -232,10 +220,10 @@ static void test_pinned(void **state)
  * however few entries are in use, whichever caller walks, and where trimming
  * goes.
  */
-static void test_naps(void **state)
+TEST(naps)
 {
 	static const u32 left[] = { 1, 7, CHUNK_SOURCES, 0 };
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 	u32 i, j, chunks = 60;
 	unsigned int naps;
 
@@ -259,9 +247,9 @@ static void test_naps(void **state)
 }
 
 /* A walk goes over chunks without entries in use, not through them. */
-static void test_empty(void **state)
+TEST(empty)
 {
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 	struct chunk *chunk;
 
 	fill(fx, 3 * CHUNK_SOURCES);
@@ -271,23 +259,4 @@ static void test_empty(void **state)
 	chunk->source[7].id = 1;	/* never looked at */
 	expect_walk(fx);
 	chunk->source[7].id = 0;
-}
-
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_gone, set_up,
-						tear_down),
-		cmocka_unit_test(test_pages),
-		cmocka_unit_test_setup_teardown(test_refill, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_pinned, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_naps, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_empty, set_up,
-						tear_down),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,10 +4,7 @@
  * kernel of fake/fake.h, where one thread plays both processors and the test
  * sets the clock.
  */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 /* Userspace has functions of these names. */
 #define remove	remove_source
@@ -35,7 +32,7 @@ struct fixture {
 	struct xsip_table table;
 };
 
-static int set_up(void **state)
+static struct fixture *set_up(void)
 {
 	struct fixture *fx = calloc(1, sizeof(*fx));
 
@@ -47,19 +44,17 @@ static int set_up(void **state)
 	fx->table.id = 1;
 	fx->sn.tables[0] = &fx->table;
 	memset(counted, 0, sizeof(counted));
-	*state = fx;
-	return 0;
+	return fx;
 }
 
-static int tear_down(void **state)
+static void tear_down(struct fixture **fx)
 {
-	struct fixture *fx = *state;
-
-	xsip_pool_close(&fx->sn.pool);
-	xsip_hash_close(&fx->sn.hash);
-	free(fx);
-	return 0;
+	xsip_pool_close(&(*fx)->sn.pool);
+	xsip_hash_close(&(*fx)->sn.hash);
+	free(*fx);
 }
+
+#define __fixture	__attribute__((cleanup(tear_down)))
 
 static struct xsip_key key_of(struct fixture *fx, u32 number)
 {
@@ -121,34 +116,32 @@ static int put_ban(struct fixture *fx, u32 number, bool by_hand, u32 seconds)
 		xsip_source_ban(&fx->table, &key, seconds);
 }
 
-static void test_bans(void **state)
+TEST(bans)
 {
 	static const u64 boots[] = { 1, 1000, 31536000ULL * 50 };
-	struct fixture *fx = *state;
-	u32 i, boot, number = 0, left;
+	struct fixture *fx __fixture = set_up();
+	u32 number = 0;
 
-	for (boot = 0; boot < ARRAY_SIZE(boots); boot++)
-		for (i = 0; i < ARRAY_SIZE(rows); i++) {
-			fake.seconds = boots[boot];
-			assert_int_equal(put_ban(fx, ++number,
-						 rows[i].first_by,
-						 rows[i].first), 0);
-			fake.seconds += rows[i].wait;
-			assert_int_equal(put_ban(fx, number,
-						 rows[i].last_by,
-						 rows[i].last), 0);
-			left = xsip_source_ban_left(find(fx, number)) - 1;
-			if (left != rows[i].left)
-				fail_msg("row %u: %u seconds, expected %u", i,
-					 left, rows[i].left);
+	for_each(boot, boots)
+		for_each(row, rows) {
+			fake.seconds = *boot;
+			number++;
+			assert_int_equal(put_ban(fx, number, row->first_by,
+						 row->first), 0);
+			fake.seconds += row->wait;
+			assert_int_equal(put_ban(fx, number, row->last_by,
+						 row->last), 0);
+			expect_int("seconds left",
+				   xsip_source_ban_left(find(fx, number)) - 1,
+				   row->left);
 		}
 	assert_int_equal(atomic_read(&fx->sn.banned), number);
 }
 
 /* That a ban was by hand is forgotten with the ban. */
-static void test_unban(void **state)
+TEST(unban)
 {
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 
 	assert_int_equal(put_ban(fx, 1, HAND, 600), 0);
 	xsip_source_unban(&fx->sn, find(fx, 1), true);
@@ -175,19 +168,19 @@ static void count(struct fixture *fx, u32 number)
 }
 
 /* A source not seen for months is not fresh, though the ticks wrapped. */
-static void test_months(void **state)
+TEST(months)
 {
 	static const u32 days[] = { 0, 1, 49, 50, 99, 100, 199, 365, 3650 };
-	struct fixture *fx = *state;
-	u32 i, number = 1;
+	struct fixture *fx __fixture = set_up();
+	u32 number = 1;
 
-	for (i = 0; i < ARRAY_SIZE(days); i++) {
+	for_each(day, days) {
 		fake.seconds = 1000;
 		count(fx, number);
 		/* 2^32 ticks of 1 ms are 49 days and 17 hours. */
-		fake.seconds += days[i] * 86400ULL;
-		if (days[i] > 49)
-			fake.seconds = 1000 + days[i] / 49 * 4294967ULL + 1;
+		fake.seconds += *day * 86400ULL;
+		if (*day > 49)
+			fake.seconds = 1000 + *day / 49 * 4294967ULL + 1;
 		assert_int_equal(xsip_source_idle(find(fx, number)),
 				 fake.seconds - 1000);
 		number++;
@@ -195,9 +188,9 @@ static void test_months(void **state)
 }
 
 /* Such a source makes room before one that was seen an hour ago. */
-static void test_evicted(void **state)
+TEST(evicted)
 {
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 
 	xsip_max_sources = 2;
 	fake.seconds = 1000;
@@ -210,20 +203,4 @@ static void test_evicted(void **state)
 	assert_null(find(fx, 1));
 	assert_non_null(find(fx, 2));
 	assert_int_equal(counted[SIP_STAT_EVICTED], 1);
-}
-
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_bans, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_unban, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_months, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_evicted, set_up,
-						tear_down),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,6 @@
 typedef int64_t s64;
 typedef unsigned int gfp_t;
 
-#define __init
 #define __must_hold(lock)
 #define __rcu
 #define data_race(x)		(x)
@@ -147,10 +146,6 @@ struct list_head {
 	     n = list_entry(p->member.next, typeof(*p), member);	\
 	     &p->member != (head);					\
 	     p = n, n = list_entry(n->member.next, typeof(*n), member))
-#define list_for_each_entry(p, head, member)				\
-	for (p = list_entry((head)->next, typeof(*p), member);		\
-	     &p->member != (head);					\
-	     p = list_entry(p->member.next, typeof(*p), member))
 
 static inline void INIT_LIST_HEAD(struct list_head *head)
 {
@@ -178,16 +173,11 @@ static inline void list_del_init(struct list_head *entry)
 	INIT_LIST_HEAD(entry);
 }
 
-static inline void list_move(struct list_head *entry, struct list_head *head)
-{
-	list_del_init(entry);
-	list_add(entry, head);
-}
-
 static inline void list_move_tail(struct list_head *entry,
 				  struct list_head *head)
 {
-	list_move(entry, head->prev);
+	list_del_init(entry);
+	list_add(entry, head->prev);
 }
 
 /* Chains of entries that end in a number, twice it and one. */
@@ -309,7 +299,6 @@ struct xarray {
 #define xa_reserve(xa, index, gfp)	((void)(xa), (void)(index), 0)
 #define xa_release(xa, index)		((void)(xa), (void)(index))
 #define xa_erase(xa, index)		((xa)->slot[index] = NULL)
-#define xa_erase_bh(xa, index)		xa_erase(xa, index)
 #define xa_store(xa, index, entry, gfp)	((void)((xa)->slot[index] = (entry)))
 #define xa_for_each(xa, index, entry)					\
 	for (index = 0; (entry = xa_find(xa, &index, ~0UL, XA_PRESENT)); \
@@ -379,7 +368,6 @@ static inline s64 atomic64_cmpxchg(atomic64_t *v, s64 old, s64 new)
 
 /* ---- Bits ---- */
 
-#define BITS_PER_LONG	64
 #define BITS_TO_LONGS(bits)	(((bits) + 63) / 64)
 #define DECLARE_BITMAP(name, bits)	unsigned long name[BITS_TO_LONGS(bits)]
 #define set_bit(bit, map)	((map)[(bit) / 64] |= 1UL << (bit) % 64)
