@@ -24,7 +24,8 @@ static void make_bundle(unsigned int count, size_t size, size_t less,
 	packet.skb.info.gso_type = SKB_GSO_UDP_L4;
 }
 
-static void test_bundles(void **state)
+/* Whether the length is the bundle's or one datagram's, nothing, nonsense. */
+TEST(bundles)
 {
 	static const struct {
 		unsigned int count;
@@ -34,53 +35,38 @@ static void test_bundles(void **state)
 		{ 2, 300, 0 }, { 2, 200, 20 }, { 64, 200, 0 }, { 129, 300, 1 },
 		{ 218, 300, 0 }, { 327, 200, 40 },
 	};
-	size_t i;
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		make_bundle(rows[i].count, rows[i].size, rows[i].less,
-			    (u16)(8 + rows[i].count * rows[i].size));
-		assert_int_equal(rows[i].count,
-				 xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
-		assert_int_equal(rows[i].count,
-				 count_messages(xsip_cache_number_rule(),
-						9999));
-		/* The length is one datagram's, nothing, nonsense. */
-		make_bundle(rows[i].count, rows[i].size, rows[i].less,
-			    (u16)(8 + rows[i].size));
-		assert_int_equal(rows[i].count,
-				 count_messages(xsip_cache_number_rule(),
-						9999));
-		make_bundle(rows[i].count, rows[i].size, rows[i].less, 0);
-		assert_int_equal(rows[i].count,
-				 count_messages(xsip_cache_number_rule(),
-						9999));
-		make_bundle(rows[i].count, rows[i].size, rows[i].less, 1);
-		assert_int_equal(rows[i].count,
-				 xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
-		assert_int_equal(rows[i].count,
-				 count_messages(xsip_cache_number_rule(),
-						9999));
+	for_each(row, rows) {
+		const size_t lengths[] = {
+			8 + row->count * row->size, 8 + row->size, 0, 1,
+		};
+
+		for_each(length, lengths) {
+			make_bundle(row->count, row->size, row->less,
+				    (u16)*length);
+			assert_int_equal(row->count,
+					 xsip_skb_datagrams(&packet.skb,
+							    NFPROTO_IPV4));
+			assert_int_equal(row->count, count_all());
+		}
 	}
 }
 
 /* An empty bundle is a datagram, and reading it terminates. */
-static void test_odd_bundles(void **state)
+TEST(odd_bundles)
 {
-	(void)state;
 	make_bundle(0, 300, 0, 8);
 	assert_string_equal(walk_packet(), "keepalive");
 	assert_int_equal(1, xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
 	make_bundle(60000, 1, 0, 8);
 	assert_int_equal(SIP_PIECES,
 			 xsip_skb_datagrams(&packet.skb, NFPROTO_IPV4));
-	assert_int_equal(0, count_messages(xsip_cache_number_rule(), 99999));
+	assert_int_equal(0, count_all());
 }
 
 /* A datagram is one message. */
-static void test_datagram(void **state)
+TEST(datagram)
 {
-	(void)state;
 	start_udp(0);
 	add_text(REGISTER("1", "0") REGISTER("2", "0"));
 	assert_string_equal(walk_packet(), "REGISTER:1!");
@@ -90,11 +76,10 @@ static void test_datagram(void **state)
 	assert_string_equal(walk_packet(), "keepalive");
 }
 
-static void test_chunks(void **state)
+TEST(chunks)
 {
 	unsigned int i;
 
-	(void)state;
 	start_sctp();
 	add_chunk(0, 3, 12, REGISTER("1", "0"));
 	add_chunk(0, 3, 12, REGISTER("22", "0"));
@@ -136,7 +121,7 @@ static void load(u64 rules[3])
 }
 
 /* A packet of 20 messages meets rules, the first of them again and again. */
-static void test_counted_once(void **state)
+TEST(counted_once)
 {
 	static const struct {
 		unsigned int rule;
@@ -149,7 +134,6 @@ static void test_counted_once(void **state)
 	size_t kind, i;
 	u64 rules[3];
 
-	(void)state;
 	for (kind = 0; kind < 2; kind++) {
 		make_bundle(20, 300, 0, 0);
 		if (kind)
@@ -158,44 +142,43 @@ static void test_counted_once(void **state)
 			add_text(REGISTER("1", "0"));
 		load(rules);
 		counted_messages = 0;
-		for (i = 0; i < ARRAY_SIZE(steps); i++) {
-			count_messages(rules[steps[i].rule], steps[i].most);
-			assert_int_equal(steps[i].counted, counted_messages);
+		for_each(step, steps) {
+			count_in(&packet.skb, rules[step->rule], step->most);
+			assert_int_equal(step->counted, counted_messages);
 		}
 		load(rules);
-		count_messages(rules[1], 9999);
-		count_messages(rules[2], 9999);
+		count_in(&packet.skb, rules[1], 9999);
+		count_in(&packet.skb, rules[2], 9999);
 		assert_int_equal(80, counted_messages);
 	}
 }
 
-static void test_other_packet(void **state)
+TEST(other_packet)
 {
 	struct sk_buff other;
 	u64 rules[3];
 
-	(void)state;
 	load(rules);
 	start_udp(0);
 	add_text(REGISTER("1", "0"));
 	counted_messages = 0;
-	count_messages(rules[0], 1);
-	count_messages(rules[1], 1);
+	count_in(&packet.skb, rules[0], 1);
+	count_in(&packet.skb, rules[1], 1);
 	assert_int_equal(1, counted_messages);
 	packet.bytes[40] ^= 1;			/* other bytes in its place */
-	count_messages(rules[1], 1);
-	count_messages(rules[2], 1);
+	count_in(&packet.skb, rules[1], 1);
+	count_in(&packet.skb, rules[2], 1);
 	assert_int_equal(2, counted_messages);
 	start_tcp();				/* and what it is now */
 	add_text(REGISTER("1", "0") REGISTER("2", "0"));
-	count_messages(rules[2], 1);
+	count_in(&packet.skb, rules[2], 1);
 	assert_int_equal(4, counted_messages);
 	other = packet.skb;			/* the same bytes elsewhere */
 	assert_int_equal(2, count_in(&other, rules[0], 9));
 	assert_int_equal(6, counted_messages);
 }
 
-static void test_tools(void **state)
+TEST(tools)
 {
 	static const char scan[] = "OPTIONS sip:h SIP/2.0\r\n"
 		"User-Agent: friendly-scanner\r\n\r\n";
@@ -205,7 +188,6 @@ static void test_tools(void **state)
 	bool more;
 	u64 rules[3];
 
-	(void)state;
 	load(rules);
 	start_tcp();
 	add_text(scan);
@@ -245,7 +227,7 @@ static unsigned int noted_in(u64 rule, u8 hook, unsigned int most)
 }
 
 /* Each request once in each hook, whatever rules ask and where they stop. */
-static void test_noted_once(void **state)
+TEST(noted_once)
 {
 	static const struct {
 		unsigned int rule;
@@ -269,23 +251,20 @@ static void test_noted_once(void **state)
 		{ 1, NF_INET_LOCAL_IN, 1, 0, 0 },
 	};
 	u64 rules[3];
-	size_t i;
 
-	(void)state;
 	load(rules);
 	start_tcp();
 	add_text(REGISTER("1", "0") ANSWER("2") INVITE("3", "0"));
 	add_text(REGISTER("4", "0"));
-	for (i = 0; i < ARRAY_SIZE(steps); i++) {
-		assert_int_equal(steps[i].noted,
-				 noted_in(rules[steps[i].rule], steps[i].hook,
-					  steps[i].most));
-		assert_int_equal(steps[i].left, net.left);
+	for_each(step, steps) {
+		assert_int_equal(step->noted, noted_in(rules[step->rule],
+						       step->hook, step->most));
+		assert_int_equal(step->left, net.left);
 	}
 }
 
 /* Only what is a request; and if it leaves, not what may be part of a body. */
-static void test_noted_what(void **state)
+TEST(noted_what)
 {
 	static const struct {
 		const char *segment;
@@ -303,18 +282,16 @@ static void test_noted_what(void **state)
 		{ INVITE("1", "9999") "v=0\r\n" REGISTER("2", "0"), 2, 1 },
 		{ INVITE("1", "5") "v=0\r\n" REGISTER("2", "0"), 2, 2 },
 	};
-	size_t i;
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(segments); i++) {
+	for_each(row, segments) {
 		start_tcp();
-		add_text(segments[i].segment);
-		assert_int_equal(segments[i].in,
-				 noted_in(xsip_cache_number_rule(),
-					  NF_INET_LOCAL_IN, 9));
-		assert_int_equal(segments[i].out,
-				 noted_in(xsip_cache_number_rule(),
-					  NF_INET_LOCAL_OUT, 9));
+		add_text(row->segment);
+		expect_int(row->segment, noted_in(xsip_cache_number_rule(),
+						  NF_INET_LOCAL_IN, 9),
+			   row->in);
+		expect_int(row->segment, noted_in(xsip_cache_number_rule(),
+						  NF_INET_LOCAL_OUT, 9),
+			   row->out);
 	}
 	make_bundle(20, 300, 0, 0);
 	assert_int_equal(20, noted_in(xsip_cache_number_rule(),
@@ -322,11 +299,10 @@ static void test_noted_what(void **state)
 }
 
 /* The memory may be allocated while a packet is on its way. */
-static void test_noted_later(void **state)
+TEST(noted_later)
 {
 	u64 rules[3];
 
-	(void)state;
 	load(rules);
 	start_tcp();
 	add_text(REGISTER("1", "0") REGISTER("2", "0"));
@@ -336,22 +312,4 @@ static void test_noted_later(void **state)
 	net.used = true;
 	assert_int_equal(2, noted_in(rules[2], NF_INET_LOCAL_IN, 1));
 	assert_int_equal(0, noted_in(rules[1], NF_INET_LOCAL_IN, 1));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bundles),
-		cmocka_unit_test(test_odd_bundles),
-		cmocka_unit_test(test_datagram),
-		cmocka_unit_test(test_chunks),
-		cmocka_unit_test(test_counted_once),
-		cmocka_unit_test(test_other_packet),
-		cmocka_unit_test(test_tools),
-		cmocka_unit_test(test_noted_once),
-		cmocka_unit_test(test_noted_what),
-		cmocka_unit_test(test_noted_later),
-	};
-
-	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -83,49 +83,45 @@ static const struct {
 	  "INVITE:sip:h! REGISTER:2?" },
 };
 
-static void test_segments(void **state)
+TEST(segments)
 {
 	const char *found;
-	size_t i;
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(segments); i++) {
+	for_each(row, segments) {
 		start_tcp();
-		add_text(segments[i].segment);
+		add_text(row->segment);
 		found = walk_packet();
-		if (strcmp(found, segments[i].found))
-			fail_msg("%s: found %s", segments[i].name, found);
+		if (strcmp(found, row->found))
+			wrong("%s: found %s", row->name, found);
 	}
 }
 
+static void check_text(const char *text, const char *found)
+{
+	start_tcp();
+	add_text(text);
+	assert_string_equal(walk_packet(), found);
+}
+
 /* A message lies at the end of a window, at each place. */
-static void test_windows(void **state)
+TEST(windows)
 {
 	static const char message[] = REGISTER("2", "0");
 	char text[10000];
 	size_t place, body;
 
-	(void)state;
 	for (place = SIP_WINDOW - sizeof(message) - 5;
 	     place < SIP_WINDOW + 5; place++) {
-		start_tcp();
 		body = place - strlen(INVITE("1", "0000"));
 		snprintf(text, sizeof(text), INVITE("1", "%04zu") "%*s%s",
 			 body, (int)body, "", message);
-		add_text(text);
-		assert_string_equal(walk_packet(), "INVITE:1 REGISTER:2");
-
-		start_tcp();
+		check_text(text, "INVITE:1 REGISTER:2");
 		snprintf(text, sizeof(text), "x\n%*s\n%s", (int)place, "",
 			 message);
-		add_text(text);
-		assert_string_equal(walk_packet(), "- REGISTER:2?");
-
-		start_tcp();
+		check_text(text, "- REGISTER:2?");
 		snprintf(text, sizeof(text), "x\n%*s\n" ANSWER("3"),
 			 (int)place, "");
-		add_text(text);
-		assert_string_equal(walk_packet(), "- 401:3?");
+		check_text(text, "- 401:3?");
 	}
 }
 
@@ -144,51 +140,37 @@ static const char *const costly[] = {
 	"SIP/2.0 200 OK\r\n",
 };
 
-static void test_linear(void **state)
+TEST(linear)
 {
 	unsigned long copied;
-	size_t i, start;
+	int start;
 
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(costly); i++)
+	for_each(text, costly)
 		for (start = 0; start < 2; start++) {
 			start_tcp();
 			add_text(start ? "x\n" : "");
-			while (packet.skb.len + strlen(costly[i]) < 300000)
-				add_text(costly[i]);
+			while (packet.skb.len + strlen(*text) < 300000)
+				add_text(*text);
 			packet.skb.linear = 40;
 			packet.skb.copied = &copied;
 			copied = 0;
 			bytes_read = 0;
-			count_messages(xsip_cache_number_rule(), 99999999);
+			count_all();
 			assert_true(copied < 3 * packet.skb.len);
 			assert_true(bytes_read < 3 * packet.skb.len);
 		}
 }
 
 /* Copies are few where many messages lie in a window. */
-static void test_copies(void **state)
+TEST(copies)
 {
 	unsigned long copied = 0;
 
-	(void)state;
 	start_tcp();
 	while (packet.skb.len < 64000)
 		add_text(REGISTER("1", "0"));
 	packet.skb.linear = 40;
 	packet.skb.copied = &copied;
-	assert_true(count_messages(xsip_cache_number_rule(), 9999) > 300);
+	assert_true(count_all() > 300);
 	assert_in_range(copied, packet.skb.len - 40, packet.skb.len * 11 / 10);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_segments),
-		cmocka_unit_test(test_windows),
-		cmocka_unit_test(test_linear),
-		cmocka_unit_test(test_copies),
-	};
-
-	return cmocka_run_group_tests(tests, setup, teardown);
 }
