@@ -36,186 +36,145 @@ static const char *const class_names[] = {
 	[SIP_RESPONSE]		= "response",
 };
 
-static int find_name(const char *const *names, size_t count, const char *name)
+static struct corpus_message *messages;
+static size_t count;
+
+static void require(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "corpus, row %zu: %s\n", count, what);
+	exit(1);
+}
+
+/* -1: it is none of them. */
+static int find_name(const char *const *names, size_t size, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < size; i++)
 		if (names[i] && !strcmp(names[i], name))
 			return (int)i;
 	return -1;
 }
 
 /* Text with \xHH in it. */
-static struct corpus_text decode(const char *text)
+static struct xsip_range decode(const char *text)
 {
-	struct corpus_text result = { .start = malloc(strlen(text) + 1) };
+	u8 *copy = malloc(strlen(text) + 1), *out = copy;
 	unsigned int byte;
 
-	while (result.start && *text) {
-		byte = (u8)*text++;
+	require(copy, "no memory");
+	for (; *text; text++) {
+		byte = (u8)*text;
 		if (byte == '\\') {
-			if (sscanf(text, "x%2x", &byte) != 1)
-				abort();
+			require(sscanf(text, "\\x%2x", &byte) == 1, text);
 			text += 3;
 		}
-		result.start[result.len++] = (u8)byte;
+		*out++ = (u8)byte;
 	}
-	return result;
+	return (struct xsip_range){ copy, out };
 }
 
-static bool read_data(struct corpus_message *m)
+static void read_data(struct corpus_message *m, const char *path)
 {
 	const size_t space = 0x20000; /* shared messages outgrow a datagram */
-	FILE *file = fopen(m->path, "rb");
-	bool good;
+	FILE *file = fopen(path, "rb");
 
-	if (!file)
-		return false;
+	require(file, path);
 	m->data = malloc(space);
 	m->size = m->data ? fread(m->data, 1, space, file) : 0;
-	good = m->data && !ferror(file) && feof(file);
+	require(m->data && feof(file), path);
 	fclose(file);
-	return good;
 }
 
-static bool read_defects(struct corpus_message *m, char *text)
+static u16 read_defects(char *text)
 {
-	char *name, *rest = text;
+	u16 defects = 0;
+	char *name;
 	int bit;
 
 	if (!strcmp(text, "-"))
-		return true;
-	while ((name = strsep(&rest, ","))) {
+		return 0;
+	while ((name = strsep(&text, ","))) {
 		bit = find_name(xsip_defect_names, XT_SIP_DEFECT_COUNT, name);
-		if (bit < 0)
-			return false;
-		m->defects |= (u16)BIT(bit);
+		require(bit >= 0, name);
+		defects |= (u16)BIT(bit);
 	}
-	return true;
+	return defects;
 }
 
-static bool read_tool(struct corpus_message *m, const char *name)
+/* A method without a name here is XT_SIP_OTHER. */
+static int read_method(const char *text)
 {
-	m->tool = SIP_TOOL_NONE;
-	if (strcmp(name, "-"))
-		m->tool = find_name(xsip_tool_names, SIP_TOOL_COUNT, name);
-	return m->tool >= 0;
+	int method = find_name(xsip_method_names, XT_SIP_OTHER, text);
+
+	return !strcmp(text, "?") ? -1 : method < 0 ? XT_SIP_OTHER : method;
 }
 
-static bool read_users(struct corpus_message *m, char **column)
+static void read_row(struct corpus_message *m, char *line)
 {
-	m->users = strcmp(column[COL_FROM], "?");
-	if (!m->users)
-		return true;
-	m->from = decode(column[COL_FROM]);
-	m->to = decode(column[COL_TO]);
-	return m->from.start && m->to.start;
-}
-
-static bool read_uas(struct corpus_message *m, char **column, int count)
-{
-	int i;
-
-	m->ua_count = -1;
-	if (!strcmp(column[COL_UA_COUNT], "?"))
-		return true;
-	m->ua_count = atoi(column[COL_UA_COUNT]);
-	if (m->ua_count < 0 || m->ua_count + COL_UA != count)
-		return false;
-	m->ua = calloc((size_t)m->ua_count + 1, sizeof(*m->ua));
-	for (i = 0; m->ua && i < m->ua_count; i++)
-		m->ua[i] = decode(column[COL_UA + i]);
-	return m->ua;
-}
-
-static bool read_row(struct corpus_message *m, char *line)
-{
-	char *column[COL_MAX];
-	int expect, count = 0;
+	char *column[COL_MAX], *rest = line;
+	int i, columns = 0, expect;
 
 	line[strcspn(line, "\n")] = '\0';
-	while (line && count < COL_MAX)
-		column[count++] = strsep(&line, "\t");
-	if (count < COL_UA || line)
-		return false;
+	while (rest && columns < COL_MAX)
+		column[columns++] = strsep(&rest, "\t");
+	require(columns >= COL_UA && !rest, "columns");
 	m->name = strdup(column[COL_NAME]);
-	m->path = strdup(column[COL_PATH]);
 	expect = find_name(expect_names, ARRAY_SIZE(expect_names),
 			   column[COL_EXPECT]);
+	require(expect >= 0, column[COL_EXPECT]);
 	m->expect = (enum corpus_expect)expect;
 	m->stream = !strcmp(column[COL_TRANSPORT], "stream");
 	m->class = find_name(class_names, ARRAY_SIZE(class_names),
 			     column[COL_KIND]);
-	if (strcmp(column[COL_METHOD], "?"))
-		m->method = decode(column[COL_METHOD]);
-	m->status = -1;
-	if (strcmp(column[COL_STATUS], "?"))
-		m->status = atoi(column[COL_STATUS]);
-	return m->name && m->path && expect >= 0 &&
-		read_defects(m, column[COL_DEFECTS]) &&
-		read_tool(m, column[COL_TOOL]) && read_users(m, column) &&
-		read_uas(m, column, count) && read_data(m);
+	m->method = read_method(column[COL_METHOD]);
+	m->status = *column[COL_STATUS] == '?' ? -1 : atoi(column[COL_STATUS]);
+	m->defects = read_defects(column[COL_DEFECTS]);
+	if (strcmp(column[COL_TOOL], "-"))
+		m->tool = find_name(xsip_tool_names, SIP_TOOL_COUNT,
+				    column[COL_TOOL]);
+	require(m->tool >= 0, column[COL_TOOL]);
+	if (strcmp(column[COL_FROM], "?")) {
+		m->from = decode(column[COL_FROM]);
+		m->to = decode(column[COL_TO]);
+	}
+	m->ua_count = columns - COL_UA;
+	if (!strcmp(column[COL_UA_COUNT], "?"))
+		m->ua_count = -1;
+	for (i = 0; i < m->ua_count; i++)
+		m->ua[i] = decode(column[COL_UA + i]);
+	read_data(m, column[COL_PATH]);
 }
 
-static bool add_row(struct corpus *corpus, char *line)
+static void load(void)
 {
-	struct corpus_message *grown;
-
-	grown = realloc(corpus->messages,
-			(corpus->count + 1) * sizeof(*grown));
-	if (!grown)
-		return false;
-	corpus->messages = grown;
-	grown += corpus->count++;
-	memset(grown, 0, sizeof(*grown));
-	if (!read_row(grown, line))
-		return false;
-	corpus->shared += grown->expect != CORPUS_EXACT;
-	return true;
-}
-
-bool corpus_load(const char *dir, struct corpus *corpus)
-{
-	char path[4096];
-	char *line = NULL;
+	const char *dir = getenv("XT_SIP_CORPUS");
+	char *path, *line = NULL;
 	size_t space = 0;
-	bool good = true;
 	FILE *index;
 
-	memset(corpus, 0, sizeof(*corpus));
-	snprintf(path, sizeof(path), "%s/index.tsv", dir);
+	require(dir, "XT_SIP_CORPUS names no directory");
+	path = malloc(strlen(dir) + sizeof("/index.tsv"));
+	sprintf(path, "%s/index.tsv", dir);
 	index = fopen(path, "r");
-	if (!index) {
-		perror(path);
-		return false;
-	}
-	while (good && getline(&line, &space, index) > 0) {
-		good = add_row(corpus, line);
-		if (!good)
-			fprintf(stderr, "%s:%zu: bad row or no such file\n",
-				path, corpus->count);
+	require(index, path);
+	while (getline(&line, &space, index) > 0) {
+		messages = realloc(messages, (count + 1) * sizeof(*messages));
+		require(messages, "no memory");
+		memset(&messages[count], 0, sizeof(*messages));
+		read_row(&messages[count++], line);
 	}
 	free(line);
+	free(path);
 	fclose(index);
-	return good;
 }
 
-void corpus_free(struct corpus *corpus)
+const struct corpus_message *corpus_next(const struct corpus_message *m)
 {
-	struct corpus_message *m;
-	int i;
-
-	for (m = corpus->messages; m < corpus->messages + corpus->count; m++) {
-		for (i = 0; i < m->ua_count; i++)
-			free(m->ua[i].start);
-		free(m->ua);
-		free(m->method.start);
-		free(m->from.start);
-		free(m->to.start);
-		free(m->name);
-		free(m->path);
-		free(m->data);
-	}
-	free(corpus->messages);
+	if (!messages)
+		load();
+	m = m ? m + 1 : messages;
+	return m < messages + count ? m : NULL;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Loads the messages of tests/corpus with the result expected for each, as
- * `corpus.py write DIR` wrote them to a directory.
- *
+ * The messages of tests/corpus with the result expected for each, from the
+ * directory XT_SIP_CORPUS, to which `corpus.py write` wrote them.
  * tests/lib/corpus.py explains the fields of a message.
  */
 #ifndef _CORPUS_H
 #define _CORPUS_H
 
 #include "sip/parse.h"
+#include "sip/value.h"
 
 enum corpus_expect {
 	CORPUS_EXACT,		/* our own: every field holds */
@@ -17,49 +17,28 @@ enum corpus_expect {
 	CORPUS_EITHER,		/* no expectation */
 };
 
-struct corpus_text {
-	u8 *start;
-	size_t len;
-};
-
 struct corpus_message {
 	char *name;
-	char *path;
 	enum corpus_expect expect;
 	bool stream;
-	int class;		/* enum xsip_class; -1: the index says "other" */
-	struct corpus_text method; /* start is NULL where not known */
+	int class;		/* enum xsip_class; -1: "other" in the index */
+	int method;		/* enum xt_sip_method; -1 where not known */
 	int status;		/* -1 where not known */
 	u16 defects;		/* bits of enum xt_sip_defect */
 	int tool;		/* enum xsip_tool; holds whatever @expect is */
-	bool users;		/* are the next two known? */
-	struct corpus_text from; /* the user that --users counts */
-	struct corpus_text to;
+	struct xsip_range from;	/* for --users; p is NULL where not known */
+	struct xsip_range to;
 	int ua_count;		/* -1 where not known */
-	struct corpus_text *ua;
+	struct xsip_range ua[16];
 	u8 *data;
 	size_t size;
 };
 
-struct corpus {
-	struct corpus_message *messages;
-	size_t count;
-	size_t shared;		/* how many are of XT_SIP_MESSAGES */
-};
+/* The first message for NULL, else the one after @m; NULL after the last. */
+const struct corpus_message *corpus_next(const struct corpus_message *m);
 
-/**
- * corpus_load() - read index and messages
- * @dir: where `corpus.py write` put them
- * @corpus: the result
- *
- * Return: whether all could be read; what could not is named on stderr.
- */
-bool corpus_load(const char *dir, struct corpus *corpus);
-
-/**
- * corpus_free() - free what corpus_load() allocated
- * @corpus: a loaded corpus
- */
-void corpus_free(struct corpus *corpus);
+#define for_each_message(m)						\
+	for (const struct corpus_message *m = corpus_next(NULL); m;	\
+	     m = corpus_next(m))
 
 #endif /* _CORPUS_H */
