@@ -15,7 +15,6 @@
 #include "sip/user.h"
 #include "sip/text.h"
 #include "sip/value.h"
-#include "../unit/payload.h"
 
 static struct reference ref;
 
@@ -89,6 +88,16 @@ static void check_span(struct xsip_span span, const struct ref_value *value)
 		fuzz_fail("field %u: %u to %u, reference %u to %u",
 			  value->field, span.start, span.end, value->start,
 			  value->end);
+}
+
+static bool next_span(struct xsip_again *again, struct xsip_span *span)
+{
+	struct xsip_line line;
+
+	if (!xsip_again_next(again, &line))
+		return false;
+	*span = xsip_span_of(again->payload->data, line.value, line.value_end);
+	return true;
 }
 
 /* All values of a field, in their order. */
