@@ -5,10 +5,7 @@
  * chance makes; who knows a key can choose sources of one chain, but every
  * namespace draws its own. fake/fake.h hashes as the kernel does.
  */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "hash.c"
 #include "key.c"
@@ -26,7 +23,7 @@ struct fixture {
 	union nf_inet_addr stolen[STOLEN];
 };
 
-static int set_up(void **state)
+static struct fixture *set_up(void)
 {
 	struct fixture *fx = calloc(1, sizeof(*fx));
 
@@ -35,18 +32,16 @@ static int set_up(void **state)
 	assert_int_equal(fx->sn.hash.mask, BUCKETS - 1);
 	fx->table.net = &fx->sn;
 	fx->table.id = 1;
-	*state = fx;
-	return 0;
+	return fx;
 }
 
-static int tear_down(void **state)
+static void tear_down(struct fixture **fx)
 {
-	struct fixture *fx = *state;
-
-	xsip_hash_close(&fx->sn.hash);
-	free(fx);
-	return 0;
+	xsip_hash_close(&(*fx)->sn.hash);
+	free(*fx);
 }
+
+#define __fixture	__attribute__((cleanup(tear_down)))
 
 /* Another namespace in the place of this one. */
 static void again(struct fixture *fx)
@@ -162,10 +157,10 @@ static u32 bound(void)
 	return k - 1;
 }
 
-static void test_sets(void **state)
+TEST(sets)
 {
 	static union nf_inet_addr addr[BUCKETS];
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 	u32 set, key, i, most;
 
 	for (set = 0; set < ARRAY_SIZE(sets); set++) {
@@ -200,9 +195,9 @@ static void steal(struct fixture *fx, const struct set *set)
 }
 
 /* Chosen under a key of zeros, and under another namespace's. */
-static void test_stolen(void **state)
+TEST(stolen)
 {
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 	u32 i;
 
 	for (i = 0; i < 4; i++) {
@@ -217,9 +212,9 @@ static void test_stolen(void **state)
 }
 
 /* Each namespace draws both words. */
-static void test_secret(void **state)
+TEST(secret)
 {
-	struct fixture *fx = *state;
+	struct fixture *fx __fixture = set_up();
 	hsiphash_key_t before = fx->sn.hash.secret;
 	int i;
 
@@ -233,31 +228,16 @@ static void test_secret(void **state)
 }
 
 /* The fake is the kernel's function, by the vectors of lib/test_siphash.c. */
-static void test_siphash(void **state)
+TEST(siphash)
 {
 	static const hsiphash_key_t key = {
 		{ 0x0706050403020100, 0x0f0e0d0c0b0a0908 }
 	};
 	static const u8 data[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 
-	(void)state;
 	assert_int_equal(hsiphash(data, 0, &key), 0x050fc4dc);
 	assert_int_equal(hsiphash(data, 7, &key), 0x9bb11140);
 	assert_int_equal(hsiphash(data, 8, &key), 0x8d299a8e);
 	assert_int_equal(hsiphash_2u32(0x03020100, 0x07060504, &key),
 			 0x8d299a8e);
-}
-
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_siphash),
-		cmocka_unit_test_setup_teardown(test_sets, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_stolen, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_secret, set_up,
-						tear_down),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
