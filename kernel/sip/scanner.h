@@ -3,9 +3,9 @@
  * Fingerprints of attack tools: request -> the tool that wrote it.
  *
  * scanner.c has marks, functions that find what survives a changed User-Agent,
- * and a table of User-Agents that no honest product sends. Every mark says why no honest
- * stack can produce it. A mark tests first what is cheapest and rarest, so that
- * it costs next to nothing for messages without it.
+ * and a table of User-Agents that no honest product sends. Every mark says why
+ * no honest stack can produce it, and tests first what is cheapest and rarest,
+ * so that it costs next to nothing for messages without it.
  *
  * sipp and sipsak are not attack tools: people test and monitor servers with
  * them. The name of a product proves nothing either, since attackers borrow it.
