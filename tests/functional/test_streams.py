@@ -5,14 +5,12 @@ every message is read, and counted once by each rule.
 tests/unit/test_walk.c has all that a segment can hold.
 """
 
-import re
-
 import pytest
 
 from tests.lib import sip, sources, tun
+from tests.lib.bursts import TABLE
 from tests.lib.sip import SCANNER
 
-TABLE = re.compile("--(banned|ban|rate|users|forgive) ?")
 # What a rule counts -> its options; each has a table of its own.
 COUNTS = {
     "requests": "--request",
