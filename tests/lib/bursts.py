@@ -39,15 +39,18 @@ class Pool:
         self.users = []
         network.server.rules([self.RULE.format(lib.target(250, 4))])
         sources.write(network.server, "flush pool")
-        tried = told = 0
-        while len(self.users) < size:
+        told = 0
+        for tried in range(10 * size):
             sources.arrive(network, [(self.SOURCE, lib.target(250, 4),
                                       sip.to_user(f"user{tried}"))])
             before, told = told, sum(sources.users(network.server, "pool",
                                                    self.SOURCE + "/32"))
             if told > before:
                 self.users.append(f"user{tried}")
-            tried += 1
+            if len(self.users) == size:
+                break
+        else:
+            raise lib.NetworkError("users are not told from each other")
         sources.write(network.server, "flush pool")
         network.server.clear()
 
