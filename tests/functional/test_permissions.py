@@ -5,6 +5,7 @@ A file in /proc/net/xt_sip belongs to the root of the user namespace that owns
 the network namespace; opening it for writing needs CAP_NET_ADMIN there.
 """
 
+import contextlib
 import os
 
 import pytest
@@ -159,7 +160,7 @@ def test_open_files(network, checks, rule, owner):
                 ("root's, used by another user", 0,
                  lambda: plain.do(say, servers, "flush"), "ok"),
                 ("the server's, used in another namespace", 0,
-                 lambda: there(owner.netns(), say, servers, "flush"), "ok"),
+                 lambda: there(owner, say, servers, "flush"), "ok"),
                 ("the owner's, used by root", 1,
                  lambda: from_him(owner, owner), "ok"),
                 ("one without CAP_NET_ADMIN's, used by root", 1,
@@ -179,9 +180,9 @@ def test_open_files(network, checks, rule, owner):
     os.close(servers)
 
 
-def there(netns, function, *arguments):
-    """Call a function in a namespace."""
-    with netns.inside():
+def there(owner, function, *arguments):
+    """Call a function in a User's namespace, and let go of that."""
+    with contextlib.closing(owner.netns()) as netns, netns.inside():
         function(*arguments)
 
 
