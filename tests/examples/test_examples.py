@@ -9,8 +9,9 @@ Rulesets are in the table of rulesets.py: each is loaded by the commands of its
 head, with legacy and nft tools or nft-sip, for IPv4 and IPv6; then its
 scenarios run (scenarios.py), and its Undo must leave what was there before.
 Without --all: IPv4 with the one tool and IPv6 with the other, and scenarios of
-hundreds of messages for the rulesets of DAILY alone. Blocks of text and scripts are in texts.py. An example
-that is in no table is a failure, and so is an entry without its example.
+hundreds of messages for the rulesets of DAILY alone. Blocks of text and scripts
+are in texts.py. An example that is in no table is a failure, and so is an entry
+without its example.
 """
 
 import os
@@ -30,8 +31,8 @@ FIRST, QUICK, ALL = range(3)
 HOW = [(4, "legacy", ALL), (4, "nft", FIRST), (6, "legacy", FIRST),
        (6, "nft", QUICK)]
 NFT = [(4, "nft-sip", ALL), (6, "nft-sip", QUICK)]
-# All of their scenarios run every day.
-DAILY = ("recommended.rules", "requests.rules")
+# All of its scenarios run every day.
+DAILY = ("recommended.rules",)
 # Without --all: both tools and both families, but not each with each.
 LESS = [(4, "legacy", QUICK), (6, "nft", FIRST)]
 NFT_LESS = [(4, "nft-sip", QUICK), (6, "nft-sip", FIRST)]
