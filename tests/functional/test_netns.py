@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests that namespaces, rules and the module can be removed in every order."""
 
+import concurrent.futures
 import contextlib
 import itertools
 import os
@@ -130,6 +131,20 @@ def test_before(checks):
         os.close(fd)
         netns.clear()
         netns.close()
+
+
+def test_threads(checks):
+    """A thread that is inside a namespace reads and writes its files."""
+    sources.load_module()
+    netns = lib.Netns("threads")
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        pool.submit(netns.write, SOURCES, "ban 192.0.2.7 1h").result()
+        seen = pool.submit(netns.read, SOURCES).result()
+    checks.true("the thread's file", "src=192.0.2.7/32 " in seen, seen)
+    with open(SOURCES, encoding="ascii") as file:
+        ours = file.read()
+    checks.true("this thread's file", "192.0.2.7" not in ours, ours)
+    netns.close()
 
 
 def test_cycles(checks):

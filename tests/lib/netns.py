@@ -62,6 +62,12 @@ def command(*cmd, text=None):
     return done.stdout
 
 
+def of_thread(path):
+    """A file of /proc/net as this thread's namespace has it; /proc/net itself
+    is that of the process's first thread."""
+    return path.replace("/proc/net/", "/proc/thread-self/net/", 1)
+
+
 class Netns:
     """A network namespace: a new one, or that of a file in /proc."""
 
@@ -118,13 +124,13 @@ class Netns:
 
     def read(self, path):
         """A file in /proc, as it is in this namespace."""
-        with self.inside(), open(path, encoding="ascii") as file:
+        with self.inside(), open(of_thread(path), encoding="ascii") as file:
             return file.read()
 
     def write(self, path, text):
         """Write a file in /proc; raises OSError as the kernel says."""
         with self.inside():
-            fd = os.open(path, os.O_WRONLY)
+            fd = os.open(of_thread(path), os.O_WRONLY)
             try:
                 os.write(fd, text.encode())
             finally:
