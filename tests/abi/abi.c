@@ -18,6 +18,12 @@
 		       "xt_sip_status." #name " changed");
 #define VALUE(name, value)						\
 	_Static_assert((name) == (value), #name " is not " #value);
+#define FLAG(name, value)	VALUE(name, value)
+#define METHOD(name, value)	VALUE(name, value)
+#define DEFECT(name, value)	VALUE(name, value)
+#define NUMBER(field, flag, least, most)
+#define UNIT(field, flag)
+#define CONFLICT(one, other)
 #include "layout.h"
 #undef FIELD
 #undef PART

@@ -10,10 +10,9 @@ import functools
 import itertools
 
 from tests.blobs import oracle
-from tests.lib.blob import (BAN, BURST, DEFECTS, FLAGS, INVERT, METHODS, NAME,
-                            PREFIX4, PREFIX6, RATE, RESERVED, RESERVED0, RULE,
-                            SIZE, STATUS, STATUS_COUNT, UA, UA_COUNT, UA_SIZE,
-                            UNIT, USERS, USERS_UNIT, edited, make)
+from tests.lib.abi import FIELDS as PLACE, FLAGS, NUMBERS, UNITS
+from tests.lib.blob import (NAME, RESERVED, RULE, SIZE, STATUS, UA, edited,
+                            make)
 
 # What a rule says of the match that has @info: @name is 29 bytes or shorter,
 # @claimed the match's size if that is a lie (x_tables only).
@@ -35,11 +34,8 @@ GOOD = {
                 ban=3600, prefix4=24, prefix6=56),
     "most": make("status ua method defect rate users ban", status=RANGES,
                  name=b"a" * 31, ua=[b"%063d" % i for i in range(44)],
-                 methods=oracle.METHODS, defects=oracle.DEFECTS,
-                 rate=oracle.PACKETS_MAX, rate_unit=86400,
-                 burst=oracle.PACKETS_MAX, users=oracle.USERS_MAX,
-                 users_unit=86400, ban=oracle.BAN_MAX, prefix4=32,
-                 prefix6=128),
+                 **{field: number.most for field, number in NUMBERS.items()},
+                 **dict.fromkeys(UNITS, 86400)),
     "banned": make("banned", invert="banned", name=b"b"),
     "rate": make("rate auth", rate=1, rate_unit=86400, burst=5),
     "solicited": make("response solicited auth", invert="solicited"),
@@ -56,25 +52,29 @@ assert not [name for name, info in GOOD.items() if oracle.wrong(info)]
 # 0, 1, that one, the next, the sign bit alone and all ones.
 Field = collections.namedtuple("Field", "at size most more", defaults=((),))
 FLAG_BITS = tuple(1 << bit for bit in range(32))
+MORE = {                # of fields that have a row in NUMBERS
+    "burst": (53376, 53377), "users": (1 << 8, 1 << 16),
+    "status_count": (2, 3, 4, 15),
+}
+
+
+def of_field(name, most, more=()):
+    """All of a field of a rule."""
+    return Field(*PLACE[name], most, more)
+
+
 FIELDS = {
-    "flags": Field(FLAGS, 4, oracle.FLAGS, FLAG_BITS),
-    "invert": Field(INVERT, 4, oracle.INVERTIBLE, FLAG_BITS),
-    "methods": Field(METHODS, 4, oracle.METHODS),
-    "defects": Field(DEFECTS, 4, oracle.DEFECTS),
-    "rate": Field(RATE, 4, oracle.PACKETS_MAX),
-    "rate_unit": Field(UNIT, 4, 86400, (2, 59, 60, 61, 3600, 604800)),
-    "burst": Field(BURST, 4, oracle.PACKETS_MAX, (53376, 53377)),
-    "users": Field(USERS, 4, oracle.USERS_MAX, (1 << 8, 1 << 16)),
-    "users_unit": Field(USERS_UNIT, 4, 86400, (2, 60, 3600, 3601)),
-    "ban": Field(BAN, 4, oracle.BAN_MAX),
-    "ua_count": Field(UA_COUNT, 2, 44, (2, 3, 4, 5, 1408, 1409)),
-    "ua_size": Field(UA_SIZE, 2, oracle.UA_SPACE, (2, 24, 26, 2815)),
-    "status_count": Field(STATUS_COUNT, 1, oracle.STATUS_MAX, (2, 3, 4, 15)),
-    "prefix4": Field(PREFIX4, 1, 32),
-    "prefix6": Field(PREFIX6, 1, 128),
-    "reserved0": Field(RESERVED0, 1, 0),
+    "flags": of_field("flags", oracle.ALL, FLAG_BITS),
+    "invert": of_field("invert", oracle.INVERTIBLE, FLAG_BITS),
+    **{name: of_field(name, number.most, MORE.get(name, ()))
+       for name, number in NUMBERS.items()},
+    **{name: of_field(name, 86400, (2, 59, 60, 61, 3600, 3601, 604800))
+       for name in UNITS},
+    "ua_count": of_field("ua_count", 44, (2, 3, 4, 5, 1408, 1409)),
+    "ua_size": of_field("ua_size", oracle.UA_SPACE, (2, 24, 26, 2815)),
+    "reserved0": of_field("reserved0", 0),
     "reserved": Field(RESERVED, 1, 0),
-    "reserved, last": Field(RESERVED + 103, 1, 0),
+    "reserved, last": Field(RESERVED + PLACE["reserved"].size - 1, 1, 0),
     "status 0 first": Field(STATUS, 2, 999, (99, 100, 200, 201)),
     "status 0 last": Field(STATUS + 2, 2, 999, (99, 199, 399, 400, 401)),
     "status 1 first": Field(STATUS + 4, 2, 999, (200, 201, 202, 403, 404)),
@@ -165,35 +165,32 @@ def random_flags(rng):
     """Some flags; they may conflict."""
     flags = 0
     for _ in range(rng.choice((1, 2, 2, 3, 3, 4, 8))):
-        flags |= 1 << rng.randrange(16)
-    return flags if flags & oracle.NEEDS_TABLE else flags & ~oracle.BY_DST
+        flags |= rng.choice([*FLAGS.values()])
+    return flags if flags & oracle.NEEDS_TABLE else flags & ~FLAGS["by-dst"]
+
+
+def random_number(rng, number):
+    """A valid one, small ones and both ends often."""
+    return rng.choice((max(1, number.least), min(50, number.most),
+                       number.most, rng.randint(number.least, number.most)))
 
 
 def random_rule(rng):
     """A rule whose fields are all valid; its flags may conflict."""
     flags = random_flags(rng)
-    some = {
-        oracle.METHOD: lambda: {"methods": rng.randint(1, oracle.METHODS)},
-        oracle.DEFECT: lambda: {"defects": rng.randint(1, oracle.DEFECTS)},
-        oracle.STATUS: lambda: {"status": random_status(rng)},
-        oracle.UA: lambda: {"ua": random_texts(rng)},
-        oracle.RATE: lambda: {
-            "rate": rng.choice((1, 50, rng.randint(1, 1000000))),
-            "rate_unit": rng.choice(oracle.UNITS),
-            "burst": rng.choice((1, 5, rng.randint(1, 1000000)))},
-        oracle.USERS: lambda: {"users": rng.randint(1, oracle.USERS_MAX),
-                               "users_unit": rng.choice(oracle.UNITS)},
-        oracle.BAN: lambda: {"ban": rng.randint(1, oracle.BAN_MAX)},
-        oracle.NEEDS_TABLE: lambda: {"name": rng.choice(TABLES),
-                                     "prefix4": rng.randint(0, 32),
-                                     "prefix6": rng.randint(0, 128)},
-    }
-    fields = {}
-    for flag, values in some.items():
-        if flags & flag:
-            fields.update(values())
+    fields = {name: random_number(rng, number)
+              for name, number in NUMBERS.items() if flags & number.flags}
+    fields |= {name: rng.choice(oracle.SECONDS)
+               for name, needs in UNITS.items() if flags & needs}
+    if flags & FLAGS["status"]:
+        fields["status"] = random_status(rng)
+        del fields["status_count"]
+    if flags & FLAGS["ua"]:
+        fields["ua"] = random_texts(rng)
+    if flags & oracle.NEEDS_TABLE:
+        fields["name"] = rng.choice(TABLES)
     return make(flags, invert=flags & oracle.INVERTIBLE & rng.choice(
-        (0, rng.getrandbits(11))), **fields)
+        (0, rng.getrandbits(32))), **fields)
 
 
 def any_good(rng):
@@ -204,7 +201,7 @@ def any_good(rng):
 # What a random change chooses among: places, not bytes, since most bytes are
 # of texts.
 PLACES = [(field.at, field.size) for field in FIELDS.values()] + [
-    (NAME, 32), (STATUS, 64), (RESERVED, 104), (UA, 100),
+    (NAME, 32), (STATUS, 64), (RESERVED, PLACE["reserved"].size), (UA, 100),
     (UA, oracle.UA_SPACE)]
 
 

@@ -11,9 +11,9 @@ import subprocess
 import time
 
 from tests import lib
-from tests.lib import sources
-from tests.lib.blob import (BAN, FLAGS, NAME, PREFIX6, RATE, RESERVED,
-                            RESERVED0, RULE, SIZE, STATUS, UA_SIZE, USER,
+from tests.lib import abi, sources
+from tests.lib.blob import (BAN, FLAGS, NAME, PREFIX6, RATE,
+                            RESERVED0, RULE, SIZE, STATUS, UA, UA_SIZE, USER,
                             USERS, Table, add_rule, dump_rules, edited,
                             matches, u16, u32)
 from tests.lib.sources import KernelLog, LOG_BURST, SOURCES, module_users
@@ -24,10 +24,11 @@ RULES = ["--request", "--status 401,403", "--ua abc,def",
          "--rate 50/s --ban 1h", "--banned", "--users 20/h"]
 REQUEST, STATUSES, TEXTS, COUNT, BANNED, SCAN = range(6)
 
+UNKNOWN = max(abi.FLAGS.values()) << 1
 # Bytes of a rule that are changed, and what the kernel says to it.
 ROWS = [
-    (REQUEST, {FLAGS: u32(1 << 16 | 1)}, "unknown flag"),
-    (REQUEST, {RESERVED + 103: b"\x80"}, "reserved byte"),
+    (REQUEST, {FLAGS: u32(UNKNOWN | 1)}, "unknown flag"),
+    (REQUEST, {UA - 1: b"\x80"}, "reserved byte"),
     (STATUSES, {STATUS: u16(402, 401)}, "--status: expected codes"),
     (TEXTS, {UA_SIZE: u16(65535)}, "--ua: more bytes"),
     (COUNT, {RATE: u32(0)}, "--rate: expected 1 to"),
@@ -134,7 +135,7 @@ NFT = [
     ("ip", {}, 8, 0, "EINVAL", None),
     ("ip", {}, SIZE, 1, "ENOENT", None),
     ("ip", {RESERVED0: b"\1"}, SIZE, 0, "EINVAL", "reserved byte"),
-    ("ip6", {FLAGS: u32(1 << 16)}, SIZE, 0, "EINVAL", "unknown flag"),
+    ("ip6", {FLAGS: u32(UNKNOWN)}, SIZE, 0, "EINVAL", "unknown flag"),
     ("inet", {PREFIX6: b"\xff"}, SIZE, 0, "EINVAL", "--prefix6: expected"),
     ("ip", {RULE: b"\xff" * 8}, SIZE, 0, "ok", None),
 ]

@@ -20,9 +20,6 @@ static bool copy_status(struct xt_sip_mtinfo *out,
 	int last = 98;
 	int i;
 
-	if (!in->status_count || in->status_count > XT_SIP_STATUS_MAX)
-		return false;
-	out->status_count = in->status_count;
 	for (i = 0; i < in->status_count; i++) {
 		out->status[i] = in->status[i];
 		if (in->status[i].first < last + 2 ||
@@ -68,9 +65,7 @@ static bool copy_name(struct xt_sip_mtinfo *out,
 	if (!ref_is_name((const u8 *)in->name, len))
 		return false;
 	memcpy(out->name, in->name, len);
-	out->prefix4 = in->prefix4;
-	out->prefix6 = in->prefix6;
-	return in->prefix4 <= 32 && in->prefix6 <= 128;
+	return true;
 }
 
 static bool is_unit(u32 unit)
@@ -79,67 +74,90 @@ static bool is_unit(u32 unit)
 }
 
 /* What the burst is worth in nanoseconds stays within 2^62. */
-static bool copy_rate(struct xt_sip_mtinfo *out,
-		      const struct xt_sip_mtinfo *in)
+static bool burst_holds(const struct xt_sip_mtinfo *in)
 {
-	out->rate = in->rate;
-	out->rate_unit = in->rate_unit;
-	out->burst = in->burst;
-	return in->rate && in->rate <= XT_SIP_RATE_MAX &&
-		is_unit(in->rate_unit) && in->burst &&
-		in->burst <= XT_SIP_RATE_MAX &&
-		(in->burst - 1) * (long double)
+	return (in->burst - 1) * (long double)
 			(in->rate_unit * 1000000000ULL / in->rate) <=
 			1ULL << 62;
+}
+
+/* ---- Rows of layout.h: NUMBER, UNIT, CONFLICT ---- */
+
+/* Where a field is, and its size. */
+#define AT(field)	offsetof(struct xt_sip_mtinfo, field)
+#define SIZE(field)	sizeof(((struct xt_sip_mtinfo *)0)->field)
+
+#define FIELD(name, offset, size)
+#define PART(name, offset, size)
+#define FLAG(name, value)
+#define METHOD(name, value)
+#define DEFECT(name, value)
+#define VALUE(name, value)
+
+/* @most 0: a unit of time. */
+static const struct {
+	size_t at;
+	size_t size;
+	u32 flags;
+	u32 least;
+	u32 most;
+} numbers[] = {
+#define NUMBER(field, ...)	{ AT(field), SIZE(field), __VA_ARGS__ },
+#define UNIT(field, flag)	NUMBER(field, flag, 0, 0)
+#define CONFLICT(one, other)
+#include "../abi/layout.h"
+#undef NUMBER
+#undef UNIT
+#undef CONFLICT
+};
+
+static const u32 conflicting[][2] = {
+#define NUMBER(field, flag, least, most)
+#define UNIT(field, flag)
+#define CONFLICT(one, other)		{ one, other },
+#include "../abi/layout.h"
+};
+
+static u32 number_at(const struct xt_sip_mtinfo *in, size_t at, size_t size)
+{
+	const u8 *p = (const u8 *)in + at;
+	u16 half;
+	u32 word;
+
+	if (size == 1)
+		return *p;
+	memcpy(&half, p, sizeof(half));
+	memcpy(&word, p, sizeof(word));
+	return size == 2 ? half : word;
 }
 
 static bool copy_numbers(struct xt_sip_mtinfo *out,
 			 const struct xt_sip_mtinfo *in)
 {
-	u32 flags = in->flags;
+	bool valid = true;
+	size_t i;
+	u32 n;
 
-	if (flags & XT_SIP_METHOD) {
-		out->methods = in->methods;
-		if (!in->methods || in->methods >> XT_SIP_METHOD_COUNT)
-			return false;
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		if (!(in->flags & numbers[i].flags))
+			continue;
+		n = number_at(in, numbers[i].at, numbers[i].size);
+		valid &= numbers[i].most ? n >= numbers[i].least &&
+			n <= numbers[i].most : is_unit(n);
+		memcpy((u8 *)out + numbers[i].at,
+		       (const u8 *)in + numbers[i].at, numbers[i].size);
 	}
-	if (flags & XT_SIP_DEFECT) {
-		out->defects = in->defects;
-		if (!in->defects || in->defects >> XT_SIP_DEFECT_COUNT)
-			return false;
-	}
-	if (flags & XT_SIP_USERS) {
-		out->users = in->users;
-		out->users_unit = in->users_unit;
-		if (!in->users || in->users > XT_SIP_USERS_MAX ||
-		    !is_unit(in->users_unit))
-			return false;
-	}
-	if (flags & XT_SIP_BAN) {
-		out->ban = in->ban;
-		if (!in->ban || in->ban > XT_SIP_BAN_MAX)
-			return false;
-	}
-	return !(flags & XT_SIP_RATE) || copy_rate(out, in);
+	return valid;
 }
 
 /* Options that could never hold together, as `wanted` says them. */
 static bool conflicts(const struct xt_sip_mtinfo *info)
 {
-	static const u32 pairs[][2] = {
-		{ XT_SIP_REQUEST, XT_SIP_RESPONSE },
-		{ XT_SIP_REQUEST, XT_SIP_STATUS },
-		{ XT_SIP_REQUEST, XT_SIP_SOLICITED },
-		{ XT_SIP_SCANNER, XT_SIP_SOLICITED },
-		{ XT_SIP_SCANNER, XT_SIP_RESPONSE },
-		{ XT_SIP_SCANNER, XT_SIP_STATUS },
-		{ XT_SIP_BAN, XT_SIP_FORGIVE },
-	};
 	u32 wanted = info->flags & ~info->invert;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(pairs); i++)
-		if (wanted & pairs[i][0] && wanted & pairs[i][1])
+	for (i = 0; i < ARRAY_SIZE(conflicting); i++)
+		if (wanted & conflicting[i][0] && wanted & conflicting[i][1])
 			return true;
 	return info->flags & XT_SIP_BAN && info->invert & XT_SIP_BANNED;
 }
@@ -159,6 +177,7 @@ bool rule_valid(const struct xt_sip_mtinfo *info)
 	out.flags = flags;
 	out.invert = info->invert;
 	if (!copy_numbers(&out, info) ||
+	    (flags & XT_SIP_RATE && !burst_holds(info)) ||
 	    (flags & XT_SIP_STATUS && !copy_status(&out, info)) ||
 	    (flags & XT_SIP_UA && !copy_texts(&out, info)) ||
 	    (flags & XT_SIP_NEEDS_TABLE && !copy_name(&out, info)))

@@ -15,26 +15,32 @@ import socket
 import struct
 
 from tests import lib
+from tests.lib import abi
 
 SIZE = 3072             # of struct xt_sip_mtinfo
-USER = 3064             # of it without the kernel's pointer
-# Where its fields are.
-FLAGS, INVERT, METHODS, DEFECTS, RATE, UNIT, BURST, USERS, USERS_UNIT, BAN = \
-    range(0, 40, 4)
-UA_COUNT, UA_SIZE = 40, 42
-STATUS_COUNT, PREFIX4, PREFIX6, RESERVED0 = 44, 45, 46, 47
-STATUS, NAME, RESERVED, UA, RULE = 48, 112, 144, 248, 3064
+USER = RULE = 3064      # of it without the kernel's pointer; where that is
+
+
+def place(*fields):
+    """Where these fields are."""
+    return (abi.FIELDS[field].at for field in fields)
+
+
+(FLAGS, INVERT, RATE, BAN, USERS, UA_SIZE, PREFIX6, RESERVED0, STATUS, NAME,
+ RESERVED, UA) = place(*"flags invert rate ban users ua_size prefix6 reserved0 "
+                       "status name reserved ua".split())
 
 # ---- A rule's bytes ----
 
-NAMES = ("request response method status ua scanner malformed defect auth "
-         "solicited banned rate users by_dst ban forgive").split()
-NEEDS_TABLE = "solicited banned rate users ban forgive"
-LAYOUT = "=10I2H4B32H32s104s2816s"
-Rule = collections.namedtuple(
-    "Rule", "flags invert methods defects rate rate_unit burst users "
-    "users_unit ban ua_count ua_size status_count prefix4 prefix6 reserved0 "
-    "status name reserved ua")
+NAMES = [name.replace("-", "_") for name in abi.FLAGS]
+NEEDS_TABLE = abi.VALUES["XT_SIP_NEEDS_TABLE"]
+STATUS_WORDS = abi.FIELDS["status"].size // 2
+INTEGERS = {1: "B", 2: "H", 4: "I"}
+FORMATS = {field: f"{STATUS_WORDS}H" if field == "status" else
+           INTEGERS.get(size, f"{size}s")
+           for field, (_, size) in abi.FIELDS.items()}
+LAYOUT = "=" + "".join(FORMATS.values())
+Rule = collections.namedtuple("Rule", FORMATS)
 
 
 def bits(names):
@@ -56,22 +62,28 @@ def texts(*values):
 def make(flags, invert=0, status=(), name=None, ua=(), **numbers):
     """A rule; what is not given is 0, but a table has a name and prefixes."""
     packed = texts(*ua)
-    numbers = {"ua_count": len(ua), "ua_size": len(packed),
-               "status_count": len(status) // 2, **numbers}
-    if bits(flags) & bits(NEEDS_TABLE):
-        numbers = {"prefix4": 32, "prefix6": 64, **numbers}
+    values = {"flags": bits(flags), "invert": bits(invert), "ua": packed,
+              "ua_count": len(ua), "ua_size": len(packed),
+              "status_count": len(status) // 2, **numbers}
+    if bits(flags) & NEEDS_TABLE:
+        values = {"prefix4": 32, "prefix6": 64, **values}
         name = b"sip" if name is None else name
-    return struct.pack(
-        LAYOUT, bits(flags), bits(invert),
-        *(numbers.get(field, 0) for field in Rule._fields[2:16]),
-        *status, *[0] * (32 - len(status)), name or b"", b"",
-        packed) + bytes(8)
+    values["name"] = name or b""
+    words = []
+    for field, form in FORMATS.items():
+        if field == "status":
+            words += [*status, *[0] * (STATUS_WORDS - len(status))]
+        else:
+            words.append(values.get(field, b"" if form[-1] == "s" else 0))
+    return struct.pack(LAYOUT, *words) + bytes(SIZE - USER)
 
 
 def decode(info):
     """The fields of a rule."""
-    *numbers, name, reserved, ua = struct.unpack(LAYOUT, info[:USER])
-    return Rule(*numbers[:16], tuple(numbers[16:]), name, reserved, ua)
+    words = [*struct.unpack(LAYOUT, info[:USER])]
+    return Rule(*(tuple(words.pop(0) for _ in range(STATUS_WORDS))
+                  if field == "status" else words.pop(0)
+                  for field in FORMATS))
 
 
 # ---- x_tables ----

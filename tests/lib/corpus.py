@@ -58,15 +58,16 @@ import os
 import re
 import sys
 
+from tests.lib import abi
 from tests.lib.checkout import CORPUS
 
 MORE = os.environ.get("XT_SIP_MESSAGES", "")
 SHARED = os.path.join(MORE, "corpus")
 FIELD = os.path.join(MORE, "field")
 
-DEFINITE = ("start-line", "missing", "duplicate", "cseq", "content-length",
-            "header", "long", "ambiguous")
-DEFECTS = DEFINITE + ("no-end", "cookie", "pipeline", "charset")
+DEFECTS = tuple(abi.DEFECTS)
+DEFINITE = tuple(name for name, bit in abi.DEFECTS.items()
+                 if abi.VALUES["XT_SIP_DEFINITE"] >> bit & 1)
 
 # check_level of EXPECT.tsv -> the defects of which one has to be found.
 CHECK_LEVELS = {

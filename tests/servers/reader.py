@@ -4,13 +4,14 @@ import os
 import struct
 import subprocess
 
+from tests.lib import corpus
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 REPO = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(REPO, "build", "servers")
 AT_ONCE = 64            # what it answers to so many fits into a pipe
 
-DEFINITE = frozenset("start-line missing duplicate cseq content-length header "
-                     "long ambiguous".split())
+DEFINITE = frozenset(corpus.DEFINITE)
 
 
 class Reading:
