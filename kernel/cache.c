@@ -73,9 +73,8 @@ static void parse_first(struct xsip_cache *cache, const struct xsip_payload *pl)
 	cache->first.payload = *pl;
 	cache->first.payload.data = cache->bytes;
 	memcpy(cache->bytes, pl->data, pl->window);
-	cache->first.tool = SIP_TOOL_UNASKED;
+	cache->first_tool = SIP_TOOL_UNASKED;
 	xsip_parse(&cache->first.payload, &cache->first.msg);
-	cache->first.doubtful = cache->first.msg.inside;
 }
 
 /*

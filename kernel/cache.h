@@ -24,21 +24,6 @@
 struct xsip_net;
 
 /**
- * struct xsip_parsed - a parsed message
- * @payload: its bytes
- * @msg: what is in it; its offsets count from @payload.data
- * @tool: result of xsip_walk_tool(), or SIP_TOOL_UNASKED
- * @doubtful: it was found after a message that was cut, or inside of a line, so
- *	      it may be part of a body
- */
-struct xsip_parsed {
-	struct xsip_payload payload;
-	struct xsip_msg msg;
-	u8 tool;
-	bool doubtful;
-};
-
-/**
  * struct xsip_pktinfo - a packet, and the rule that looks at it
  * @skb: the packet
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
@@ -61,6 +46,8 @@ struct xsip_pktinfo {
  * @lock: on PREEMPT_RT two tasks may be here although BH is disabled
  * @first: the first message; its data is @bytes
  * @next: the message that is looked at, if it is not the first
+ * @first_tool: attack tool that wrote @first, or SIP_TOOL_UNASKED
+ * @next_tool: the same of @next
  * @valid: something is cached
  * @pkt: the first rule that looked at this packet; what it points to is
  *	 compared, never dereferenced
@@ -74,6 +61,8 @@ struct xsip_cache {
 	local_lock_t lock;
 	struct xsip_parsed first;
 	struct xsip_parsed next;
+	u8 first_tool;
+	u8 next_tool;
 	bool valid;
 	struct xsip_pktinfo pkt;
 	u64 newest;

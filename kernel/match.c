@@ -23,11 +23,13 @@
 /**
  * struct packet - a packet that meets a rule
  * @info: the packet, and the rule
+ * @given: the rule as its user gave it, for what few packets need
  * @addr: of its source, if the rule has a table
  * @tool: attack tool, if the rule asked and it is one
  */
 struct packet {
 	struct xsip_pktinfo info;
+	const struct xt_sip_mtinfo *given;
 	union nf_inet_addr addr;
 	u8 tool;
 };
@@ -52,21 +54,19 @@ static bool status_holds(const struct xsip_rule *rule,
 static bool answers(const struct xsip_walk *walk, bool auth)
 {
 	const struct xsip_pktinfo *pkt = walk->pkt;
-	const struct xsip_parsed *p = walk->parsed;
 
-	return p->msg.class == SIP_RESPONSE &&
+	return walk->parsed->msg.class == SIP_RESPONSE &&
 		xsip_solicited_by(pkt->net, pkt->skb, pkt->family, auth,
-				  &p->payload, &p->msg);
+				  walk->parsed);
 }
 
 static bool auth_holds(const struct xsip_walk *walk)
 {
-	const struct xsip_parsed *p = walk->parsed;
+	const struct xsip_msg *msg = &walk->parsed->msg;
 
-	if (p->msg.class == SIP_REQUEST)
-		return xsip_msg_has_auth(&p->msg);
-	return answers(walk, true) &&
-		!xsip_challenge_stale(&p->payload, &p->msg);
+	if (msg->class == SIP_REQUEST)
+		return xsip_msg_has_auth(msg);
+	return answers(walk, true) && !xsip_challenge_stale(walk->parsed);
 }
 
 static bool solicited_holds(const struct xsip_walk *walk)
@@ -83,8 +83,7 @@ static bool solicited_holds(const struct xsip_walk *walk)
 static bool condition_holds(const struct xsip_rule *rule,
 			    struct xsip_walk *walk, u32 flag)
 {
-	const struct xsip_parsed *p = walk->parsed;
-	const struct xsip_msg *msg = &p->msg;
+	const struct xsip_msg *msg = &walk->parsed->msg;
 
 	switch (flag) {
 	case XT_SIP_REQUEST:
@@ -96,7 +95,7 @@ static bool condition_holds(const struct xsip_rule *rule,
 	case XT_SIP_STATUS:
 		return status_holds(rule, msg);
 	case XT_SIP_UA:
-		return xsip_agent_match(rule->pattern, &p->payload, msg);
+		return xsip_agent_match(rule->pattern, walk->parsed);
 	case XT_SIP_SCANNER:
 		return xsip_walk_tool(walk) != SIP_TOOL_NONE;
 	case XT_SIP_MALFORMED:
@@ -133,7 +132,7 @@ static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
 	if (walk->parsed->msg.class == SIP_UNJUDGED)
 		return false;
 	/* An attacker may have written the body: it must not clear counts. */
-	if (walk->parsed->doubtful && rule->flags & XT_SIP_FORGIVE)
+	if (walk->doubtful && rule->flags & XT_SIP_FORGIVE)
 		return false;
 	for (i = 0; left && i < ARRAY_SIZE(condition_order); i++) {
 		flag = condition_order[i];
@@ -145,7 +144,7 @@ static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
 		left &= ~flag;
 	}
 	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
-		packet->tool = walk->parsed->tool;
+		packet->tool = *walk->tool;
 	return true;
 }
 
@@ -214,7 +213,7 @@ static u32 hash_user(const struct xsip_net *sn,
 	struct xsip_range user, chunk;
 	u32 part;
 
-	user = xsip_user_of(&parsed->payload, &parsed->msg, field);
+	user = xsip_user_of(parsed, field);
 	do {
 		chunk = xsip_user_next(&user, buffer);
 		part = hsiphash(chunk.p, xsip_range_size(chunk),
@@ -313,9 +312,10 @@ static bool match_counts(const struct xsip_rule *rule, struct packet *packet,
 		charge_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
 }
 
-static void ban(const struct xsip_rule *rule, const struct xsip_key *key)
+static void ban(const struct xsip_rule *rule, const struct packet *packet,
+		const struct xsip_key *key)
 {
-	int err = xsip_source_ban(rule->table, key, rule->ban);
+	int err = xsip_source_ban(rule->table, key, packet->given->ban);
 
 	xsip_stats_add(rule->stats, err ? SIP_STAT_BANS_REFUSED :
 					 SIP_STAT_BANS);
@@ -344,7 +344,7 @@ static void do_actions(const struct xsip_rule *rule,
 
 	source_key(rule, packet, 0, &key);
 	if (rule->flags & XT_SIP_BAN)
-		ban(rule, &key);
+		ban(rule, packet, &key);
 	if (packet->tool)
 		xsip_source_set_tool(rule->table, &key, packet->tool);
 	if (rule->flags & XT_SIP_FORGIVE)
@@ -389,6 +389,7 @@ static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 			.stats = rule->stats,
 			.rule = rule->number,
 		},
+		.given = info,
 	};
 	bool match;
 

@@ -120,7 +120,6 @@ static struct xsip_rule *compile(struct xsip_net *sn,
 	rule->invert = info->invert;
 	rule->methods = info->methods;
 	rule->defects = info->defects;
-	rule->ban = info->ban;
 	rule->prefix4 = info->prefix4;
 	rule->prefix6 = info->prefix6;
 	rule->status_count = info->status_count;

@@ -10,23 +10,20 @@
 #include "sip/pattern.h"
 #include "table.h"
 
-/* What needs the message parsed. */
-#define SIP_ON_MESSAGE	(XT_SIP_REQUEST | XT_SIP_RESPONSE | XT_SIP_METHOD | \
-			 XT_SIP_STATUS | XT_SIP_UA | XT_SIP_MALFORMED |	    \
-			 XT_SIP_DEFECT | XT_SIP_AUTH | XT_SIP_SOLICITED |   \
-			 XT_SIP_SCANNER | XT_SIP_USERS)
 /* What needs the source in the table. */
 #define SIP_ON_SOURCE	(XT_SIP_NEEDS_TABLE & ~XT_SIP_SOLICITED)
+/* What needs the message parsed: all else, and the users. */
+#define SIP_ON_MESSAGE	((XT_SIP_FLAGS_ALL & ~(XT_SIP_BY_DST | SIP_ON_SOURCE)) \
+			 | XT_SIP_USERS)
 #define SIP_COUNTING	(XT_SIP_RATE | XT_SIP_USERS)
 
 /**
- * struct xsip_rule - a rule, made ready for packets; constant
+ * struct xsip_rule - what every packet needs of a rule; constant
  * @number: see cache.h
  * @flags: enum xt_sip_flags
  * @invert: as in struct xt_sip_mtinfo
  * @methods: as in struct xt_sip_mtinfo
  * @defects: as in struct xt_sip_mtinfo
- * @ban: seconds
  * @prefix4: as in struct xt_sip_mtinfo
  * @prefix6: as in struct xt_sip_mtinfo
  * @status_count: as in struct xt_sip_mtinfo
@@ -45,7 +42,6 @@ struct xsip_rule {
 	u32 invert;
 	u32 methods;
 	u32 defects;
-	u32 ban;
 	u8 prefix4;
 	u8 prefix6;
 	u8 status_count;

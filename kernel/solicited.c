@@ -125,20 +125,20 @@ static u8 *append_addresses(u8 *p, const struct sk_buff *skb, u8 family,
 /* False if the message belongs to no transaction. */
 static bool hash_of(const struct xsip_requests *requests,
 		    const struct sk_buff *skb,
-		    u8 family, const struct xsip_payload *pl,
-		    const struct xsip_msg *msg, u64 *hash)
+		    u8 family, const struct xsip_parsed *parsed, u64 *hash)
 {
 	struct xsip_transaction t;
 	struct in_common both;
 	u8 *p = both.rest;
 
-	if (!xsip_transaction_of(pl, msg, &t))
+	if (!xsip_transaction_of(parsed, &t))
 		return false;
 	both.number = t.number;
 	both.call_id = xsip_range_size(t.call_id);
 	both.method = t.method;
 	both.family = family;
-	p = append_addresses(p, skb, family, msg->class == SIP_RESPONSE);
+	p = append_addresses(p, skb, family,
+			     parsed->msg.class == SIP_RESPONSE);
 	p = append(p, t.call_id.p, both.call_id);
 	if (unlikely(t.method == XT_SIP_OTHER))
 		p = append(p, t.other, sizeof(t.other));
@@ -193,32 +193,31 @@ static bool recall_auth(struct xsip_requests *requests, u64 hash, u16 minute)
 }
 
 void xsip_solicited_note(const struct xsip_net *sn, const struct sk_buff *skb,
-			 u8 family, bool leaves, const struct xsip_payload *pl,
-			 const struct xsip_msg *msg)
+			 u8 family, bool leaves,
+			 const struct xsip_parsed *parsed)
 {
 	struct xsip_requests *requests = rcu_dereference(sn->requests);
 	u16 minute = this_minute();
 	u64 hash;
 
-	if (!requests || msg->method == XT_SIP_ACK ||
-	    (leaves && !xsip_transaction_own(pl, msg)) ||
-	    !hash_of(requests, skb, family, pl, msg, &hash))
+	if (!requests || parsed->msg.method == XT_SIP_ACK ||
+	    (leaves && !xsip_transaction_own(parsed)) ||
+	    !hash_of(requests, skb, family, parsed, &hash))
 		return;
 	remember(requests, hash, minute);
-	if (xsip_msg_has_auth(msg))
+	if (xsip_msg_has_auth(&parsed->msg))
 		remember(requests, xsip_bloom_auth(hash), minute);
 	xsip_stats_add(sn->stats, SIP_STAT_REMEMBERED);
 }
 
 bool xsip_solicited_by(const struct xsip_net *sn, const struct sk_buff *skb,
-		       u8 family, bool auth, const struct xsip_payload *pl,
-		       const struct xsip_msg *msg)
+		       u8 family, bool auth, const struct xsip_parsed *parsed)
 {
 	struct xsip_requests *requests = rcu_dereference(sn->requests);
 	u16 minute = this_minute();
 	u64 hash;
 
-	if (!requests || !hash_of(requests, skb, family, pl, msg, &hash))
+	if (!requests || !hash_of(requests, skb, family, parsed, &hash))
 		return false;
 	if (auth)
 		return recall_auth(requests, hash, minute) ||

@@ -100,15 +100,13 @@ static inline bool xsip_solicited_used(const struct xsip_net *sn)
  * @skb: the packet that it is in
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @leaves: the packet leaves the host
- * @payload: the request
- * @msg: what xsip_parse() made of it
+ * @parsed: the message
  *
  * An ACK has no answer and is not remembered.
  */
 void xsip_solicited_note(const struct xsip_net *sn, const struct sk_buff *skb,
 			 u8 family, bool leaves,
-			 const struct xsip_payload *payload,
-			 const struct xsip_msg *msg);
+			 const struct xsip_parsed *parsed);
 
 /**
  * xsip_solicited_by() - was this response asked for?
@@ -116,13 +114,11 @@ void xsip_solicited_note(const struct xsip_net *sn, const struct sk_buff *skb,
  * @skb: the packet that it is in
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @auth: by a request with credentials
- * @payload: the response
- * @msg: what xsip_parse() made of it
+ * @parsed: the message
  *
  * Return: whether such a request went the other way within the last minute.
  */
 bool xsip_solicited_by(const struct xsip_net *sn, const struct sk_buff *skb,
-		       u8 family, bool auth, const struct xsip_payload *payload,
-		       const struct xsip_msg *msg);
+		       u8 family, bool auth, const struct xsip_parsed *parsed);
 
 #endif /* _XSIP_SOLICITED_H */

@@ -39,14 +39,15 @@ static void parse(struct xsip_walk *walk)
 	struct xsip_parsed *parsed = &walk->cache->next;
 
 	set_payload(walk, &parsed->payload);
-	parsed->tool = SIP_TOOL_UNASKED;
 	xsip_parse(&parsed->payload, &parsed->msg);
-	walk->doubtful |= parsed->msg.inside;
-	parsed->doubtful = walk->doubtful;
+	walk->lost |= parsed->msg.inside;
+	walk->doubtful = walk->lost;
 	/* This defect counts even in a body: it may hide credentials. */
 	if (walk->doubtful)
 		parsed->msg.defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 	walk->parsed = parsed;
+	walk->tool = &walk->cache->next_tool;
+	*walk->tool = SIP_TOOL_UNASKED;
 }
 
 /* ---- Streams: where the next message starts ---- */
@@ -73,12 +74,12 @@ static void step_in_stream(struct xsip_walk *walk)
 	struct xsip_place *place = &walk->place;
 
 	place->start += msg->body;
-	if (!walk->doubtful && xsip_msg_is_sip(msg) && msg->ended &&
+	if (!walk->lost && xsip_msg_is_sip(msg) && msg->ended &&
 	    msg->length <= place->end - place->start) {
 		place->start += msg->length;
 		return;
 	}
-	walk->doubtful = true;
+	walk->lost = true;
 	if (!msg->body)
 		search(walk);
 }
@@ -139,9 +140,9 @@ static void note(const struct xsip_walk *walk)
 	bool leaves = pkt->hook == NF_INET_LOCAL_OUT ||
 		pkt->hook == NF_INET_POST_ROUTING;
 
-	if (parsed->msg.class == SIP_REQUEST && !(leaves && parsed->doubtful))
-		xsip_solicited_note(pkt->net, pkt->skb, pkt->family,
-				    leaves, &parsed->payload, &parsed->msg);
+	if (parsed->msg.class == SIP_REQUEST && !(leaves && walk->doubtful))
+		xsip_solicited_note(pkt->net, pkt->skb, pkt->family, leaves,
+				    parsed);
 }
 
 /* What is done once for a message, however many rules look at it. */
@@ -179,7 +180,9 @@ static bool find_first(struct xsip_walk *walk)
 	walk->fresh = xsip_cache_first(walk->cache, pkt, &payload);
 	walk->unnoted = is_unnoted(walk);
 	walk->parsed = &walk->cache->first;
-	walk->doubtful = walk->parsed->doubtful;
+	walk->tool = &walk->cache->first_tool;
+	walk->lost = walk->parsed->msg.inside;
+	walk->doubtful = walk->lost;
 	return true;
 }
 
@@ -217,19 +220,16 @@ bool xsip_walk_find(struct xsip_walk *walk)
 
 u8 xsip_walk_tool(struct xsip_walk *walk)
 {
-	struct xsip_parsed *parsed = walk->parsed;
-
-	if (parsed->doubtful)
+	if (walk->doubtful)
 		return SIP_TOOL_NONE;
-	if (parsed->tool == SIP_TOOL_UNASKED)
-		parsed->tool = xsip_scanner_tool(&parsed->payload,
-						 &parsed->msg);
-	if (parsed->tool && walk->count > walk->cache->named) {
+	if (*walk->tool == SIP_TOOL_UNASKED)
+		*walk->tool = xsip_scanner_tool(walk->parsed);
+	if (*walk->tool && walk->count > walk->cache->named) {
 		walk->cache->named = walk->count;
 		xsip_stats_add(walk->pkt->stats,
-			       SIP_STAT_SCANNER + parsed->tool);
+			       SIP_STAT_SCANNER + *walk->tool);
 	}
-	return parsed->tool;
+	return *walk->tool;
 }
 
 void xsip_walk_end(struct xsip_walk *walk)

@@ -27,6 +27,7 @@
 /**
  * struct xsip_walk - a walk over the messages of a packet
  * @parsed: the current message
+ * @tool: attack tool that wrote it, or SIP_TOOL_UNASKED
  * @cache: of this CPU
  * @pkt: the packet and the rule
  * @payloads: the payloads still to come
@@ -37,10 +38,12 @@
  * @count: messages found so far
  * @fresh: no rule has seen this packet before
  * @unnoted: no rule has seen it in this hook while requests were remembered
- * @doubtful: a message was cut before @place, or begins inside of a line
+ * @lost: a message was cut before @place, or begins inside of a line
+ * @doubtful: so it is not sure that the current message is not part of a body
  */
 struct xsip_walk {
-	struct xsip_parsed *parsed;
+	const struct xsip_parsed *parsed;
+	u8 *tool;
 	struct xsip_cache *cache;
 	const struct xsip_pktinfo *pkt;
 	struct xsip_payloads payloads;
@@ -51,6 +54,7 @@ struct xsip_walk {
 	u32 count;
 	bool fresh;
 	bool unnoted;
+	bool lost;
 	bool doubtful;
 };
 

@@ -47,20 +47,20 @@ static size_t run_parse(const struct xsip_payload *pl)
 
 static size_t run_scanner(const struct xsip_payload *pl)
 {
-	struct xsip_msg msg;
+	struct xsip_parsed parsed = { .payload = *pl };
 
-	xsip_parse(pl, &msg);
-	return msg.defects + xsip_scanner_tool(pl, &msg);
+	xsip_parse(pl, &parsed.msg);
+	return parsed.msg.defects + xsip_scanner_tool(&parsed);
 }
 
 static size_t run_rules(const struct xsip_payload *pl,
 			const struct xsip_pattern *texts)
 {
-	struct xsip_msg msg;
+	struct xsip_parsed parsed = { .payload = *pl };
 
-	xsip_parse(pl, &msg);
-	return msg.defects + xsip_scanner_tool(pl, &msg) +
-		xsip_agent_match(texts, pl, &msg);
+	xsip_parse(pl, &parsed.msg);
+	return parsed.msg.defects + xsip_scanner_tool(&parsed) +
+		xsip_agent_match(texts, &parsed);
 }
 
 static size_t run_policy(const struct xsip_payload *pl)

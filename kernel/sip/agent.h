@@ -14,22 +14,19 @@
 /**
  * xsip_agent_find() - which text of a pattern is in the sender's name?
  * @pattern: the texts
- * @payload: what was parsed
- * @msg: the result
+ * @parsed: the message
  *
  * Return: as xsip_pattern_find(), of the first value that has one;
  * SIP_PATTERN_NONE for what is no SIP.
  */
 int xsip_agent_find(const struct xsip_pattern *pattern,
-		    const struct xsip_payload *payload,
-		    const struct xsip_msg *msg);
+		    const struct xsip_parsed *parsed);
 
 /* Does the sender's name match a pattern? */
 static inline bool xsip_agent_match(const struct xsip_pattern *pattern,
-				    const struct xsip_payload *payload,
-				    const struct xsip_msg *msg)
+				    const struct xsip_parsed *parsed)
 {
-	return xsip_agent_find(pattern, payload, msg) != SIP_PATTERN_NONE;
+	return xsip_agent_find(pattern, parsed) != SIP_PATTERN_NONE;
 }
 
 #endif /* _XSIP_AGENT_H */

@@ -46,12 +46,11 @@ static bool has_stale(const u8 *p, const u8 *end)
 	return false;
 }
 
-bool xsip_challenge_stale(const struct xsip_payload *payload,
-			  const struct xsip_msg *msg)
+bool xsip_challenge_stale(const struct xsip_parsed *parsed)
 {
 	struct xsip_lines lines = {
-		.p = payload->data,
-		.end = payload->data + msg->body,
+		.p = parsed->payload.data,
+		.end = parsed->payload.data + parsed->msg.body,
 	};
 	const u8 *value, *start, *end;
 

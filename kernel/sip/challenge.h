@@ -15,12 +15,10 @@
 
 /**
  * xsip_challenge_stale() - does a response refuse the nonce alone?
- * @payload: what was parsed
- * @msg: the result, a response
+ * @parsed: the response
  *
  * Return: whether a challenge of it has stale=true.
  */
-bool xsip_challenge_stale(const struct xsip_payload *payload,
-			  const struct xsip_msg *msg);
+bool xsip_challenge_stale(const struct xsip_parsed *parsed);
 
 #endif /* _XSIP_CHALLENGE_H */

@@ -98,7 +98,8 @@ static inline u64 xsip_line_tail(const u8 *p, const u8 *last)
  * @line: the result
  *
  * This is the critical dependency chain of the parser: keep it in registers,
- * and predict by branches rather than compute.
+ * and predict by branches rather than compute. With it an ordinary REGISTER
+ * takes 2601 instructions, by xsip_line_any() alone 5068 (tests/cost).
  *
  * Return: the start of the next line, which is before @end, or NULL for
  * another form.

@@ -37,7 +37,7 @@ enum xsip_class {
 	SIP_CLASS_COUNT
 };
 
-/* A range of the payload. A header field's value is trimmed, not unfolded. */
+/* A text in a message. A header field's value is trimmed, not unfolded. */
 struct xsip_span {
 	u16 start;
 	u16 end;
@@ -78,6 +78,16 @@ struct xsip_msg {
 	struct xsip_span field[SIP_FIELD_COUNT];
 };
 
+/**
+ * struct xsip_parsed - a payload and what was found in it
+ * @payload: what xsip_parse() got
+ * @msg: what it made of that
+ */
+struct xsip_parsed {
+	struct xsip_payload payload;
+	struct xsip_msg msg;
+};
+
 static inline bool xsip_msg_is_sip(const struct xsip_msg *msg)
 {
 	return msg->class >= SIP_REQUEST;
@@ -103,6 +113,22 @@ static inline struct xsip_span xsip_span_of(const u8 *base, const u8 *start,
 		.start = (u16)(start - base),
 		.end = (u16)(end - base),
 	};
+}
+
+/* The bytes of a span. */
+static inline struct xsip_range xsip_parsed_text(const struct xsip_parsed *p,
+						 struct xsip_span span)
+{
+	return (struct xsip_range){
+		p->payload.data + span.start, p->payload.data + span.end,
+	};
+}
+
+/* The first value of a field; it must be @present, else the range is empty. */
+static inline struct xsip_range xsip_parsed_field(const struct xsip_parsed *p,
+						  enum xsip_field field)
+{
+	return xsip_parsed_text(p, p->msg.field[field]);
 }
 
 #endif /* _XSIP_MESSAGE_H */

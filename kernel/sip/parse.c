@@ -379,14 +379,16 @@ void xsip_parse(const struct xsip_payload *pl, struct xsip_msg *msg)
 		msg->defects &= (u16)BIT(XT_SIP_AMBIGUOUS);
 }
 
-void xsip_again_start(struct xsip_again *again, const struct xsip_payload *pl,
-		      const struct xsip_msg *msg, enum xsip_field field)
+void xsip_again_start(struct xsip_again *again,
+		      const struct xsip_parsed *parsed, enum xsip_field field)
 {
+	const struct xsip_payload *pl = &parsed->payload;
+
 	*again = (struct xsip_again){
 		.payload = pl,
 		.lines = {
-			.p = pl->data + msg->field[field].end,
-			.end = pl->data + msg->body,
+			.p = xsip_parsed_field(parsed, field).end,
+			.end = pl->data + parsed->msg.body,
 		},
 		.field = field,
 	};

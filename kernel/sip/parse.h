@@ -43,7 +43,7 @@ const u8 *xsip_parse_find_start(const u8 *p, const u8 *end);
 
 /**
  * struct xsip_again - the position in a search for more values of a field
- * @payload: what xsip_parse() got
+ * @payload: of the message
  * @lines: those not read yet
  * @field: which header field
  */
@@ -56,15 +56,13 @@ struct xsip_again {
 /**
  * xsip_again_start() - begin to look for the values of a repeated header field
  * @again: to be started
- * @payload: what xsip_parse() got
- * @msg: what it made of that, a request or a response
- * @field: a header field that it has; the first value is in @msg
+ * @parsed: a request or a response
+ * @field: a header field that it has; its first value was read
  *
  * For the few messages that repeat a field of which every value counts.
  */
 void xsip_again_start(struct xsip_again *again,
-		      const struct xsip_payload *payload,
-		      const struct xsip_msg *msg, enum xsip_field field);
+		      const struct xsip_parsed *parsed, enum xsip_field field);
 
 /**
  * xsip_again_odd() - the part of xsip_again_next() for unusual lines

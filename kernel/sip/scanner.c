@@ -9,26 +9,27 @@
 
 /**
  * struct request - a request, and what most marks begin with
- * @pl: what was parsed
- * @msg: the result
+ * @parsed: what was parsed
  * @tag: of From; empty if it has none
  * @call_id: empty if it has none
  */
 struct request {
-	const struct xsip_payload *pl;
-	const struct xsip_msg *msg;
+	const struct xsip_parsed *parsed;
 	struct xsip_range tag;
 	struct xsip_range call_id;
 };
 
+static struct xsip_range empty(const struct xsip_parsed *parsed)
+{
+	const u8 *start = parsed->payload.data;
+
+	return (struct xsip_range){ start, start };
+}
+
 static struct xsip_range field_of(const struct request *rq,
 				  enum xsip_field field)
 {
-	const struct xsip_span *span = &rq->msg->field[field];
-
-	return (struct xsip_range){
-		rq->pl->data + span->start, rq->pl->data + span->end,
-	};
+	return xsip_parsed_field(rq->parsed, field);
 }
 
 /* Of the first Via; empty if it has none. */
@@ -39,7 +40,7 @@ static struct xsip_range branch_of(const struct request *rq)
 	if (xsip_value_param(field_of(rq, SIP_VIA), &xsip_param_branch,
 			     &branch))
 		return branch;
-	return (struct xsip_range){ rq->pl->data, rq->pl->data };
+	return empty(rq->parsed);
 }
 
 static bool is_lower_hex(u8 byte)
@@ -180,7 +181,7 @@ static bool is_sippts(const struct request *rq)
 {
 	struct xsip_range branch;
 
-	if (!(rq->msg->defects & BIT(XT_SIP_COOKIE)))
+	if (!(rq->parsed->msg.defects & BIT(XT_SIP_COOKIE)))
 		return false;
 	branch = branch_of(rq);
 	if (xsip_range_size(branch) != 71 || !all(branch, is_lower_alnum))
@@ -358,22 +359,21 @@ void xsip_scanner_exit(void)
 
 /* ---- The question ---- */
 
-enum xsip_tool xsip_scanner_tool(const struct xsip_payload *pl,
-				 const struct xsip_msg *msg)
+enum xsip_tool xsip_scanner_tool(const struct xsip_parsed *parsed)
 {
-	struct request rq = { .pl = pl, .msg = msg };
+	struct request rq = { .parsed = parsed };
 	enum xsip_tool tool;
 	int name;
 
-	if (msg->class != SIP_REQUEST)
+	if (parsed->msg.class != SIP_REQUEST)
 		return SIP_TOOL_NONE;
 	rq.call_id = field_of(&rq, SIP_CALL_ID);
 	if (!xsip_value_param(field_of(&rq, SIP_FROM), &xsip_param_tag,
 			      &rq.tag))
-		rq.tag = (struct xsip_range){ pl->data, pl->data };
+		rq.tag = empty(parsed);
 	tool = tool_by_marks(&rq);
 	if (tool != SIP_TOOL_NONE)
 		return tool;
-	name = xsip_agent_find(pattern, pl, msg);
+	name = xsip_agent_find(pattern, parsed);
 	return name == SIP_PATTERN_NONE ? SIP_TOOL_NONE : names[name].tool;
 }

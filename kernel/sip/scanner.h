@@ -33,14 +33,12 @@ void xsip_scanner_exit(void);
 
 /**
  * xsip_scanner_tool() - which attack tool wrote a message?
- * @payload: what was parsed
- * @msg: the result
+ * @parsed: the message
  *
  * Marks count before names; of several names the first one said.
  *
  * Return: the tool, SIP_TOOL_NONE if it is none that is known.
  */
-enum xsip_tool xsip_scanner_tool(const struct xsip_payload *payload,
-				 const struct xsip_msg *msg);
+enum xsip_tool xsip_scanner_tool(const struct xsip_parsed *parsed);
 
 #endif /* _XSIP_SCANNER_H */

@@ -10,6 +10,17 @@
 
 #include "port.h"
 
+/* The text [p, end). */
+struct xsip_range {
+	const u8 *p;
+	const u8 *end;
+};
+
+static inline size_t xsip_range_size(struct xsip_range range)
+{
+	return (size_t)(range.end - range.p);
+}
+
 /* Classes of a byte, bits of xsip_text_class[]. */
 #define SIP_TOKEN	0x01	/* token: alphanum and - . ! % * _ + ` ' ~ */
 #define SIP_CTL		0x02	/* 0x00 to 0x1f and 0x7f */

@@ -2,21 +2,6 @@
 /* Names the transaction of a message; tells own requests from relayed ones. */
 #include "transaction.h"
 
-static struct xsip_range range_of(const struct xsip_payload *pl,
-				  struct xsip_span span)
-{
-	return (struct xsip_range){
-		pl->data + span.start, pl->data + span.end,
-	};
-}
-
-static struct xsip_range field_of(const struct xsip_payload *pl,
-				  const struct xsip_msg *msg,
-				  enum xsip_field field)
-{
-	return range_of(pl, msg->field[field]);
-}
-
 static bool is_white(u8 byte)
 {
 	return byte <= ' ';
@@ -58,16 +43,17 @@ static void name_other(const u8 *p, const u8 *end, struct xsip_transaction *t)
 	}
 }
 
-bool xsip_transaction_of(const struct xsip_payload *pl,
-			 const struct xsip_msg *msg, struct xsip_transaction *t)
+bool xsip_transaction_of(const struct xsip_parsed *parsed,
+			 struct xsip_transaction *t)
 {
+	const struct xsip_msg *msg = &parsed->msg;
 	struct xsip_range cseq, name;
 
 	*t = (struct xsip_transaction){ .method = msg->method };
 	if (~msg->present & (BIT(SIP_CALL_ID) | BIT(SIP_CSEQ)))
 		return false;
-	t->call_id = first_run(field_of(pl, msg, SIP_CALL_ID));
-	cseq = field_of(pl, msg, SIP_CSEQ);
+	t->call_id = first_run(xsip_parsed_field(parsed, SIP_CALL_ID));
+	cseq = xsip_parsed_field(parsed, SIP_CSEQ);
 	name.p = xsip_text_number(cseq.p, cseq.end, &t->number);
 	if (name.p == cseq.p)
 		return false;
@@ -75,7 +61,7 @@ bool xsip_transaction_of(const struct xsip_payload *pl,
 		return true;
 	name.end = cseq.end;
 	if (msg->class == SIP_REQUEST)
-		name = range_of(pl, msg->name);
+		name = xsip_parsed_text(parsed, msg->name);
 	name_other(skip_white(name.p, name.end), name.end, t);
 	return true;
 }
@@ -96,16 +82,16 @@ static bool may_have_tag(struct xsip_range to)
 	}
 }
 
-bool xsip_transaction_own(const struct xsip_payload *pl,
-			  const struct xsip_msg *msg)
+bool xsip_transaction_own(const struct xsip_parsed *parsed)
 {
+	const struct xsip_msg *msg = &parsed->msg;
 	struct xsip_range via;
 
 	if (xsip_msg_malformed(msg) || !msg->ended ||
 	    ~msg->present & (BIT(SIP_VIA) | BIT(SIP_TO)) ||
 	    msg->repeated & (BIT(SIP_VIA) | BIT(SIP_TO)))
 		return false;
-	via = field_of(pl, msg, SIP_VIA);
+	via = xsip_parsed_field(parsed, SIP_VIA);
 	return xsip_text_find(via.p, via.end, ',') == via.end &&
-		!may_have_tag(field_of(pl, msg, SIP_TO));
+		!may_have_tag(xsip_parsed_field(parsed, SIP_TO));
 }

@@ -32,20 +32,17 @@ struct xsip_transaction {
 
 /**
  * xsip_transaction_of() - the transaction that a message belongs to
- * @payload: what xsip_parse() got
- * @msg: what it made of that, a request or a response
+ * @parsed: a request or a response
  * @t: the result; every byte of it is written
  *
  * Return: whether the message has a Call-ID and a CSeq with a number.
  */
-bool xsip_transaction_of(const struct xsip_payload *payload,
-			 const struct xsip_msg *msg,
+bool xsip_transaction_of(const struct xsip_parsed *parsed,
 			 struct xsip_transaction *t);
 
 /**
  * xsip_transaction_own() - was a request made where it is sent from?
- * @payload: what xsip_parse() got
- * @msg: what it made of that, a request
+ * @parsed: the request
  *
  * A request that begins here has one Via and, outside of a dialog, no tag in
  * To; what a proxy passes on, or a peer has brought about within a dialog, has
@@ -54,7 +51,6 @@ bool xsip_transaction_of(const struct xsip_payload *payload,
  *
  * Return: whether it was, beyond doubt.
  */
-bool xsip_transaction_own(const struct xsip_payload *payload,
-			  const struct xsip_msg *msg);
+bool xsip_transaction_own(const struct xsip_parsed *parsed);
 
 #endif /* _XSIP_TRANSACTION_H */

@@ -3,14 +3,6 @@
 #include "text.h"
 #include "user.h"
 
-static struct xsip_range range_of(const struct xsip_payload *pl,
-				  const struct xsip_span *span)
-{
-	return (struct xsip_range){
-		pl->data + span->start, pl->data + span->end,
-	};
-}
-
 /* Cut off the tag. It differs in every message and does not identify a user. */
 static struct xsip_range without_tag(struct xsip_range value)
 {
@@ -85,15 +77,16 @@ static struct xsip_range value_identity(struct xsip_range value)
 	return uri_identity(without_tag(value));
 }
 
-struct xsip_range xsip_user_of(const struct xsip_payload *pl,
-			       const struct xsip_msg *msg,
+struct xsip_range xsip_user_of(const struct xsip_parsed *parsed,
 			       enum xsip_field field)
 {
+	const struct xsip_msg *msg = &parsed->msg;
+
 	if (msg->present & BIT(field))
-		return value_identity(range_of(pl, &msg->field[field]));
+		return value_identity(xsip_parsed_field(parsed, field));
 	if (field == SIP_TO)
-		return uri_identity(range_of(pl, &msg->uri));
-	return (struct xsip_range){ pl->data, pl->data };
+		return uri_identity(xsip_parsed_text(parsed, msg->uri));
+	return xsip_parsed_field(parsed, field);
 }
 
 /* The value of a hexadecimal digit, or 16. */

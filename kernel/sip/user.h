@@ -22,14 +22,12 @@
 
 /**
  * xsip_user_of() - the identity that a field of a message names
- * @payload: what was parsed
- * @msg: the result, a request or a response
+ * @parsed: a request or a response
  * @field: SIP_FROM or SIP_TO
  *
  * Return: the identity, its escapes not resolved; empty if there is none.
  */
-struct xsip_range xsip_user_of(const struct xsip_payload *payload,
-			       const struct xsip_msg *msg,
+struct xsip_range xsip_user_of(const struct xsip_parsed *parsed,
 			       enum xsip_field field);
 
 /**

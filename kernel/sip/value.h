@@ -14,16 +14,6 @@
 
 #include "text.h"
 
-struct xsip_range {
-	const u8 *p;
-	const u8 *end;
-};
-
-static inline size_t xsip_range_size(struct xsip_range range)
-{
-	return (size_t)(range.end - range.p);
-}
-
 /**
  * xsip_value_mark() - find the next delimiter
  * @p: start of the range

@@ -14,19 +14,21 @@
 
 static void classify(const u8 *data, u32 size)
 {
-	struct xsip_payload payload = {
-		.data = data,
-		.size = size,
-		.window = size < SIP_WINDOW ? size : SIP_WINDOW,
+	struct xsip_parsed parsed = {
+		.payload = {
+			.data = data,
+			.size = size,
+			.window = size < SIP_WINDOW ? size : SIP_WINDOW,
+		},
 	};
-	struct xsip_msg msg;
+	const struct xsip_msg *msg = &parsed.msg;
 
-	xsip_parse(&payload, &msg);
-	printf("%d %d %d %d %d %d\n", msg.class, msg.method,
-	       xsip_msg_malformed(&msg) != 0,
-	       (int)xsip_scanner_tool(&payload, &msg),
-	       !!(msg.present & BIT(SIP_AUTHORIZATION)),
-	       !!(msg.present & BIT(SIP_USER_AGENT)));
+	xsip_parse(&parsed.payload, &parsed.msg);
+	printf("%d %d %d %d %d %d\n", msg->class, msg->method,
+	       xsip_msg_malformed(msg) != 0,
+	       (int)xsip_scanner_tool(&parsed),
+	       !!(msg->present & BIT(SIP_AUTHORIZATION)),
+	       !!(msg->present & BIT(SIP_USER_AGENT)));
 }
 
 int main(void)

@@ -30,8 +30,7 @@ static const size_t sizes[] = { 600, 2048 };
 /* ---- Jobs ---- */
 
 static struct xsip_pattern *texts;
-static struct xsip_payload payload;
-static struct xsip_msg msg;
+static struct xsip_parsed parsed;
 
 static void do_nothing(void)
 {
@@ -39,17 +38,17 @@ static void do_nothing(void)
 
 static void do_parse(void)
 {
-	xsip_parse(&payload, &msg);
+	xsip_parse(&parsed.payload, &parsed.msg);
 }
 
 static void do_scanner(void)
 {
-	xsip_scanner_tool(&payload, &msg);
+	xsip_scanner_tool(&parsed);
 }
 
 static void do_texts(void)
 {
-	xsip_agent_match(texts, &payload, &msg);
+	xsip_agent_match(texts, &parsed);
 }
 
 /* As --users reads them, but for the hash. */
@@ -61,7 +60,7 @@ static void do_user(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		user = xsip_user_of(&payload, &msg, fields[i]);
+		user = xsip_user_of(&parsed, fields[i]);
 		while (user.p < user.end)
 			xsip_user_next(&user, bytes);
 	}
@@ -105,9 +104,9 @@ static void run_job(size_t job)
 /* Instructions of each job on a message; false if they cannot be counted. */
 static bool count(const u8 *data, size_t size, unsigned long steps[JOBS])
 {
-	payload.data = data;
-	payload.size = (u32)size;
-	payload.window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
+	parsed.payload.data = data;
+	parsed.payload.size = (u32)size;
+	parsed.payload.window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
 	return steps_count(run_job, JOBS, STEPS_MAX, steps);
 }
 

@@ -112,8 +112,9 @@ static bool is_same(const struct packet *packet, const struct xsip_payload *pl,
 static void check_tool(struct xsip_walk *walk, const struct xsip_payload *pl,
 		       const struct xsip_msg *msg)
 {
+	struct xsip_parsed fresh = { .payload = *pl, .msg = *msg };
 	enum xsip_tool expected = msg->inside ? SIP_TOOL_NONE :
-		xsip_scanner_tool(pl, msg);
+		xsip_scanner_tool(&fresh);
 	unsigned int before = tools;
 	u8 tool = xsip_walk_tool(walk);
 
@@ -208,7 +209,7 @@ static void check_segment(const struct sk_buff *skb, u64 rule)
 			fuzz_fail("no message at %zu", start);
 		requests += walk.parsed->msg.class == SIP_REQUEST &&
 			!(asker.hook == NF_INET_LOCAL_OUT &&
-			  walk.parsed->doubtful);
+			  walk.doubtful);
 		at = start + walk.parsed->msg.body;
 	}
 	xsip_walk_end(&walk);

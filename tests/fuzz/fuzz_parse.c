@@ -66,7 +66,7 @@ static void check_head(const struct xsip_msg *msg)
 {
 	same("class", msg->class, ref.class);
 	same("defects", msg->defects, ref.defects);
-	same("malformed", xsip_msg_malformed(msg), (ref.defects & 0xff) != 0);
+	same("malformed", xsip_msg_malformed(msg), (ref.defects & XT_SIP_DEFINITE) != 0);
 	same("method", msg->method, ref.method);
 	same("status", msg->status, ref.status);
 	same("present", msg->present, ref.present);
@@ -101,17 +101,17 @@ static bool next_span(struct xsip_again *again, struct xsip_span *span)
 }
 
 /* All values of a field, in their order. */
-static void check_values(const struct xsip_payload *pl,
-			 const struct xsip_msg *msg, enum xsip_field field)
+static void check_values(const struct xsip_parsed *parsed,
+			 enum xsip_field field)
 {
-	struct xsip_span span = msg->field[field];
+	struct xsip_span span = parsed->msg.field[field];
 	struct xsip_again again;
 	bool first = true;
 	u32 i;
 
-	if (!(msg->present & BIT(field)))
+	if (!(parsed->msg.present & BIT(field)))
 		return;
-	xsip_again_start(&again, pl, msg, field);
+	xsip_again_start(&again, parsed, field);
 	for (i = 0; i < ref.values; i++) {
 		if (ref.value[i].field != field)
 			continue;
@@ -139,8 +139,7 @@ static void check_range(const char *what, bool found, struct xsip_range range,
 }
 
 /* Parameters and URI of fields that have them. */
-static void check_value(const struct xsip_payload *pl,
-			const struct xsip_msg *msg, enum xsip_field field)
+static void check_value(const struct xsip_parsed *parsed, enum xsip_field field)
 {
 	static const struct {
 		const char *name;
@@ -151,11 +150,8 @@ static void check_value(const struct xsip_payload *pl,
 		{ "tag", { SIP_WORD4('t', 'a', 'g', 0), 3 } },
 		{ "a", { SIP_CHAR('a', 0), 1 } },
 	};
-	struct xsip_range value = {
-		pl->data + msg->field[field].start,
-		pl->data + msg->field[field].end,
-	};
-	struct ref_text text = ref_field(pl, &ref, field);
+	struct xsip_range value = xsip_parsed_field(parsed, field);
+	struct ref_text text = ref_field(&parsed->payload, &ref, field);
 	struct xsip_range found = value;
 	size_t i;
 	bool has;
@@ -196,9 +192,10 @@ static void check_pieces(struct xsip_range user, struct ref_text text)
 			  (int)text.len, text.p);
 }
 
-static void check_user(const struct xsip_payload *pl,
-		       const struct xsip_msg *msg)
+static void check_user(const struct xsip_parsed *parsed)
 {
+	const struct xsip_payload *pl = &parsed->payload;
+	const struct xsip_msg *msg = &parsed->msg;
 	static const enum xsip_field fields[] = { SIP_FROM, SIP_TO };
 	struct ref_text identity;
 	struct xsip_range user;
@@ -207,7 +204,7 @@ static void check_user(const struct xsip_payload *pl,
 	if (!xsip_msg_is_sip(msg))
 		return;
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		user = xsip_user_of(pl, msg, fields[i]);
+		user = xsip_user_of(parsed, fields[i]);
 		identity = ref_identity(pl, &ref, fields[i]);
 		if (xsip_range_size(user) != identity.len ||
 		    (identity.len && user.p != identity.p))
@@ -229,19 +226,20 @@ static u32 count_of(enum xsip_field field)
 }
 
 /* A request with a second Via or a tag in To is not its sender's own. */
-static void check_transaction(const struct xsip_payload *pl,
-			      const struct xsip_msg *msg)
+static void check_transaction(const struct xsip_parsed *parsed)
 {
+	const struct xsip_payload *pl = &parsed->payload;
+	const struct xsip_msg *msg = &parsed->msg;
 	struct xsip_transaction t;
 
 	if (!xsip_msg_is_sip(msg))
 		return;
-	if (xsip_transaction_of(pl, msg, &t) &&
+	if (xsip_transaction_of(parsed, &t) &&
 	    (t.call_id.p < pl->data || t.call_id.end < t.call_id.p ||
 	     t.call_id.end > pl->data + pl->window ||
 	     xsip_range_size(t.call_id) > SIP_CALL_ID_MAX))
 		fuzz_fail("a Call-ID that is none");
-	if (msg->class == SIP_REQUEST && xsip_transaction_own(pl, msg) &&
+	if (msg->class == SIP_REQUEST && xsip_transaction_own(parsed) &&
 	    (count_of(SIP_VIA) != 1 || count_of(SIP_TO) != 1 ||
 	     ref_param(ref_field(pl, &ref, SIP_TO), "tag").p))
 		fuzz_fail("own, with %u Via", count_of(SIP_VIA));
@@ -266,26 +264,27 @@ static int ref_agent(const struct xsip_payload *pl, const char *list)
 		ref_find_in(pl, &ref, SIP_SERVER, texts, strlen(list));
 }
 
-static void check_agent(const struct xsip_payload *pl,
-			const struct xsip_msg *msg)
+static void check_agent(const struct xsip_parsed *parsed)
 {
+	const struct xsip_payload *pl = &parsed->payload;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lists); i++)
-		if (xsip_agent_find(patterns[i], pl, msg) !=
+		if (xsip_agent_find(patterns[i], parsed) !=
 		    ref_agent(pl, lists[i]))
 			fuzz_fail("User-Agent against \"%s\": reference %d",
 				  lists[i] + 1, ref_agent(pl, lists[i]));
 }
 
 /* Only a message with these words has a stale nonce. */
-static void check_challenge(const struct xsip_payload *pl,
-			    const struct xsip_msg *msg)
+static void check_challenge(const struct xsip_parsed *parsed)
 {
+	const struct xsip_payload *pl = &parsed->payload;
+	const struct xsip_msg *msg = &parsed->msg;
 	bool field = false, word = false;
 	u32 i;
 
-	if (!xsip_challenge_stale(pl, msg))
+	if (!xsip_challenge_stale(parsed))
 		return;
 	for (i = 0; i < msg->body; i++) {
 		field |= msg->body - i >= 12 &&
@@ -303,26 +302,30 @@ static void check(const u8 *data, size_t size, bool stream, u8 align)
 {
 	u32 window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
 	u8 *block = fuzz_block(data, window);
-	struct xsip_payload pl = { block, window, (u32)size, stream };
-	struct xsip_msg msg, again;
+	struct xsip_parsed parsed = {
+		.payload = { block, window, (u32)size, stream },
+	};
+	const struct xsip_payload *pl = &parsed.payload;
+	struct xsip_msg *msg = &parsed.msg;
+	struct xsip_msg again;
 	int field;
 
-	memset(&msg, 0xaa, sizeof(msg));
-	xsip_parse(&pl, &msg);
-	parse_elsewhere(&pl, align, &again);
-	if (memcmp(&msg, &again, sizeof(msg)))
+	memset(msg, 0xaa, sizeof(*msg));
+	xsip_parse(pl, msg);
+	parse_elsewhere(pl, align, &again);
+	if (memcmp(msg, &again, sizeof(again)))
 		fuzz_fail("two results for the same bytes");
-	check_inside(&msg, window);
-	ref_parse(&pl, &ref);
-	check_head(&msg);
+	check_inside(msg, window);
+	ref_parse(pl, &ref);
+	check_head(msg);
 	for (field = 0; field < SIP_FIELD_COUNT; field++) {
-		check_values(&pl, &msg, field);
-		check_value(&pl, &msg, field);
+		check_values(&parsed, field);
+		check_value(&parsed, field);
 	}
-	check_user(&pl, &msg);
-	check_transaction(&pl, &msg);
-	check_agent(&pl, &msg);
-	check_challenge(&pl, &msg);
+	check_user(&parsed);
+	check_transaction(&parsed);
+	check_agent(&parsed);
+	check_challenge(&parsed);
 	if (window && memcmp(block, data, window))
 		fuzz_fail("the payload was written to");
 	free(block);

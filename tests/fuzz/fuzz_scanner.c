@@ -197,14 +197,16 @@ static void check(const u8 *data, size_t size, bool stream)
 {
 	u32 window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
 	u8 *block = fuzz_block(data, window);
-	struct xsip_payload pl = { block, window, (u32)size, stream };
-	struct xsip_msg msg;
+	struct xsip_parsed parsed = {
+		.payload = { block, window, (u32)size, stream },
+	};
+	const struct xsip_payload *pl = &parsed.payload;
 	int tool, expected;
 
-	xsip_parse(&pl, &msg);
-	ref_parse(&pl, &ref);
-	tool = xsip_scanner_tool(&pl, &msg);
-	expected = ref_tool(&pl);
+	xsip_parse(pl, &parsed.msg);
+	ref_parse(pl, &ref);
+	tool = xsip_scanner_tool(&parsed);
+	expected = ref_tool(pl);
 	if (tool != expected)
 		fuzz_fail("tool %d, reference %d", tool, expected);
 	free(block);

@@ -54,11 +54,10 @@ static void print_bytes(const u8 *p, const u8 *end)
 
 static void print_field(const struct xsip_parsed *parsed, enum xsip_field field)
 {
-	const struct xsip_span *span = &parsed->msg.field[field];
-	const u8 *base = parsed->payload.data;
+	struct xsip_range value = xsip_parsed_field(parsed, field);
 
 	putchar(':');
-	print_bytes(base + span->start, base + span->end);
+	print_bytes(value.p, value.end);
 }
 
 static void print_defects(const struct xsip_msg *msg)
@@ -81,7 +80,7 @@ static void print_user(const struct xsip_parsed *parsed, enum xsip_field field)
 	u8 buffer[SIP_USER_CHUNK];
 
 	putchar(':');
-	user = xsip_user_of(&parsed->payload, &parsed->msg, field);
+	user = xsip_user_of(parsed, field);
 	while (xsip_range_size(user)) {
 		part = xsip_user_next(&user, buffer);
 		print_bytes(part.p, part.end);

@@ -18,11 +18,11 @@ static bool all_inside(const struct xsip_msg *msg, u32 window)
 		msg->method < XT_SIP_METHOD_COUNT && inside(msg->uri, window);
 }
 
-struct message message_of(const void *data, size_t size, bool stream)
+struct xsip_parsed message_of(const void *data, size_t size, bool stream)
 {
 	size_t window = size < SIP_WINDOW ? size : SIP_WINDOW;
 	struct xsip_range other __block = block_of(data, window);
-	struct message m = {
+	struct xsip_parsed m = {
 		.payload = {
 			.data = block_of(data, window).p,
 			.window = (u32)window,
@@ -45,14 +45,7 @@ struct message message_of(const void *data, size_t size, bool stream)
 	return m;
 }
 
-void message_free(struct message *m)
+void message_free(struct xsip_parsed *m)
 {
 	free((u8 *)m->payload.data);
-}
-
-struct xsip_range message_text(const struct message *m, struct xsip_span span)
-{
-	return (struct xsip_range){
-		m->payload.data + span.start, m->payload.data + span.end,
-	};
 }

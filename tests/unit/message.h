@@ -6,11 +6,6 @@
 #include "sip/parse.h"
 #include "test.h"
 
-struct message {
-	struct xsip_payload payload;
-	struct xsip_msg msg;
-};
-
 /**
  * message_of() - parse a message
  * @data: its bytes
@@ -22,13 +17,10 @@ struct message {
  *
  * Return: the message; one declared as __message is freed when its scope ends.
  */
-struct message message_of(const void *data, size_t size, bool stream);
+struct xsip_parsed message_of(const void *data, size_t size, bool stream);
 
-void message_free(struct message *m);
+void message_free(struct xsip_parsed *m);
 
 #define __message	__attribute__((cleanup(message_free)))
-
-/* The bytes of a span. */
-struct xsip_range message_text(const struct message *m, struct xsip_span span);
 
 #endif /* _MESSAGE_H */

@@ -62,10 +62,10 @@ static const typeof(rows[0]) segments[] = {
 static void check(const struct xsip_pattern *pattern, const char *message,
 		  bool stream, bool match)
 {
-	struct message m __message = message_of(message, strlen(message),
+	struct xsip_parsed m __message = message_of(message, strlen(message),
 						stream);
 
-	expect_int(message, xsip_agent_match(pattern, &m.payload, &m.msg),
+	expect_int(message, xsip_agent_match(pattern, &m),
 		   match);
 }
 

@@ -42,9 +42,9 @@ static const struct {
 
 static bool is_stale(const char *text, size_t len)
 {
-	struct message m __message = message_of(text, len, false);
+	struct xsip_parsed m __message = message_of(text, len, false);
 
-	return xsip_challenge_stale(&m.payload, &m.msg);
+	return xsip_challenge_stale(&m);
 }
 
 /* The body does not count; cut anywhere, nothing after the cut is read. */

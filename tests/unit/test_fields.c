@@ -40,12 +40,13 @@ TEST(values)
 {
 	for_each(row, to_values) {
 		size_t size = strlen(row->line);
-		struct message m __message = message_of(row->line, size, false);
+		struct xsip_parsed m __message = message_of(row->line, size,
+							    false);
 
 		expect_int(row->line, m.msg.class, SIP_REQUEST);
-		expect_text(row->line, message_text(&m, m.msg.field[SIP_TO]),
+		expect_text(row->line, xsip_parsed_field(&m, SIP_TO),
 			    row->to);
-		expect_text(row->line, message_text(&m, m.msg.uri),
+		expect_text(row->line, xsip_parsed_text(&m, m.msg.uri),
 			    "sip:example.com");
 		expect_int(row->line, m.msg.body, (long)size);
 	}
@@ -69,7 +70,7 @@ static const struct {
 
 static void check_end(const char *text, size_t size, u32 length, bool ended)
 {
-	struct message m __message = message_of(text, size, false);
+	struct xsip_parsed m __message = message_of(text, size, false);
 
 	expect_int(text, m.msg.ended, ended);
 	expect_int(text, m.msg.length, length);
@@ -100,7 +101,7 @@ static void check_window(u32 fields, u32 size, bool stream)
 	static const char head[] = TO_LINE("To: b\r\n");
 	size_t len = sizeof(head) - 1 - 2;	/* without the empty line */
 	char *text = malloc(size), what[64];
-	struct message m __message;
+	struct xsip_parsed m __message;
 	int n;
 
 	memset(text, 'x', size);

@@ -53,7 +53,8 @@ static void strike(const struct corpus_message *c, u32 *left,
 	wrong("%s: unexpected User-Agent \"%.*s\"", c->name, (int)len, text);
 }
 
-static void check_uas(const struct corpus_message *c, const struct message *m)
+static void check_uas(const struct corpus_message *c,
+		      const struct xsip_parsed *m)
 {
 	static const enum xsip_field fields[] = { SIP_USER_AGENT, SIP_SERVER };
 	/* EXPECT.tsv does not list the texts of Server. */
@@ -63,7 +64,7 @@ static void check_uas(const struct corpus_message *c, const struct message *m)
 	struct xsip_line line;
 
 	for_each(field, fields) {
-		struct xsip_range first = message_text(m, m->msg.field[*field]);
+		struct xsip_range first = xsip_parsed_field(m, *field);
 
 		if (!(m->msg.present & BIT(*field)) ||
 		    (*field == SIP_SERVER && !server))
@@ -71,7 +72,7 @@ static void check_uas(const struct corpus_message *c, const struct message *m)
 		line.value = first.p;
 		line.value_end = first.end;
 		strike(c, &left, &line);
-		xsip_again_start(&again, &m->payload, &m->msg, *field);
+		xsip_again_start(&again, m, *field);
 		while (m->msg.repeated & BIT(*field) &&
 		       xsip_again_next(&again, &line))
 			strike(c, &left, &line);
@@ -126,7 +127,7 @@ TEST(messages)
 	size_t own = 0;
 
 	for_each_message(c) {
-		struct message m __message = message_of(c->data, c->size,
+		struct xsip_parsed m __message = message_of(c->data, c->size,
 							c->stream);
 
 		check_defects(c, &m.msg);
@@ -148,7 +149,7 @@ TEST(messages)
 
 static struct xsip_msg parse(const u8 *data, size_t size, bool stream)
 {
-	struct message m __message = message_of(data, size, stream);
+	struct xsip_parsed m __message = message_of(data, size, stream);
 
 	return m.msg;
 }

@@ -16,8 +16,8 @@ static const char *tool_name(int tool)
 static void expect(const char *text, size_t size, bool stream,
 		   enum xsip_tool expected, const char *what)
 {
-	struct message m __message = message_of(text, size, stream);
-	enum xsip_tool tool = xsip_scanner_tool(&m.payload, &m.msg);
+	struct xsip_parsed m __message = message_of(text, size, stream);
+	enum xsip_tool tool = xsip_scanner_tool(&m);
 
 	if (tool != expected)
 		wrong("%s: got %s, expected %s", what, tool_name(tool),

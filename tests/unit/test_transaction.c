@@ -88,10 +88,10 @@ TEST(names)
 	struct xsip_transaction t;
 
 	for_each(row, names) {
-		struct message m __message = message_of(row->message,
+		struct xsip_parsed m __message = message_of(row->message,
 							strlen(row->message),
 							false);
-		bool found = xsip_transaction_of(&m.payload, &m.msg, &t);
+		bool found = xsip_transaction_of(&m, &t);
 
 		expect_int(row->message, found, !!row->call_id);
 		if (!found)
@@ -113,13 +113,13 @@ TEST(long_call_ids)
 	int size;
 
 	for_each(length, lengths) {
-		struct message m __message;
+		struct xsip_parsed m __message;
 
 		size = snprintf(text, sizeof(text),
 				ANSWER("CSeq: 7 BYE\r\nCall-ID: %0*d\r\n"),
 				*length, 1);
 		m = message_of(text, (size_t)size, false);
-		assert_true(xsip_transaction_of(&m.payload, &m.msg, &t));
+		assert_true(xsip_transaction_of(&m, &t));
 		assert_int_equal(xsip_range_size(t.call_id),
 				 *length < 256 ? *length : 256);
 	}
@@ -190,13 +190,13 @@ static const struct {
 TEST(own)
 {
 	for_each(row, whose) {
-		struct message m __message = message_of(row->message,
+		struct xsip_parsed m __message = message_of(row->message,
 							strlen(row->message),
 							false);
 
 		expect_int(row->message, m.msg.class, SIP_REQUEST);
 		expect_int(row->message,
-			   xsip_transaction_own(&m.payload, &m.msg), row->own);
+			   xsip_transaction_own(&m), row->own);
 	}
 }
 
@@ -207,11 +207,10 @@ TEST(own_in_stream)
 	size_t header = sizeof(text) - sizeof("body"), size;
 
 	for (size = 0; size < sizeof(text); size++) {
-		struct message m __message = message_of(text, size, true);
+		struct xsip_parsed m __message = message_of(text, size, true);
 
 		if (m.msg.class == SIP_REQUEST)
-			assert_int_equal(xsip_transaction_own(&m.payload,
-							      &m.msg),
+			assert_int_equal(xsip_transaction_own(&m),
 					 size >= header);
 	}
 }

@@ -100,10 +100,10 @@ static const typeof(rows[0]) segments[] = {
 };
 
 /* An identity, with its escapes resolved. */
-static void check_identity(const char *name, const struct message *m,
+static void check_identity(const char *name, const struct xsip_parsed *m,
 			   enum xsip_field field, struct xsip_range expected)
 {
-	struct xsip_range user = xsip_user_of(&m->payload, &m->msg, field);
+	struct xsip_range user = xsip_user_of(m, field);
 	const u8 *end = m->payload.data + m->payload.window;
 	u8 buffer[SIP_USER_CHUNK], all[SIP_WINDOW];
 	struct xsip_range piece;
@@ -133,7 +133,7 @@ static struct xsip_range range_of(const char *text)
 static void check(const char *text, bool stream, const char *from,
 		  const char *to)
 {
-	struct message m __message = message_of(text, strlen(text), stream);
+	struct xsip_parsed m __message = message_of(text, strlen(text), stream);
 
 	assert_true(xsip_msg_is_sip(&m.msg));
 	check_identity(text, &m, SIP_FROM, range_of(from));
@@ -154,7 +154,7 @@ TEST(corpus)
 	size_t asked = 0;
 
 	for_each_message(c) {
-		struct message m __message = message_of(c->data, c->size,
+		struct xsip_parsed m __message = message_of(c->data, c->size,
 							c->stream);
 
 		if (!xsip_msg_is_sip(&m.msg))
@@ -174,8 +174,8 @@ TEST(cuts)
 
 	for_each(row, rows)
 		for (len = 0; len <= strlen(row->message); len++) {
-			struct message m __message = message_of(row->message,
-								len, len & 1);
+			struct xsip_parsed m __message =
+				message_of(row->message, len, len & 1);
 
 			if (!xsip_msg_is_sip(&m.msg))
 				continue;

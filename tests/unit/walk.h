@@ -135,8 +135,10 @@ static inline void add_chunk(u8 type, u8 flags, size_t head, const char *text)
 
 /* ---- Walks ---- */
 
-static inline void describe(const struct xsip_parsed *p, char *out, size_t size)
+static inline void describe(const struct xsip_walk *walk, char *out,
+			    size_t size)
 {
+	const struct xsip_parsed *p = walk->parsed;
 	struct xsip_range user = { NULL, NULL };
 	const char *kind = "-";
 	char code[8];
@@ -152,10 +154,10 @@ static inline void describe(const struct xsip_parsed *p, char *out, size_t size)
 		kind = code;
 	}
 	if (xsip_msg_is_sip(&p->msg))
-		user = xsip_user_of(&p->payload, &p->msg, SIP_TO);
+		user = xsip_user_of(p, SIP_TO);
 	snprintf(out, size, " %s%s%.*s%s%s", kind, user.p < user.end ? ":" : "",
 		 (int)xsip_range_size(user), (const char *)user.p,
-		 p->doubtful ? "?" : "", p->msg.defects ? "!" : "");
+		 walk->doubtful ? "?" : "", p->msg.defects ? "!" : "");
 }
 
 static inline struct xsip_pktinfo asker_of(const struct sk_buff *skb, u64 rule)
@@ -177,7 +179,7 @@ static inline const char *walk_as(u64 rule)
 	found[0] = 0;
 	more = xsip_walk_start(&walk, &asker);
 	for (; more; more = xsip_walk_next(&walk))
-		describe(walk.parsed, found + strlen(found),
+		describe(&walk, found + strlen(found),
 			 sizeof(found) - strlen(found));
 	xsip_walk_end(&walk);
 	return *found ? found + 1 : found;

@@ -176,15 +176,13 @@ struct xsip_net {
 static inline void xsip_solicited_note(struct xsip_net *sn,
 				       const struct sk_buff *skb, u8 family,
 				       bool leaves,
-				       const struct xsip_payload *payload,
-				       const struct xsip_msg *msg)
+				       const struct xsip_parsed *parsed)
 {
 	(void)skb;
 	(void)family;
-	(void)payload;
 	sn->noted++;
 	sn->left += leaves;
-	sn->last = *msg;
+	sn->last = parsed->msg;
 }
 
 #endif /* _PACKET_H */
