@@ -50,10 +50,6 @@ enum {
 	O_FORGIVE,
 };
 
-/*
- * Arguments are parsed in sip_read.c and sip_ua.c, not by libxtables: its
- * errors show no example, and it truncates strings silently.
- */
 #define SIP_FLAG(word, o, f) { .name = word, .id = o, .type = XTTYPE_NONE, \
 			       .flags = f }
 #define SIP_WORD(word, o, f) { .name = word, .id = o, .type = XTTYPE_STRING, \
@@ -84,6 +80,69 @@ static const struct xt_option_entry sip_opts[] = {
 	XTOPT_TABLEEND,
 };
 
+/*
+ * Arguments are parsed by sip_read.c and sip_ua.c, not by libxtables: its
+ * errors show no example, and it truncates strings silently.
+ */
+static void read_method(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->methods = sip_read_names("method", arg, xsip_method_names,
+				       XT_SIP_METHOD_COUNT, "REGISTER,INVITE");
+}
+
+static void read_defect(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->defects = sip_read_names("defect", arg, xsip_defect_names,
+				       XT_SIP_DEFECT_COUNT, "cseq,no-end");
+}
+
+static void read_rate(struct xt_sip_mtinfo *info, const char *arg)
+{
+	static const struct sip_per per = {
+		"rate", "packets", "50/s", XT_SIP_RATE_MAX
+	};
+
+	info->rate = sip_read_per(&per, arg, &info->rate_unit);
+}
+
+static void read_users(struct xt_sip_mtinfo *info, const char *arg)
+{
+	static const struct sip_per per = {
+		"users", "users", "20/h", XT_SIP_USERS_MAX
+	};
+
+	info->users = sip_read_per(&per, arg, &info->users_unit);
+}
+
+static void read_burst(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->burst = sip_read_number("burst", arg, 1, XT_SIP_RATE_MAX, "100");
+}
+
+static void read_by(struct xt_sip_mtinfo *info, const char *arg)
+{
+	if (!strcmp(arg, "dst"))
+		info->flags |= XT_SIP_BY_DST;
+	else if (strcmp(arg, "src"))
+		sip_read_refuse("by", arg,
+				"src or dst, for example --by dst");
+}
+
+static void read_prefix4(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->prefix4 = sip_read_number("prefix4", arg, 0, 32, "24");
+}
+
+static void read_prefix6(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->prefix6 = sip_read_number("prefix6", arg, 0, 128, "56");
+}
+
+static void read_ban(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->ban = sip_read_time("ban", arg, XT_SIP_BAN_MAX, "1w");
+}
+
 /* The flag that an option sets in the rule, and the parser of its argument. */
 static const struct {
 	u32 flag;
@@ -91,24 +150,24 @@ static const struct {
 } sip_actions[] = {
 	[O_REQUEST]	= { .flag = XT_SIP_REQUEST },
 	[O_RESPONSE]	= { .flag = XT_SIP_RESPONSE },
-	[O_METHOD]	= { XT_SIP_METHOD, sip_read_method },
+	[O_METHOD]	= { XT_SIP_METHOD, read_method },
 	[O_STATUS]	= { XT_SIP_STATUS, sip_read_status },
 	[O_UA]		= { XT_SIP_UA, sip_ua_read },
 	[O_UA_FILE]	= { XT_SIP_UA, sip_ua_read_file },
 	[O_SCANNER]	= { .flag = XT_SIP_SCANNER },
 	[O_MALFORMED]	= { .flag = XT_SIP_MALFORMED },
-	[O_DEFECT]	= { XT_SIP_DEFECT, sip_read_defect },
+	[O_DEFECT]	= { XT_SIP_DEFECT, read_defect },
 	[O_AUTH]	= { .flag = XT_SIP_AUTH },
 	[O_SOLICITED]	= { .flag = XT_SIP_SOLICITED },
 	[O_BANNED]	= { .flag = XT_SIP_BANNED },
-	[O_RATE]	= { XT_SIP_RATE, sip_read_rate },
-	[O_BURST]	= { .read = sip_read_burst },
-	[O_USERS]	= { XT_SIP_USERS, sip_read_users },
-	[O_BY]		= { .read = sip_read_by },
-	[O_PREFIX4]	= { .read = sip_read_prefix4 },
-	[O_PREFIX6]	= { .read = sip_read_prefix6 },
+	[O_RATE]	= { XT_SIP_RATE, read_rate },
+	[O_BURST]	= { .read = read_burst },
+	[O_USERS]	= { XT_SIP_USERS, read_users },
+	[O_BY]		= { .read = read_by },
+	[O_PREFIX4]	= { .read = read_prefix4 },
+	[O_PREFIX6]	= { .read = read_prefix6 },
 	[O_NAME]	= { .read = sip_read_name },
-	[O_BAN]		= { XT_SIP_BAN, sip_read_ban },
+	[O_BAN]		= { XT_SIP_BAN, read_ban },
 	[O_FORGIVE]	= { .flag = XT_SIP_FORGIVE },
 };
 

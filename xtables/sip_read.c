@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sip_read: parses the arguments of the plugin's options. */
+/* Parses arguments of options, by kind: numbers, lists, times. */
 #include <stdio.h>
 #include <strings.h>
 #include <xtables.h>
@@ -21,9 +21,8 @@ static const u8 *bytes(const char *text)
 	return (const u8 *)text;
 }
 
-/* The number that is all of @arg, within [@min, @max]. */
-static u32 read_number(const char *option, const char *arg, u32 min, u32 max,
-		       const char *example)
+u32 sip_read_number(const char *option, const char *arg, u32 min, u32 max,
+		    const char *example)
 {
 	const u8 *end = bytes(arg) + strlen(arg);
 	const u8 *stop;
@@ -52,10 +51,9 @@ static const char *join_names(char *buf, size_t size, const char *const *names,
 	return buf;
 }
 
-/* The bits of a list of names, each a bit number in @names. */
-static u32 read_names(const char *option, const char *arg,
-		      const char *const *names, size_t count,
-		      const char *example)
+u32 sip_read_names(const char *option, const char *arg,
+		   const char *const *names, size_t count,
+		   const char *example)
 {
 	char all[256];
 	size_t len, i;
@@ -77,18 +75,6 @@ static u32 read_names(const char *option, const char *arg,
 			return bits;
 		arg += len + 1;
 	}
-}
-
-void sip_read_method(struct xt_sip_mtinfo *info, const char *arg)
-{
-	info->methods = read_names("method", arg, xsip_method_names,
-				   XT_SIP_METHOD_COUNT, "REGISTER,INVITE");
-}
-
-void sip_read_defect(struct xt_sip_mtinfo *info, const char *arg)
-{
-	info->defects = read_names("defect", arg, xsip_defect_names,
-				   XT_SIP_DEFECT_COUNT, "cseq,no-end");
 }
 
 /* Three digits at @p, within [@p, @end); 0 if there are none. */
@@ -178,16 +164,7 @@ static u32 unit_seconds(const char *word)
 	return 0;
 }
 
-/* An option with the argument "N/U": N of @things, at most @max, per unit. */
-struct per {
-	const char *option;
-	const char *things;
-	const char *example;
-	u32 max;
-};
-
-/* N of "N/U"; U, in seconds, goes to @unit. */
-static u32 read_per(const struct per *per, const char *arg, u32 *unit)
+u32 sip_read_per(const struct sip_per *per, const char *arg, u32 *unit)
 {
 	const u8 *end = bytes(arg) + strlen(arg);
 	const u8 *slash;
@@ -208,48 +185,6 @@ static u32 read_per(const struct per *per, const char *arg, u32 *unit)
 	return n;
 }
 
-void sip_read_rate(struct xt_sip_mtinfo *info, const char *arg)
-{
-	static const struct per per = {
-		"rate", "packets", "50/s", XT_SIP_RATE_MAX
-	};
-
-	info->rate = read_per(&per, arg, &info->rate_unit);
-}
-
-void sip_read_users(struct xt_sip_mtinfo *info, const char *arg)
-{
-	static const struct per per = {
-		"users", "users", "20/h", XT_SIP_USERS_MAX
-	};
-
-	info->users = read_per(&per, arg, &info->users_unit);
-}
-
-void sip_read_burst(struct xt_sip_mtinfo *info, const char *arg)
-{
-	info->burst = read_number("burst", arg, 1, XT_SIP_RATE_MAX, "100");
-}
-
-void sip_read_by(struct xt_sip_mtinfo *info, const char *arg)
-{
-	if (!strcmp(arg, "dst"))
-		info->flags |= XT_SIP_BY_DST;
-	else if (strcmp(arg, "src"))
-		refuse("by", arg, strlen(arg),
-		       "expected src or dst, for example --by dst");
-}
-
-void sip_read_prefix4(struct xt_sip_mtinfo *info, const char *arg)
-{
-	info->prefix4 = read_number("prefix4", arg, 0, 32, "24");
-}
-
-void sip_read_prefix6(struct xt_sip_mtinfo *info, const char *arg)
-{
-	info->prefix6 = read_number("prefix6", arg, 0, 128, "56");
-}
-
 void sip_read_name(struct xt_sip_mtinfo *info, const char *arg)
 {
 	size_t len = strlen(arg);
@@ -262,15 +197,24 @@ void sip_read_name(struct xt_sip_mtinfo *info, const char *arg)
 		       XT_SIP_NAME_LEN - 1);
 }
 
-void sip_read_ban(struct xt_sip_mtinfo *info, const char *arg)
+u32 sip_read_time(const char *option, const char *arg, u32 max,
+		  const char *example)
 {
 	const u8 *end = bytes(arg) + strlen(arg);
+	u32 seconds;
 
-	if (!xsip_text_time(bytes(arg), end, &info->ban))
-		refuse("ban", arg, strlen(arg),
-		       "expected a time in s, m, h, d or w, for example --ban 1h");
-	if (info->ban > XT_SIP_BAN_MAX)
-		refuse("ban", arg, strlen(arg),
-		       "expected at most %dd, for example --ban 1w",
-		       XT_SIP_BAN_MAX / 86400);
+	if (!xsip_text_time(bytes(arg), end, &seconds))
+		refuse(option, arg, strlen(arg),
+		       "expected a time in s, m, h, d or w, for example --%s 1h",
+		       option);
+	if (seconds > max)
+		refuse(option, arg, strlen(arg),
+		       "expected at most %ud, for example --%s %s",
+		       max / 86400, option, example);
+	return seconds;
+}
+
+void sip_read_refuse(const char *option, const char *arg, const char *expected)
+{
+	refuse(option, arg, strlen(arg), "expected %s", expected);
 }

@@ -1,48 +1,87 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sip_read: parses the arguments of the plugin's options into a rule.
+ * Parses arguments of options, by kind: numbers, lists, times.
  *
- * Each function takes the argument of its option and fills in the fields of
- * that option. It refuses an invalid argument by xtables_error(), which does
- * not return, in one form: the option, the argument and what is expected, with
- * an example. User-Agent texts: sip_ua.h.
+ * Each function takes the name of an option and its argument. It refuses an
+ * invalid argument by xtables_error(), which does not return, in one form: the
+ * option, the argument and what is expected, with an example. User-Agent texts:
+ * sip_ua.h.
  */
 #ifndef _XTABLES_SIP_READ_H
 #define _XTABLES_SIP_READ_H
 
 #include "sip/validate.h"
 
-/* --method M[,M...]: any case. */
-void sip_read_method(struct xt_sip_mtinfo *info, const char *arg);
+/**
+ * struct sip_per - an option with the argument "N/U"
+ * @option: its name
+ * @things: what N counts
+ * @example: an argument
+ * @max: the largest N
+ */
+struct sip_per {
+	const char *option;
+	const char *things;
+	const char *example;
+	u32 max;
+};
+
+/**
+ * sip_read_number() - a number
+ * @option: name of the option
+ * @arg: its argument
+ * @min: the least that is valid
+ * @max: the most
+ * @example: an argument
+ *
+ * Return: the number that is all of @arg.
+ */
+u32 sip_read_number(const char *option, const char *arg, u32 min, u32 max,
+		    const char *example);
+
+/**
+ * sip_read_names() - a list of names, in any case
+ * @option: name of the option
+ * @arg: its argument
+ * @names: valid names
+ * @count: of @names
+ * @example: an argument
+ *
+ * Return: a bit for each, by its place in @names.
+ */
+u32 sip_read_names(const char *option, const char *arg,
+		   const char *const *names, size_t count,
+		   const char *example);
+
+/**
+ * sip_read_per() - N per unit of time
+ * @per: the option
+ * @arg: its argument: U is s, m, h or d or more of second, minute, hour, day
+ * @unit: gets the seconds of U
+ *
+ * Return: N.
+ */
+u32 sip_read_per(const struct sip_per *per, const char *arg, u32 *unit);
+
+/**
+ * sip_read_time() - a time such as 90s or 1h
+ * @option: name of the option
+ * @arg: its argument
+ * @max: the most that is valid, whole days in seconds
+ * @example: an argument
+ *
+ * Return: seconds.
+ */
+u32 sip_read_time(const char *option, const char *arg, u32 max,
+		  const char *example);
 
 /* --status C[-C][,...]: sorted and merged, so that equal sets are equal. */
 void sip_read_status(struct xt_sip_mtinfo *info, const char *arg);
 
-/* --defect D[,D...] */
-void sip_read_defect(struct xt_sip_mtinfo *info, const char *arg);
-
-/* --rate N/U: U is s, m, h or d or more of second, minute, hour, day. */
-void sip_read_rate(struct xt_sip_mtinfo *info, const char *arg);
-
-/* --users N/U: U as in --rate. */
-void sip_read_users(struct xt_sip_mtinfo *info, const char *arg);
-
-/* --burst N */
-void sip_read_burst(struct xt_sip_mtinfo *info, const char *arg);
-
-/* --by src|dst */
-void sip_read_by(struct xt_sip_mtinfo *info, const char *arg);
-
-/* --prefix4 L */
-void sip_read_prefix4(struct xt_sip_mtinfo *info, const char *arg);
-
-/* --prefix6 L */
-void sip_read_prefix6(struct xt_sip_mtinfo *info, const char *arg);
-
 /* --name NAME */
 void sip_read_name(struct xt_sip_mtinfo *info, const char *arg);
 
-/* --ban TIME */
-void sip_read_ban(struct xt_sip_mtinfo *info, const char *arg);
+/* Refuse an argument of another kind: "expected" and @expected. */
+void sip_read_refuse(const char *option, const char *arg, const char *expected);
 
 #endif /* _XTABLES_SIP_READ_H */

@@ -18,7 +18,7 @@ import re
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 EXAMPLES = os.path.join(TOP, "examples")
-TEXTS = ("README.md", "SECURITY.md", "man/xt_sip.8", "xtables/libxt_sip.man")
+TEXTS = ("README.md", "SECURITY.md", "man/xt_sip.8")
 WORDS = ("For", "Load", "See", "Undo")
 
 
@@ -72,7 +72,7 @@ def commands(name, word):
 def blocks(path):
     """[(name or None, text, line number)] of a text."""
     text = read(path)
-    return (man_blocks if path.endswith((".8", ".man")) else
+    return (man_blocks if path.endswith(".8") else
             markdown_blocks)(text)
 
 
@@ -106,12 +106,14 @@ def shown(lines):
 
 
 def markdown_blocks(text):
-    """Of Markdown; fenced blocks, and indented ones after an empty line."""
+    """Of Markdown; fenced blocks, and indented ones after an empty line or a
+    comment."""
     found, name, block, start, fenced = [], None, [], 0, False
     before = ""
     for number, line in enumerate([*text.splitlines(), ""], 1):
         fence = line.startswith("```")
-        inside = line.startswith("    ") and (block or not before)
+        inside = line.startswith("    ") and (
+            block or not before or before.endswith("-->"))
         if fence and fenced or block and not fenced and not inside and line:
             found.append((name, "\n".join(block).rstrip("\n") + "\n", start))
             name, block, fenced = None, [], False

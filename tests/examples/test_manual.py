@@ -3,10 +3,10 @@
 
 man/xt_sip.8 must name: options of the plugin, keys of a line of sources,
 commands, metrics, attack tools, every sentence with which the kernel refuses
-something, and every file of examples/. Options must be in
-xtables/libxt_sip.man and in the plugin's --help, too. And the two
-forms of a ruleset, NAME.rules and NAME.nft-sip, must have the same options of
-the match. Needs no kernel.
+something, and every file of examples/. Options must be in what
+xtables/make-man prints and in the plugin's --help, too. And the two forms of a
+ruleset, NAME.rules and NAME.nft-sip, must have the same options of the match.
+Needs no kernel.
 """
 
 import re
@@ -123,7 +123,11 @@ def test_manual(made, least):
 
 
 def test_options():
-    """The options are in iptables-extensions(8) and in --help."""
-    roff = "".join(find.shown([find.read("xtables/libxt_sip.man")]))
+    """The options are in the text for iptables-extensions(8), which ends with
+    the last of them, and in --help."""
+    made = subprocess.check_output([find.TOP + "/xtables/make-man"],
+                                   text=True)
+    roff = "".join(find.shown([made]))
     assert not [one for one in options() if one not in roff]
+    assert made.endswith("Not together with \\fB\\-\\-ban\\fP.\n")
     assert not [one for one in options() if one not in help_text()]

@@ -275,7 +275,5 @@ ALL = {
     "man/xt_sip.8:commands": commands,
     "man/xt_sip.8:keep-bans": keep_bans,
     "man/xt_sip.8:look": look,
-    "xtables/libxt_sip.man:fragment": ruleset(
-        scenarios.scanner, scenarios.office, scenarios.guesses(9)),
     "keep-bans": keep_bans_script,
 }
