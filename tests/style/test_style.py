@@ -1,17 +1,13 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Checks the style of all sources: checkpatch, sparse, kernel-doc, shellcheck
 and a few checks of its own.
 
-usage: run [WORD]
+    tests/pytest tests/style [-k columns]
 
-With WORD only the checks whose name contains it. Each check is one function
-below; tests/style/exceptions lists what it ignores, each with its reason. Looks
-at every file of the checkout that .gitignore does not name. Files that programs
-write (GENERATED) are checked only for white space at the end of lines and for
-names of places.
-
-Prints what is wrong, then "N passed, N failed". Status 0 if nothing failed.
+Each check is one function check_NAME() below; tests/style/exceptions lists what
+it ignores, each with its reason. Looks at every file of the checkout that
+.gitignore does not name. Files that programs write (GENERATED) are checked only
+for white space at the end of lines and for names of places.
 """
 import ast
 import fnmatch
@@ -20,12 +16,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import warnings
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-REPO = os.path.dirname(os.path.dirname(HERE))
+import pytest
+
+from tests.lib.checkout import TOP as REPO
+
+HERE = os.path.join(REPO, "tests", "style")
 # Plots, and tables of what was measured.
 GENERATED = ("*.svg", "*/RESULTS.md", "*/results/*.md", "bench/PARSER.md",
              "bench/cpus/CPUS.md")
@@ -413,33 +411,24 @@ class Exceptions:
                 yield f"nothing to overlook any more: {name}"
 
 
-def main():
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
-    checks = {name[len("check_"):]: function
-              for name, function in globals().items()
-              if name.startswith("check_") and word in name}
-    if not checks or len(sys.argv) > 2:
-        sys.exit(f"run: no check has \"{word}\" in its name")
-    exceptions = Exceptions()
-    done, failed = [], 0
-    for name, function in checks.items():
-        try:
-            problems = [line for line in function() or []
-                        if not exceptions.overlook(name, line)]
-            done.append(name)
-        except Missing as error:
-            problems = [str(error)]
-        failed += bool(problems)
-        print(f"{'FAIL' if problems else 'ok  '} {name}: "
-              f"{function.__doc__}", flush=True)
-        for line in problems:
-            print("     " + line, flush=True)
-    problems = list(exceptions.problems(done))
-    for line in problems:
-        print("FAIL exceptions: " + line)
-    failed += bool(problems)
-    print(f"{len(checks) + 1 - failed} passed, {failed} failed")
-    sys.exit(failed > 0)
+CHECKS = {name.removeprefix("check_"): function
+          for name, function in [*globals().items()]
+          if name.startswith("check_")}
+EXCEPTIONS = Exceptions()
+done = []
 
 
-main()
+@pytest.mark.parametrize("name", CHECKS)
+def test_style(name):
+    """A check finds nothing but exceptions."""
+    problems = [line for line in CHECKS[name]() or []
+                if not EXCEPTIONS.overlook(name, line)]
+    done.append(name)
+    if problems:
+        pytest.fail("\n".join([CHECKS[name].__doc__, *problems]),
+                    pytrace=False)
+
+
+def test_exceptions():
+    """Each has a reason, and what it overlooks is there still."""
+    assert not [*EXCEPTIONS.problems(done)]
