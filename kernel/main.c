@@ -57,7 +57,7 @@ static int __init xsip_init(void)
 		return err;
 	err = -ENOMEM;
 	if (!xsip_scanner_init())
-		goto exit_memo;
+		goto exit_cache;
 	err = xsip_gc_init();
 	if (err)
 		goto exit_scanner;
@@ -75,7 +75,7 @@ exit_gc:
 	xsip_gc_exit();
 exit_scanner:
 	xsip_scanner_exit();
-exit_memo:
+exit_cache:
 	xsip_cache_exit();
 	return err;
 }
