@@ -23,13 +23,11 @@
 /**
  * struct packet - a packet that meets a rule
  * @info: the packet, and the rule
- * @given: the rule as its user gave it, for what few packets need
  * @addr: of its source, if the rule has a table
  * @tool: attack tool, if the rule asked and it is one
  */
 struct packet {
 	struct xsip_pktinfo info;
-	const struct xt_sip_mtinfo *given;
 	union nf_inet_addr addr;
 	u8 tool;
 };
@@ -288,7 +286,7 @@ static unsigned int count_matching(const struct xsip_rule *rule,
 	if (!(rule->flags & SIP_ON_MESSAGE))
 		return xsip_skb_datagrams(packet->info.skb,
 					  packet->info.family);
-	if (rule->flags & SIP_COUNTING)
+	if (rule->count.cells)
 		count = count_messages(rule, packet, key);
 	else
 		count = packet_holds(rule, packet);
@@ -312,10 +310,9 @@ static bool match_counts(const struct xsip_rule *rule, struct packet *packet,
 		charge_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
 }
 
-static void ban(const struct xsip_rule *rule, const struct packet *packet,
-		const struct xsip_key *key)
+static void ban(const struct xsip_rule *rule, const struct xsip_key *key)
 {
-	int err = xsip_source_ban(rule->table, key, packet->given->ban);
+	int err = xsip_source_ban(rule->table, key, rule->given->ban);
 
 	xsip_stats_add(rule->stats, err ? SIP_STAT_BANS_REFUSED :
 					 SIP_STAT_BANS);
@@ -344,7 +341,7 @@ static void do_actions(const struct xsip_rule *rule,
 
 	source_key(rule, packet, 0, &key);
 	if (rule->flags & XT_SIP_BAN)
-		ban(rule, packet, &key);
+		ban(rule, &key);
 	if (packet->tool)
 		xsip_source_set_tool(rule->table, &key, packet->tool);
 	if (rule->flags & XT_SIP_FORGIVE)
@@ -360,7 +357,7 @@ static bool match_source(const struct xsip_rule *rule, struct packet *packet)
 
 	xsip_skb_address(packet->info.skb, packet->info.family,
 			 rule->flags & XT_SIP_BY_DST, &packet->addr);
-	if (rule->flags & (SIP_COUNTING | SIP_ON_MESSAGE)) {
+	if (rule->count.cells || rule->flags & SIP_ON_MESSAGE) {
 		source_key(rule, packet, rule->slot / SIP_CELLS, &key);
 		xsip_hash_prefetch(&rule->table->net->hash, &key);
 		known = &key;
@@ -389,7 +386,6 @@ static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 			.stats = rule->stats,
 			.rule = rule->number,
 		},
-		.given = info,
 	};
 	bool match;
 

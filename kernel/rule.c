@@ -54,7 +54,7 @@ static int get_table(struct xsip_rule *rule, const struct xt_sip_mtinfo *info)
 	}
 	rule->table = table;
 	xsip_net_schedule_gc(rule->net, false);
-	if (!(info->flags & SIP_COUNTING))
+	if (!rule->count.cells)
 		return 0;
 	rule->slot = xsip_slot_get(table, info, &rule->count);
 	if (rule->slot >= 0)
@@ -70,7 +70,7 @@ static void put_table(struct xsip_rule *rule)
 {
 	if (!rule->table)
 		return;
-	if (rule->flags & SIP_COUNTING)
+	if (rule->count.cells)
 		xsip_slot_put(rule->table, rule->slot);
 	xsip_table_put(rule->table);
 }
@@ -123,6 +123,7 @@ static struct xsip_rule *compile(struct xsip_net *sn,
 	rule->prefix4 = info->prefix4;
 	rule->prefix6 = info->prefix6;
 	rule->status_count = info->status_count;
+	rule->given = info;
 	rule->net = sn;
 	rule->stats = sn->stats;
 	memcpy(rule->status, info->status, sizeof(rule->status));

@@ -15,10 +15,9 @@
 /* What needs the message parsed: all else, and the users. */
 #define SIP_ON_MESSAGE	((XT_SIP_FLAGS_ALL & ~(XT_SIP_BY_DST | SIP_ON_SOURCE)) \
 			 | XT_SIP_USERS)
-#define SIP_COUNTING	(XT_SIP_RATE | XT_SIP_USERS)
 
 /**
- * struct xsip_rule - what every packet needs of a rule; constant
+ * struct xsip_rule - a rule, made ready for packets; constant
  * @number: see cache.h
  * @flags: enum xt_sip_flags
  * @invert: as in struct xt_sip_mtinfo
@@ -28,11 +27,12 @@
  * @prefix6: as in struct xt_sip_mtinfo
  * @status_count: as in struct xt_sip_mtinfo
  * @slot: place of the rule's counts in a source
- * @count: of --rate and --users
+ * @count: what it counts; it has no cells if it counts nothing
  * @table: held, or NULL
  * @pattern: of --ua, or NULL
  * @net: state of its namespace, held
  * @stats: of the namespace
+ * @given: as its user wrote it, with what only few packets need; lives as long
  * @asks: it uses the requests of the last minute
  * @status: as in struct xt_sip_mtinfo
  */
@@ -51,6 +51,7 @@ struct xsip_rule {
 	struct xsip_pattern *pattern;
 	struct xsip_net *net;
 	struct xsip_stats __percpu *stats;
+	const struct xt_sip_mtinfo *given;
 	bool asks;
 	struct xt_sip_status status[XT_SIP_STATUS_MAX];
 };

@@ -262,8 +262,8 @@ static void check_no_table(unsigned int given)
 	for (i = O_BY; i <= O_NAME; i++)
 		if (given & (1U << i))
 			xtables_error(PARAMETER_PROBLEM,
-				      "sip: --%s: expected --banned, --rate, --users, --ban or --forgive with it, for example --rate 50/s --%s ...",
-				      names[i], names[i]);
+				      "sip: --%s: expected an option on the source with it, such as --banned or --rate 50/s",
+				      names[i]);
 }
 
 static void fill_table(struct xt_sip_mtinfo *info, unsigned int given)

@@ -232,7 +232,7 @@
 -m sip ! ! --scanner;;FAIL
 # error: Bad argument `sipvicious'
 -m sip --scanner sipvicious;;FAIL
-# error: --name: expected --banned, --rate, --users, --ban or --forgive with it
+# error: --name: expected an option on the source with it
 -m sip --scanner --name x;;FAIL
 # defects
 -m sip --malformed;=;OK
@@ -435,15 +435,15 @@
 -m sip --banned --name a.b_c-D9;=;OK
 -m sip --banned --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;=;OK
 -m sip --banned --name -x;=;OK
-# error: --by: expected --banned, --rate, --users, --ban or --forgive with it
+# error: --by: expected an option on the source with it
 -m sip --request --by dst;;FAIL
-# error: --by: expected --banned, --rate, --users, --ban or --forgive with it
+# error: --by: expected an option on the source with it
 -m sip --request --by src;;FAIL
-# error: --prefix4: expected --banned, --rate, --users, --ban or --forgive with it
+# error: --prefix4: expected an option on the source with it
 -m sip --request --prefix4 24;;FAIL
-# error: --prefix6: expected --banned, --rate, --users, --ban or --forgive with it
+# error: --prefix6: expected an option on the source with it
 -m sip --request --prefix6 64;;FAIL
-# error: --name: expected --banned, --rate, --users, --ban or --forgive with it
+# error: --name: expected an option on the source with it
 -m sip --request --name x;;FAIL
 # error: --by "me": expected src or dst
 -m sip --banned --by me;;FAIL

@@ -190,7 +190,7 @@ static const char *table_error(const struct xt_sip_mtinfo *info)
 	if (!has(info, XT_SIP_NEEDS_TABLE)) {
 		if (has(info, XT_SIP_BY_DST) || info->prefix4 ||
 		    info->prefix6 || !all_zero(info->name, XT_SIP_NAME_LEN))
-			return "--by, --prefix4, --prefix6 and --name need --banned, --rate, --users, --ban or --forgive";
+			return "--by, --prefix4, --prefix6 and --name need an option on the source, such as --banned or --rate";
 		return NULL;
 	}
 	if (!xsip_name_valid(info->name))

@@ -17,11 +17,11 @@ STRICT = ["-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
 KBUILD = "obj-m := abi.o\nccflags-y := -I$(src)/uapi\n"
 # What could happen to the header.
 CHANGES = [
-    {r"__u8 reserved\[104\];": "__u8 reserved[112];"},
+    {r"__u8 reserved\[\d+\];": "__u8 reserved[112];"},
     {"prefix4;": "prefix;", "prefix6;": "prefix4;", "prefix;": "prefix6;"},
     {"__u32 ban;": "__u64 ban;"},
     {"__u8 reserved0;": "__u8 reserved0, more;",
-     r"reserved\[104\]": "reserved[103]"},
+     r"reserved\[\d+\]": "reserved[103]"},
     {"\tXT_SIP_ACK,": "\tXT_SIP_NEW,\n\\g<0>"},
     {"\tXT_SIP_NO_END,": "\tXT_SIP_NEW,\n\\g<0>"},
     {"= 1 << 14": "= 1 << 15"},

@@ -435,10 +435,11 @@ def trial(a):
     said = a.shell.run("nft-sip list inet siptrial"
                        if a.shell.backend == "nft-sip" else
                        for_family("iptables-save -c -t raw", a.family))[1]
-    counts = [re.search(r"\[(\d+):|packets (\d+)", line)
-              for line in said.splitlines() if "--defect" in line]
-    a.equal("ambiguous and odd messages", ["0", "0", "1", "0", "0"],
-            [count and (count[1] or count[2]) for count in counts])
+    counts = {re.search(r"--defect (\S+)", line)[1]:
+              re.search(r"(?:\[|packets )(\d+)", line)[1]
+              for line in said.splitlines() if "--defect" in line}
+    a.equal("ambiguous and odd messages", {"cookie": "1"}, {
+        name: count for name, count in counts.items() if count != "0"})
 
 
 def customer(a):

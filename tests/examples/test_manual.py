@@ -9,6 +9,7 @@ ruleset, NAME.rules and NAME.nft-sip, must have the same options of the match.
 Needs no kernel.
 """
 
+import glob
 import re
 import subprocess
 
@@ -41,8 +42,8 @@ def options():
 
 def keys():
     """key= of a line of sources."""
-    return [key for path in ("kernel/proc_sources.c", "kernel/count_rate.c",
-                             "kernel/count_users.c")
+    kinds = glob.glob("kernel/count_*.c", root_dir=find.TOP)
+    return [key for path in ("kernel/proc_sources.c", *kinds)
             for key in strings(path, r'[" ](\w+=)%')]
 
 

@@ -86,7 +86,7 @@ static void check_uas(const struct corpus_message *c,
 /* Names of defects in one of two buffers, so that a line can show two sets. */
 static const char *defects_text(u16 defects)
 {
-	static char buffers[2][128];
+	static char buffers[2][32 * XT_SIP_DEFECT_COUNT];
 	static int turn;
 	char *out = buffers[turn ^= 1];
 	int i;

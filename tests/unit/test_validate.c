@@ -148,7 +148,8 @@ static const struct {
 } rows[] = {
 	SET(REQUEST, flags, 0, "at least one option"),
 	SET(REQUEST, flags, XT_SIP_BY_DST, "at least one option"),
-	SET(REQUEST, flags, XT_SIP_REQUEST | 1 << 16, "unknown flag"),
+	SET(REQUEST, flags, XT_SIP_REQUEST | (XT_SIP_FLAGS_ALL + 1),
+	    "unknown flag"),
 	SET(REQUEST, flags, XT_SIP_REQUEST | 1U << 31, "unknown flag"),
 	SET(REQUEST, flags, XT_SIP_REQUEST | XT_SIP_RESPONSE,
 	    "--request and --response"),
@@ -249,7 +250,7 @@ static const struct {
 
 	SET(FORGIVE, flags, XT_SIP_STATUS | XT_SIP_FORGIVE, NULL),
 	SET(FORGIVE, flags, XT_SIP_STATUS | XT_SIP_BY_DST,
-	    "need --banned, --rate, --users, --ban or --forgive"),
+	    "need an option on the source, such as --banned"),
 	SET(FORGIVE, flags, XT_SIP_STATUS | XT_SIP_FORGIVE | XT_SIP_BANNED,
 	    NULL),
 	SET(FORGIVE, flags, XT_SIP_STATUS | XT_SIP_FORGIVE | XT_SIP_BAN,
