@@ -35,7 +35,7 @@ help:
 	@echo 'make check-kernels   builds for all kernels of Debian, tests in four'
 	@echo 'make check-packages  the packages, in machines with Debian 12 and 13'
 	@echo 'make soak            everything at once for MINUTES= (5); no call is lost'
-	@echo 'make detect          what rulesets catch, in a table (half an hour)'
+	@echo 'make detect          what rulesets catch, in a table (an hour)'
 	@echo 'make bench           what rulesets cost a packet (six minutes);'
 	@echo '                     BENCH=flood, parser or cpus for others'
 	@echo 'make deb             Debian packages, in build/deb'
