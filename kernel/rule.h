@@ -32,7 +32,8 @@
  * @pattern: of --ua, or NULL
  * @net: state of its namespace, held
  * @stats: of the namespace
- * @given: as its user wrote it, with what only few packets need; lives as long
+ * @given: the rule as userspace sent it, for what few packets need; valid as
+ *	   long as this
  * @asks: it uses the requests of the last minute
  * @status: as in struct xt_sip_mtinfo
  */

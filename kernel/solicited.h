@@ -100,7 +100,7 @@ static inline bool xsip_solicited_used(const struct xsip_net *sn)
  * @skb: the packet that it is in
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @leaves: the packet leaves the host
- * @parsed: the message
+ * @parsed: the request
  *
  * An ACK has no answer and is not remembered.
  */
@@ -114,7 +114,7 @@ void xsip_solicited_note(const struct xsip_net *sn, const struct sk_buff *skb,
  * @skb: the packet that it is in
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @auth: by a request with credentials
- * @parsed: the message
+ * @parsed: the response
  *
  * Return: whether such a request went the other way within the last minute.
  */

@@ -39,7 +39,7 @@
  * @fresh: no rule has seen this packet before
  * @unnoted: no rule has seen it in this hook while requests were remembered
  * @lost: a message was cut before @place, or begins inside of a line
- * @doubtful: so it is not sure that the current message is not part of a body
+ * @doubtful: the current message may be part of a body: it came after that
  */
 struct xsip_walk {
 	const struct xsip_parsed *parsed;

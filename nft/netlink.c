@@ -247,7 +247,7 @@ static const char *explain(int error)
 	case EINVAL:
 		return "the kernel refuses it; if the sip match does, it says why in the kernel's log (dmesg)";
 	case ENOSPC:
-		return "the table of sources has no room for one more counting rule: expected another --name, or fewer rules that count";
+		return "the table of sources has no room for one more counting rule: expected another --name, or fewer counting rules";
 	case ELOOP:
 	case EMLINK:
 		return "a jump that makes a loop, or too many jumps in a row: expected chains that lead somewhere";

@@ -2,10 +2,11 @@
 /*
  * Parses arguments of options, by kind: numbers, lists, times.
  *
- * Each function takes the name of an option and its argument. It refuses an
- * invalid argument by xtables_error(), which does not return, in one form: the
- * option, the argument and what is expected, with an example. User-Agent texts:
- * sip_ua.h.
+ * Each function takes the name of an option and its argument; those of --status
+ * and --name, which have no other of their kind, fill in the rule. An invalid
+ * argument is refused by xtables_error(), which does not return, in one form:
+ * the option, the argument and what is expected, with an example. User-Agent
+ * texts: sip_ua.h.
  */
 #ifndef _XTABLES_SIP_READ_H
 #define _XTABLES_SIP_READ_H

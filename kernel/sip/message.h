@@ -124,7 +124,7 @@ static inline struct xsip_range xsip_parsed_text(const struct xsip_parsed *p,
 	};
 }
 
-/* The first value of a field; it must be @present, else the range is empty. */
+/* The first value of a field; empty if there is none. */
 static inline struct xsip_range xsip_parsed_field(const struct xsip_parsed *p,
 						  enum xsip_field field)
 {
