@@ -236,11 +236,12 @@ static bool is_sipcli(const struct request *rq)
 {
 	struct xsip_range number;
 
-	if (xsip_range_size(rq->call_id) != 32 || !all(rq->call_id, is_hex))
+	if (xsip_range_size(rq->call_id) != 32)
 		return false;
 	number = after_prefix(branch_of(rq), "z9hG4bK-");
 	return xsip_range_size(number) == 32 &&
-		!memcmp(number.p, rq->call_id.p, 32);
+		!memcmp(number.p, rq->call_id.p, 32) &&
+		all(rq->call_id, is_hex);
 }
 
 /*

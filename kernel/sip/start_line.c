@@ -111,8 +111,16 @@ static bool is_token(const u8 *p, const u8 *end)
 	return p == end;
 }
 
+/* Whether a byte of @word may be white space: all of it is below 0x21. */
+static bool may_have_lws(u64 word)
+{
+	return (word - 0x21 * SIP_ONES) & ~word & SIP_HIGHS;
+}
+
 static const u8 *find_lws(const u8 *p, const u8 *end)
 {
+	while (end - p >= 8 && !may_have_lws(xsip_port_load64(p)))
+		p += 8;
 	while (p < end && !xsip_is(*p, SIP_LWS))
 		p++;
 	return p;
