@@ -41,40 +41,74 @@ void xsip_cache_put(void)
 	local_unlock_nested_bh(&caches->lock);
 }
 
-/* Some kernels' memcmp() compares byte by byte, and most rules come here. */
+#define BLOCK	32
+
+static bool same_block(const u8 *a, const u8 *b)
+{
+	return !((xsip_port_load64(a) ^ xsip_port_load64(b)) |
+		 (xsip_port_load64(a + 8) ^ xsip_port_load64(b + 8)) |
+		 (xsip_port_load64(a + 16) ^ xsip_port_load64(b + 16)) |
+		 (xsip_port_load64(a + 24) ^ xsip_port_load64(b + 24)));
+}
+
+/*
+ * Most rules come here, and some kernels' memcmp() compares byte by byte. The
+ * last block overlaps the one before.
+ */
 static bool same_bytes(const u8 *a, const u8 *b, u32 size)
 {
-	u64 differ;
+	u32 i;
 
-	for (; size >= 32; size -= 32, a += 32, b += 32) {
-		differ = xsip_port_load64(a) ^ xsip_port_load64(b);
-		differ |= xsip_port_load64(a + 8) ^ xsip_port_load64(b + 8);
-		differ |= xsip_port_load64(a + 16) ^ xsip_port_load64(b + 16);
-		differ |= xsip_port_load64(a + 24) ^ xsip_port_load64(b + 24);
-		if (differ)
+	if (size < BLOCK)
+		return !memcmp(a, b, size);
+	for (i = 0; i < size - BLOCK; i += BLOCK)
+		if (!same_block(a + i, b + i))
 			return false;
-	}
-	return !memcmp(a, b, size);
+	return same_block(a + size - BLOCK, b + size - BLOCK);
+}
+
+static bool same_shape(const struct xsip_cache *cache,
+		       const struct xsip_payload *pl)
+{
+	const struct xsip_payload *last = &cache->first.payload;
+
+	return cache->valid && last->window == pl->window &&
+		last->size == pl->size && last->stream == pl->stream;
 }
 
 static bool holds(const struct xsip_cache *cache,
 		  const struct xsip_payload *pl)
 {
-	const struct xsip_payload *last = &cache->first.payload;
+	return same_shape(cache, pl) &&
+		same_bytes(cache->bytes, pl->data, cache->kept);
+}
 
-	return cache->valid && last->window == pl->window &&
-		last->size == pl->size && last->stream == pl->stream &&
-		same_bytes(cache->bytes, pl->data, pl->window);
+/*
+ * How many bytes a message depends on: its body is not read, but for a datagram
+ * with more than a body.
+ */
+static u32 bytes_needed(const struct xsip_payload *pl,
+			const struct xsip_msg *msg)
+{
+	bool whole = msg->ended && !pl->stream &&
+		(!(msg->present & BIT(SIP_CONTENT_LENGTH)) ||
+		 msg->length >= pl->size - msg->body);
+
+	return whole ? msg->body : pl->window;
 }
 
 static void parse_first(struct xsip_cache *cache, const struct xsip_payload *pl)
 {
 	cache->valid = true;
-	cache->first.payload = *pl;
+	/* Not copied as a whole: its members have just been stored. */
 	cache->first.payload.data = cache->bytes;
-	memcpy(cache->bytes, pl->data, pl->window);
+	cache->first.payload.window = pl->window;
+	cache->first.payload.stream = pl->stream;
+	cache->first.payload.size = pl->size;
+	xsip_parse(pl, &cache->first.msg);
 	cache->first_tool = SIP_TOOL_UNASKED;
-	xsip_parse(&cache->first.payload, &cache->first.msg);
+	cache->kept = bytes_needed(pl, &cache->first.msg);
+	memcpy(cache->bytes, pl->data, cache->kept);
 }
 
 /*
@@ -85,9 +119,8 @@ static void parse_first(struct xsip_cache *cache, const struct xsip_payload *pl)
 static bool same_packet(const struct xsip_cache *cache,
 			const struct xsip_pktinfo *pkt)
 {
-	return cache->pkt.skb == pkt->skb &&
-		cache->pkt.stats == pkt->stats &&
-		cache->pkt.rule != pkt->rule && pkt->rule <= cache->newest;
+	return cache->skb == pkt->skb && cache->net == pkt->net &&
+		cache->rule != pkt->rule && pkt->rule <= cache->newest;
 }
 
 bool xsip_cache_first(struct xsip_cache *cache, const struct xsip_pktinfo *pkt,
@@ -99,9 +132,28 @@ bool xsip_cache_first(struct xsip_cache *cache, const struct xsip_pktinfo *pkt,
 		parse_first(cache, payload);
 	if (known && same_packet(cache, pkt))
 		return false;
-	cache->pkt = *pkt;
+	cache->skb = pkt->skb;
+	cache->net = pkt->net;
+	cache->rule = pkt->rule;
 	cache->newest = atomic64_read(&rules_made);
 	cache->hooks = 0;
 	cache->named = 0;
 	return true;
+}
+
+/*
+ * Whether a datagram is a request or a response follows from its start line,
+ * and from the byte after it, where a folded one would go on.
+ */
+bool xsip_cache_rules_out(const struct xsip_cache *cache,
+			  const struct xsip_pktinfo *pkt,
+			  const struct xsip_payload *payload)
+{
+	const struct xsip_msg *msg = &cache->first.msg;
+
+	return !(BIT(msg->class) & pkt->classes) && xsip_msg_is_sip(msg) &&
+		!payload->stream && same_packet(cache, pkt) &&
+		same_shape(cache, payload) &&
+		same_bytes(cache->bytes, payload->data,
+			   min_t(u32, msg->headers + 1, payload->window));
 }

@@ -28,16 +28,17 @@ struct xsip_net;
  * @skb: the packet
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @hook: enum nf_inet_hooks
- * @net: where requests are remembered
- * @stats: where messages are counted that no rule has seen yet
+ * @classes: bits of enum xsip_class: what messages the rule can match
+ * @net: where requests are remembered, and messages counted that no rule has
+ *	 seen yet
  * @rule: number of the rule, see xsip_cache_number_rule()
  */
 struct xsip_pktinfo {
 	const struct sk_buff *skb;
 	u8 family;
 	u8 hook;
+	u8 classes;
 	struct xsip_net *net;
-	struct xsip_stats __percpu *stats;
 	u64 rule;
 };
 
@@ -49,12 +50,14 @@ struct xsip_pktinfo {
  * @first_tool: attack tool that wrote @first, or SIP_TOOL_UNASKED
  * @next_tool: the same of @next
  * @valid: something is cached
- * @pkt: the first rule that looked at this packet; what it points to is
- *	 compared, never dereferenced
+ * @skb: the packet; compared, never dereferenced, as is @net
+ * @net: its namespace
+ * @rule: number of the first rule that looked at it
  * @newest: number of the newest rule at that time
  * @hooks: bits of the hooks in which the packet's requests were remembered
  * @named: of so many messages the tool has been counted
- * @bytes: the window of @first, aligned to be compared at full speed
+ * @kept: bytes of the window of @first that it depends on
+ * @bytes: these, aligned to be compared at full speed
  * @scratch: the window of a packet that is not linear
  */
 struct xsip_cache {
@@ -64,10 +67,13 @@ struct xsip_cache {
 	u8 first_tool;
 	u8 next_tool;
 	bool valid;
-	struct xsip_pktinfo pkt;
+	const struct sk_buff *skb;
+	const struct xsip_net *net;
+	u64 rule;
 	u64 newest;
 	u8 hooks;
 	u32 named;
+	u32 kept;
 	u8 bytes[SIP_WINDOW] __aligned(64);
 	u8 scratch[SIP_WINDOW];
 };
@@ -117,5 +123,20 @@ void xsip_cache_put(void);
  */
 bool xsip_cache_first(struct xsip_cache *cache, const struct xsip_pktinfo *pkt,
 		      const struct xsip_payload *payload);
+
+/**
+ * xsip_cache_rules_out() - is the only message of a packet none for this rule?
+ * @cache: taken
+ * @pkt: the packet and the rule
+ * @payload: the only payload of the packet
+ *
+ * A short way to "no" for a packet that another rule has seen.
+ *
+ * Return: true if a rule has seen this packet before, and its message is a
+ * request or a response that the rule cannot match.
+ */
+bool xsip_cache_rules_out(const struct xsip_cache *cache,
+			  const struct xsip_pktinfo *pkt,
+			  const struct xsip_payload *payload);
 
 #endif /* _XSIP_CACHE_H */

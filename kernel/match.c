@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/netfilter/x_tables.h>
+#include <linux/percpu.h>
 
 #include "match.h"
 #include "rule.h"
@@ -28,9 +29,18 @@
  */
 struct packet {
 	struct xsip_pktinfo info;
-	union nf_inet_addr addr;
+	const union nf_inet_addr *addr;
 	u8 tool;
 };
+
+/*
+ * The walk of each CPU, and what a user's name is unescaped in. There is one
+ * walk at a time, so its cache's lock protects this, too. Many kernels clear
+ * what is on the stack (CONFIG_INIT_STACK_ALL_ZERO), which costs more than a
+ * condition does.
+ */
+static DEFINE_PER_CPU(struct xsip_walk, walks);
+static DEFINE_PER_CPU(u8[SIP_USER_CHUNK], names);
 
 /* ---- Conditions on the message ---- */
 
@@ -72,7 +82,7 @@ static bool solicited_holds(const struct xsip_walk *walk)
 	bool solicited = answers(walk, false);
 
 	if (walk->parsed->msg.class == SIP_RESPONSE)
-		xsip_stats_add(walk->pkt->stats,
+		xsip_stats_add(walk->pkt->net->stats,
 			       solicited ? SIP_STAT_SOLICITED :
 					  SIP_STAT_UNSOLICITED);
 	return solicited;
@@ -152,16 +162,16 @@ static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
  */
 static bool packet_holds(const struct xsip_rule *rule, struct packet *packet)
 {
-	struct xsip_walk walk;
+	struct xsip_walk *walk = this_cpu_ptr(&walks);
 	bool holds = false;
 	bool more;
 
-	more = xsip_walk_start(&walk, &packet->info);
+	more = xsip_walk_start(walk, &packet->info);
 	while (more) {
-		holds = conditions_hold(rule, packet, &walk);
-		more = !holds && xsip_walk_next(&walk);
+		holds = conditions_hold(rule, packet, walk);
+		more = !holds && xsip_walk_next(walk);
 	}
-	xsip_walk_end(&walk);
+	xsip_walk_end(walk);
 	return holds;
 }
 
@@ -174,7 +184,7 @@ static void source_key(const struct xsip_rule *rule,
 	u8 family = packet->info.family;
 	bool v4 = family == NFPROTO_IPV4;
 
-	xsip_key_init(key, rule->table, family, &packet->addr,
+	xsip_key_init(key, rule->table, family, packet->addr,
 		      v4 ? rule->prefix4 : rule->prefix6, bank);
 }
 
@@ -191,7 +201,7 @@ static enum verdict check_ban(const struct xsip_rule *rule,
 {
 	bool inverted = rule->invert & XT_SIP_BANNED;
 	bool banned = xsip_source_banned(rule->table, packet->info.family,
-					 &packet->addr, key);
+					 packet->addr, key);
 
 	if (banned && !inverted)
 		xsip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
@@ -202,22 +212,23 @@ static enum verdict check_ban(const struct xsip_rule *rule,
 	return UNDECIDED;
 }
 
-/* Hash the user that a field names, on top of @hash. */
+/* Hash the user that a field names. */
 static u32 hash_user(const struct xsip_net *sn,
-		     const struct xsip_parsed *parsed,
-		     enum xsip_field field, u32 hash)
+		     const struct xsip_parsed *parsed, enum xsip_field field)
 {
-	u8 buffer[SIP_USER_CHUNK];
+	const hsiphash_key_t *secret = &sn->hash.secret;
+	u8 *buffer = *this_cpu_ptr(&names);
 	struct xsip_range user, chunk;
-	u32 part;
+	u32 hash, part;
 
 	user = xsip_user_of(parsed, field);
-	do {
+	chunk = xsip_user_next(&user, buffer);
+	hash = hsiphash(chunk.p, xsip_range_size(chunk), secret);
+	while (user.p < user.end) {
 		chunk = xsip_user_next(&user, buffer);
-		part = hsiphash(chunk.p, xsip_range_size(chunk),
-				&sn->hash.secret);
-		hash = hsiphash_2u32(hash, part, &sn->hash.secret);
-	} while (user.p < user.end);
+		part = hsiphash(chunk.p, xsip_range_size(chunk), secret);
+		hash = hsiphash_2u32(hash, part, secret);
+	}
 	return hash;
 }
 
@@ -231,8 +242,9 @@ static bool charge_user(const struct xsip_rule *rule,
 
 	if (!xsip_msg_is_sip(&parsed->msg))
 		return false;
-	hash = hash_user(sn, parsed, SIP_FROM, 0);
-	hash = hash_user(sn, parsed, SIP_TO, hash);
+	hash = hsiphash_2u32(hash_user(sn, parsed, SIP_FROM),
+			     hash_user(sn, parsed, SIP_TO),
+			     &sn->hash.secret);
 	return xsip_source_charge(rule->table, key, rule->slot, &rule->count,
 				  SIP_KIND_USERS, hash);
 }
@@ -245,19 +257,19 @@ static unsigned int count_messages(const struct xsip_rule *rule,
 				   struct packet *packet,
 				   const struct xsip_key *key)
 {
-	struct xsip_walk walk;
+	struct xsip_walk *walk = this_cpu_ptr(&walks);
 	unsigned int count = 0;
 	bool more;
 
-	more = xsip_walk_start(&walk, &packet->info);
-	for (; more; more = xsip_walk_next(&walk)) {
-		if (!conditions_hold(rule, packet, &walk))
+	more = xsip_walk_start(walk, &packet->info);
+	for (; more; more = xsip_walk_next(walk)) {
+		if (!conditions_hold(rule, packet, walk))
 			continue;
 		if (!(rule->flags & XT_SIP_USERS) ||
-		    charge_user(rule, key, walk.parsed))
+		    charge_user(rule, key, walk->parsed))
 			count++;
 	}
-	xsip_walk_end(&walk);
+	xsip_walk_end(walk);
 	return count;
 }
 
@@ -353,10 +365,12 @@ static bool match_source(const struct xsip_rule *rule, struct packet *packet)
 {
 	const struct xsip_key *known = NULL;
 	enum verdict verdict = UNDECIDED;
+	union nf_inet_addr addr;
 	struct xsip_key key;
 
 	xsip_skb_address(packet->info.skb, packet->info.family,
-			 rule->flags & XT_SIP_BY_DST, &packet->addr);
+			 rule->flags & XT_SIP_BY_DST, &addr);
+	packet->addr = &addr;
 	if (rule->count.cells || rule->flags & SIP_ON_MESSAGE) {
 		source_key(rule, packet, rule->slot / SIP_CELLS, &key);
 		xsip_hash_prefetch(&rule->table->net->hash, &key);
@@ -373,7 +387,7 @@ static bool match_source(const struct xsip_rule *rule, struct packet *packet)
 	return true;
 }
 
-static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)
+static bool match(const struct sk_buff *skb, const struct xt_action_param *par)
 {
 	const struct xt_sip_mtinfo *info = par->matchinfo;
 	const struct xsip_rule *rule = info->rule;
@@ -382,22 +396,30 @@ static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 			.skb = skb,
 			.family = xt_family(par),
 			.hook = xt_hooknum(par),
+			.classes = rule->classes,
 			.net = rule->net,
-			.stats = rule->stats,
 			.rule = rule->number,
 		},
 	};
-	bool match;
 
 	if (packet.info.family != NFPROTO_IPV4 &&
 	    packet.info.family != NFPROTO_IPV6)
 		return false;
+	return rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
+					  packet_holds(rule, &packet);
+}
+
+static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	bool matches;
+
+	if (likely(in_softirq()))
+		return match(skb, par);
 	/* nft runs its output hooks with BH enabled. */
 	local_bh_disable();
-	match = rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
-					  packet_holds(rule, &packet);
+	matches = match(skb, par);
 	local_bh_enable();
-	return match;
+	return matches;
 }
 
 /* ---- Rules are added and deleted ---- */

@@ -108,6 +108,22 @@ static void put_requests(struct xsip_rule *rule)
 	xsip_solicited_put(rule->net);
 }
 
+/* Which messages a rule can match, as far as the start line tells. */
+static u8 classes_of(const struct xt_sip_mtinfo *info)
+{
+	u8 classes = U8_MAX;
+
+	if (info->flags & XT_SIP_REQUEST)
+		classes &= info->invert & XT_SIP_REQUEST ?
+			~BIT(SIP_REQUEST) : BIT(SIP_REQUEST);
+	if (info->flags & XT_SIP_RESPONSE)
+		classes &= info->invert & XT_SIP_RESPONSE ?
+			~BIT(SIP_RESPONSE) : BIT(SIP_RESPONSE);
+	if (info->flags & ~info->invert & XT_SIP_STATUS)
+		classes &= BIT(SIP_RESPONSE);
+	return classes;
+}
+
 static struct xsip_rule *compile(struct xsip_net *sn,
 				 const struct xt_sip_mtinfo *info)
 {
@@ -122,6 +138,7 @@ static struct xsip_rule *compile(struct xsip_net *sn,
 	rule->defects = info->defects;
 	rule->prefix4 = info->prefix4;
 	rule->prefix6 = info->prefix6;
+	rule->classes = classes_of(info);
 	rule->status_count = info->status_count;
 	rule->given = info;
 	rule->net = sn;

@@ -25,6 +25,7 @@
  * @defects: as in struct xt_sip_mtinfo
  * @prefix4: as in struct xt_sip_mtinfo
  * @prefix6: as in struct xt_sip_mtinfo
+ * @classes: what messages it can match, see cache.h
  * @status_count: as in struct xt_sip_mtinfo
  * @slot: place of the rule's counts in a source
  * @count: what it counts; it has no cells if it counts nothing
@@ -45,6 +46,7 @@ struct xsip_rule {
 	u32 defects;
 	u8 prefix4;
 	u8 prefix6;
+	u8 classes;
 	u8 status_count;
 	int slot;
 	struct xsip_count count;

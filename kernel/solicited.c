@@ -2,6 +2,8 @@
 /* Remembers requests and recognises the responses to them. */
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/prefetch.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -122,27 +124,36 @@ static u8 *append_addresses(u8 *p, const struct sk_buff *skb, u8 family,
 	return append(append(p, &client, size), &server, size);
 }
 
+/*
+ * Where transactions are hashed. Callers are in a walk, of which a CPU has one
+ * at a time; on the stack this would be cleared first.
+ */
+static DEFINE_PER_CPU(struct {
+	struct xsip_transaction transaction;
+	struct in_common both;
+}, scratch);
+
 /* False if the message belongs to no transaction. */
 static bool hash_of(const struct xsip_requests *requests,
 		    const struct sk_buff *skb,
-		    u8 family, const struct xsip_parsed *parsed, u64 *hash)
+		    u8 family, const struct xsip_parsed *parsed, u32 *hash)
 {
-	struct xsip_transaction t;
-	struct in_common both;
-	u8 *p = both.rest;
+	struct xsip_transaction *t = this_cpu_ptr(&scratch.transaction);
+	struct in_common *both = this_cpu_ptr(&scratch.both);
+	u8 *p = both->rest;
 
-	if (!xsip_transaction_of(parsed, &t))
+	if (!xsip_transaction_of(parsed, t))
 		return false;
-	both.number = t.number;
-	both.call_id = xsip_range_size(t.call_id);
-	both.method = t.method;
-	both.family = family;
+	both->number = t->number;
+	both->call_id = xsip_range_size(t->call_id);
+	both->method = t->method;
+	both->family = family;
 	p = append_addresses(p, skb, family,
 			     parsed->msg.class == SIP_RESPONSE);
-	p = append(p, t.call_id.p, both.call_id);
-	if (unlikely(t.method == XT_SIP_OTHER))
-		p = append(p, t.other, sizeof(t.other));
-	*hash = siphash(&both, p - (u8 *)&both, &requests->secret);
+	p = append(p, t->call_id.p, both->call_id);
+	if (unlikely(t->method == XT_SIP_OTHER))
+		p = append(p, t->other, sizeof(t->other));
+	*hash = hsiphash(both, p - (u8 *)both, &requests->secret);
 	return true;
 }
 
@@ -159,8 +170,43 @@ static atomic64_t *word_of(struct xsip_requests *requests, u32 index,
 	return &requests->word[2 * index + (minute & 1)];
 }
 
+/* @surely: not if the word is so full that it may be by chance. */
+static bool word_has(struct xsip_requests *requests, u32 hash, u16 minute,
+		     bool surely)
+{
+	struct xsip_bloom asked = xsip_bloom_place(hash, requests->mask);
+	u64 word = atomic64_read(word_of(requests, asked.index, minute));
+
+	return surely ? xsip_bloom_knows(word, minute, asked.bits) :
+			xsip_bloom_holds(word, minute, asked.bits);
+}
+
+static bool recall(struct xsip_requests *requests, u32 hash, bool surely)
+{
+	u16 minute = this_minute();
+
+	return word_has(requests, hash, minute, surely) ||
+		word_has(requests, hash, (u16)(minute - 1), surely);
+}
+
+bool xsip_solicited_prepare(const struct xsip_net *sn,
+			    const struct sk_buff *skb, u8 family, bool leaves,
+			    const struct xsip_parsed *parsed, u32 *hash)
+{
+	struct xsip_requests *requests = rcu_dereference(sn->requests);
+
+	if (!requests || parsed->msg.method == XT_SIP_ACK ||
+	    (leaves && !xsip_transaction_own(parsed)) ||
+	    !hash_of(requests, skb, family, parsed, hash))
+		return false;
+	if (xsip_msg_has_auth(&parsed->msg))
+		*hash = xsip_bloom_auth(*hash);
+	prefetchw(word_of(requests, *hash & requests->mask, this_minute()));
+	return true;
+}
+
 /* A request that is sent again changes nothing, and writes nothing. */
-static void remember(struct xsip_requests *requests, u64 hash, u16 minute)
+static void remember(struct xsip_requests *requests, u32 hash, u16 minute)
 {
 	struct xsip_bloom asked = xsip_bloom_place(hash, requests->mask);
 	atomic64_t *word = word_of(requests, asked.index, minute);
@@ -174,39 +220,13 @@ static void remember(struct xsip_requests *requests, u64 hash, u16 minute)
 						      asked.bits)));
 }
 
-static bool recall(struct xsip_requests *requests, u64 hash, u16 minute)
-{
-	struct xsip_bloom asked = xsip_bloom_place(hash, requests->mask);
-	atomic64_t *word = word_of(requests, asked.index, minute);
-
-	return xsip_bloom_holds(atomic64_read(word), minute, asked.bits);
-}
-
-/* A full filter must not turn first challenges into failures. */
-static bool recall_auth(struct xsip_requests *requests, u64 hash, u16 minute)
-{
-	struct xsip_bloom asked = xsip_bloom_place(xsip_bloom_auth(hash),
-						   requests->mask);
-	atomic64_t *word = word_of(requests, asked.index, minute);
-
-	return xsip_bloom_knows(atomic64_read(word), minute, asked.bits);
-}
-
-void xsip_solicited_note(const struct xsip_net *sn, const struct sk_buff *skb,
-			 u8 family, bool leaves,
-			 const struct xsip_parsed *parsed)
+void xsip_solicited_remember(const struct xsip_net *sn, u32 hash)
 {
 	struct xsip_requests *requests = rcu_dereference(sn->requests);
-	u16 minute = this_minute();
-	u64 hash;
 
-	if (!requests || parsed->msg.method == XT_SIP_ACK ||
-	    (leaves && !xsip_transaction_own(parsed)) ||
-	    !hash_of(requests, skb, family, parsed, &hash))
+	if (!requests)
 		return;
-	remember(requests, hash, minute);
-	if (xsip_msg_has_auth(&parsed->msg))
-		remember(requests, xsip_bloom_auth(hash), minute);
+	remember(requests, hash, this_minute());
 	xsip_stats_add(sn->stats, SIP_STAT_REMEMBERED);
 }
 
@@ -214,14 +234,13 @@ bool xsip_solicited_by(const struct xsip_net *sn, const struct sk_buff *skb,
 		       u8 family, bool auth, const struct xsip_parsed *parsed)
 {
 	struct xsip_requests *requests = rcu_dereference(sn->requests);
-	u16 minute = this_minute();
-	u64 hash;
+	u32 hash;
 
 	if (!requests || !hash_of(requests, skb, family, parsed, &hash))
 		return false;
+	/* A full filter must not turn first challenges into failures. */
 	if (auth)
-		return recall_auth(requests, hash, minute) ||
-			recall_auth(requests, hash, (u16)(minute - 1));
-	return recall(requests, hash, minute) ||
-		recall(requests, hash, (u16)(minute - 1));
+		return recall(requests, xsip_bloom_auth(hash), true);
+	return recall(requests, hash, false) ||
+		recall(requests, xsip_bloom_auth(hash), false);
 }

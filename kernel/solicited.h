@@ -5,8 +5,8 @@
  *
  * A namespace keeps them while rules ask for them and for SIP_LINGER seconds
  * more, in memory whose size does not depend on traffic. A request is kept by
- * its two addresses, its Call-ID, the number of its CSeq and its method. A
- * request with credentials is kept a second time, as one with credentials.
+ * its two addresses, its Call-ID, the number of its CSeq, its method, and
+ * whether it had credentials.
  *
  * sip/bloom.h says how, for how long, and what can go wrong: a response may be
  * taken for one that was asked for, never the other way round. In a flood that
@@ -35,7 +35,7 @@ struct sk_buff;
  */
 struct xsip_requests {
 	u32 mask;
-	siphash_key_t secret;
+	hsiphash_key_t secret;
 	struct rcu_head rcu;
 	atomic64_t word[];
 };
@@ -95,18 +95,29 @@ static inline bool xsip_solicited_used(const struct xsip_net *sn)
 }
 
 /**
- * xsip_solicited_note() - remember a request
+ * xsip_solicited_prepare() - prepare to remember a request
  * @sn: the namespace
  * @skb: the packet that it is in
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @leaves: the packet leaves the host
  * @parsed: the request
+ * @hash: the result, for xsip_solicited_remember()
  *
- * An ACK has no answer and is not remembered.
+ * Starts to load the memory that is needed then: to wait for it would take
+ * longer than most conditions. An ACK has no answer and is not remembered.
+ *
+ * Return: whether the request is to be remembered.
  */
-void xsip_solicited_note(const struct xsip_net *sn, const struct sk_buff *skb,
-			 u8 family, bool leaves,
-			 const struct xsip_parsed *parsed);
+bool xsip_solicited_prepare(const struct xsip_net *sn,
+			    const struct sk_buff *skb, u8 family, bool leaves,
+			    const struct xsip_parsed *parsed, u32 *hash);
+
+/**
+ * xsip_solicited_remember() - remember a request
+ * @sn: the namespace
+ * @hash: of the request
+ */
+void xsip_solicited_remember(const struct xsip_net *sn, u32 hash);
 
 /**
  * xsip_solicited_by() - was this response asked for?

@@ -127,29 +127,39 @@ static bool next_in_stream(struct xsip_walk *walk)
 
 /* ---- All payloads ---- */
 
+static void remember(struct xsip_walk *walk)
+{
+	if (walk->prepared)
+		xsip_solicited_remember(walk->pkt->net, walk->request);
+	walk->prepared = false;
+}
+
 /*
- * Remember a request, so that its response can be recognised. A request that
- * may be part of a body is remembered only if it comes in: that has no effect
- * unless it is answered. The body of a message that leaves may be written by
- * others.
+ * Have a request remembered, so that its response can be recognised: once the
+ * rule has looked at it. A request that may be part of a body is remembered
+ * only if it comes in: that has no effect unless it is answered. The body of a
+ * message that leaves may be written by others.
  */
-static void note(const struct xsip_walk *walk)
+static void note(struct xsip_walk *walk)
 {
 	const struct xsip_pktinfo *pkt = walk->pkt;
 	const struct xsip_parsed *parsed = walk->parsed;
 	bool leaves = pkt->hook == NF_INET_LOCAL_OUT ||
 		pkt->hook == NF_INET_POST_ROUTING;
 
+	remember(walk);
 	if (parsed->msg.class == SIP_REQUEST && !(leaves && walk->doubtful))
-		xsip_solicited_note(pkt->net, pkt->skb, pkt->family, leaves,
-				    parsed);
+		walk->prepared = xsip_solicited_prepare(pkt->net, pkt->skb,
+							pkt->family, leaves,
+							parsed,
+							&walk->request);
 }
 
 /* What is done once for a message, however many rules look at it. */
-static void account(const struct xsip_walk *walk)
+static void account(struct xsip_walk *walk)
 {
 	if (walk->fresh)
-		xsip_stats_message(walk->pkt->stats, &walk->parsed->msg);
+		xsip_stats_message(walk->pkt->net->stats, &walk->parsed->msg);
 	if (walk->unnoted)
 		note(walk);
 }
@@ -160,12 +170,8 @@ static void account(const struct xsip_walk *walk)
  */
 static bool is_unnoted(const struct xsip_walk *walk)
 {
-	u8 bit = (u8)BIT(walk->pkt->hook);
-
-	if (!xsip_solicited_used(walk->pkt->net) || walk->cache->hooks & bit)
-		return false;
-	walk->cache->hooks |= bit;
-	return true;
+	return xsip_solicited_used(walk->pkt->net) &&
+		!(walk->cache->hooks & BIT(walk->pkt->hook));
 }
 
 static bool find_first(struct xsip_walk *walk)
@@ -177,8 +183,13 @@ static bool find_first(struct xsip_walk *walk)
 				 &walk->place) || !fetch(walk))
 		return false;
 	set_payload(walk, &payload);
+	if (!walk->payloads.left && !is_unnoted(walk) &&
+	    xsip_cache_rules_out(walk->cache, pkt, &payload))
+		return false;
 	walk->fresh = xsip_cache_first(walk->cache, pkt, &payload);
 	walk->unnoted = is_unnoted(walk);
+	if (walk->unnoted)
+		walk->cache->hooks |= (u8)BIT(pkt->hook);
 	walk->parsed = &walk->cache->first;
 	walk->tool = &walk->cache->first_tool;
 	walk->lost = walk->parsed->msg.inside;
@@ -193,6 +204,7 @@ bool xsip_walk_start(struct xsip_walk *walk, const struct xsip_pktinfo *pkt)
 	walk->count = 1;
 	walk->fresh = false;
 	walk->unnoted = false;
+	walk->prepared = false;
 	if (!find_first(walk))
 		return false;
 	account(walk);
@@ -226,7 +238,7 @@ u8 xsip_walk_tool(struct xsip_walk *walk)
 		*walk->tool = xsip_scanner_tool(walk->parsed);
 	if (*walk->tool && walk->count > walk->cache->named) {
 		walk->cache->named = walk->count;
-		xsip_stats_add(walk->pkt->stats,
+		xsip_stats_add(walk->pkt->net->stats,
 			       SIP_STAT_SCANNER + *walk->tool);
 	}
 	return *walk->tool;
@@ -236,5 +248,6 @@ void xsip_walk_end(struct xsip_walk *walk)
 {
 	while ((walk->fresh || walk->unnoted) && xsip_walk_next(walk))
 		;
+	remember(walk);
 	xsip_cache_put();
 }

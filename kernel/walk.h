@@ -38,6 +38,8 @@
  * @count: messages found so far
  * @fresh: no rule has seen this packet before
  * @unnoted: no rule has seen it in this hook while requests were remembered
+ * @prepared: @request is to be remembered
+ * @request: see xsip_solicited_prepare()
  * @lost: a message was cut before @place, or begins inside of a line
  * @doubtful: the current message may be part of a body: it came after that
  */
@@ -52,8 +54,10 @@ struct xsip_walk {
 	u32 window_start;
 	u32 window_end;
 	u32 count;
+	u32 request;
 	bool fresh;
 	bool unnoted;
+	bool prepared;
 	bool lost;
 	bool doubtful;
 };

@@ -25,7 +25,7 @@
 #include "port.h"
 
 #define SIP_BLOOM_BITS	48	/* of a word, below its minute */
-#define SIP_BLOOM_FULL	16	/* bits; with more it is wrong too often */
+#define SIP_BLOOM_FULL	15	/* bits; with more it is wrong too often */
 
 /**
  * struct xsip_bloom - where a request is remembered
@@ -48,10 +48,10 @@ static inline u16 xsip_bloom_minute(u32 seconds)
 	return (u16)(seconds / 60);
 }
 
-/* One of the bits of a word, by 16 bits of a hash. */
-static inline u64 xsip_bloom_bit(u64 hash)
+/* One of the bits of a word, by 16 bits of @spread. */
+static inline u64 xsip_bloom_bit(u64 spread)
 {
-	return 1ULL << ((hash & 0xffff) * SIP_BLOOM_BITS >> 16);
+	return 1ULL << ((spread & 0xffff) * SIP_BLOOM_BITS >> 16);
 }
 
 /**
@@ -61,13 +61,16 @@ static inline u64 xsip_bloom_bit(u64 hash)
  *
  * Return: the place.
  */
-static inline struct xsip_bloom xsip_bloom_place(u64 hash, u32 mask)
+static inline struct xsip_bloom xsip_bloom_place(u32 hash, u32 mask)
 {
+	/* 15 bits say which place and 17 which bits: 32 are enough. */
+	u64 spread = hash * 0x9e3779b97f4a7c15ULL;
+
 	return (struct xsip_bloom){
-		.index = (u32)hash & mask,
-		.bits = xsip_bloom_bit(hash >> 16) |
-			xsip_bloom_bit(hash >> 32) |
-			xsip_bloom_bit(hash >> 48),
+		.index = hash & mask,
+		.bits = xsip_bloom_bit(spread >> 16) |
+			xsip_bloom_bit(spread >> 32) |
+			xsip_bloom_bit(spread >> 48),
 	};
 }
 
@@ -77,9 +80,9 @@ static inline struct xsip_bloom xsip_bloom_place(u64 hash, u32 mask)
  *
  * Return: another hash, whose place is another one.
  */
-static inline u64 xsip_bloom_auth(u64 hash)
+static inline u32 xsip_bloom_auth(u32 hash)
 {
-	return hash << 32 | hash >> 32;
+	return hash << 16 | hash >> 16;
 }
 
 /**

@@ -20,12 +20,15 @@
  * @size: bytes of the whole payload
  * @stream: a segment of a byte stream, which may begin or end anywhere, and
  *          not a whole datagram
+ *
+ * @window and @size are not neighbours: compilers would compare both as one
+ * word, and to load that takes long if they have just been stored one by one.
  */
 struct xsip_payload {
 	const u8 *data;
 	u32 window;
-	u32 size;
 	bool stream;
+	u32 size;
 };
 
 enum xsip_class {
@@ -60,6 +63,7 @@ struct xsip_span {
  *        what is unjudged, how many lines were read, in bytes: 0 if the first
  *        one begins no message
  * @length: Content-Length, 0 if there is none, U32_MAX if it is no number
+ * @headers: where the header fields start, after the start line
  * @name: the method as a request spells it
  */
 struct xsip_msg {
@@ -72,6 +76,7 @@ struct xsip_msg {
 	u16 present;
 	u16 repeated;
 	u16 body;
+	u16 headers;
 	u32 length;
 	struct xsip_span name;
 	struct xsip_span uri;

@@ -368,6 +368,7 @@ void xsip_parse(const struct xsip_payload *pl, struct xsip_msg *msg)
 		no_message(pl, msg);
 		return;
 	}
+	msg->headers = (u16)(lines.p - pl->data);
 	parse_fields(pl, &lines, msg);
 	if (pl->stream && !begins_in_stream(pl, &lines, msg)) {
 		no_message(pl, msg);

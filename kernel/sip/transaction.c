@@ -36,6 +36,7 @@ static void name_other(const u8 *p, const u8 *end, struct xsip_transaction *t)
 {
 	u32 len;
 
+	memset(t->other, 0, sizeof(t->other));
 	for (len = 0; p < end && len < SIP_OTHER_MAX; p++, len++) {
 		if (!xsip_is(*p, SIP_TOKEN))
 			break;
@@ -49,7 +50,7 @@ bool xsip_transaction_of(const struct xsip_parsed *parsed,
 	const struct xsip_msg *msg = &parsed->msg;
 	struct xsip_range cseq, name;
 
-	*t = (struct xsip_transaction){ .method = msg->method };
+	t->method = msg->method;
 	if (~msg->present & (BIT(SIP_CALL_ID) | BIT(SIP_CSEQ)))
 		return false;
 	t->call_id = first_run(xsip_parsed_field(parsed, SIP_CALL_ID));

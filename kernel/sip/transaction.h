@@ -21,7 +21,7 @@
  * @call_id: the first run of bytes without white space, which may be empty
  * @number: of CSeq; U32_MAX if it is that or more
  * @method: enum xt_sip_method
- * @other: name of a method that is XT_SIP_OTHER, in lower case, then NULs
+ * @other: if @method is XT_SIP_OTHER, its name in lower case, then NULs
  */
 struct xsip_transaction {
 	struct xsip_range call_id;
@@ -33,7 +33,7 @@ struct xsip_transaction {
 /**
  * xsip_transaction_of() - the transaction that a message belongs to
  * @parsed: a request or a response
- * @t: the result; every byte of it is written
+ * @t: the result
  *
  * Return: whether the message has a Call-ID and a CSeq with a number.
  */

@@ -77,6 +77,7 @@ void xsip_stats_add(struct xsip_stats *stats, unsigned int stat)
 struct packet {
 	u8 bytes[SIP_WINDOW];
 	struct xsip_payload payload;
+	u32 read;		/* bytes that its parse depends on */
 	const struct sk_buff *skb;
 	u64 rule;		/* the first that saw it */
 	unsigned int tools;	/* counted for it */
@@ -94,6 +95,7 @@ static struct xsip_pktinfo asker_of(const struct sk_buff *skb, u64 rule)
 	return (struct xsip_pktinfo){
 		.skb = skb,
 		.hook = rule & 1 ? NF_INET_LOCAL_OUT : NF_INET_LOCAL_IN,
+		.classes = 0xff,
 		.net = &net,
 		.rule = rule,
 	};
@@ -106,7 +108,22 @@ static bool is_same(const struct packet *packet, const struct xsip_payload *pl,
 		packet->payload.window == pl->window &&
 		packet->payload.size == pl->size &&
 		packet->payload.stream == pl->stream &&
-		!memcmp(packet->bytes, pl->data, pl->window);
+		!memcmp(packet->bytes, pl->data, packet->read);
+}
+
+/*
+ * How many bytes the parse of a payload depends on: all but those of a body
+ * that fills the rest of a datagram.
+ */
+static u32 bytes_read_of(const struct xsip_payload *pl,
+			 const struct xsip_msg *msg)
+{
+	bool has_length = msg->present & BIT(SIP_CONTENT_LENGTH);
+
+	if (pl->stream || !msg->ended ||
+	    (has_length && msg->length < pl->size - msg->body))
+		return pl->window;
+	return msg->body;
 }
 
 static void check_tool(struct xsip_walk *walk, const struct xsip_payload *pl,
@@ -165,12 +182,13 @@ static void check_packet(const struct xsip_payload *pl,
 	if (parsed->payload.window != pl->window ||
 	    parsed->payload.size != pl->size ||
 	    parsed->payload.stream != pl->stream ||
-	    memcmp(parsed->payload.data, pl->data, pl->window))
+	    memcmp(parsed->payload.data, pl->data, bytes_read_of(pl, &msg)))
 		fuzz_fail("remembered payload is another one");
 	if (messages - before != !same)
 		fuzz_fail("counted %u times", messages - before);
 	if (!same) {
 		*packet = (struct packet){ .payload = *pl, .skb = skb,
+					   .read = bytes_read_of(pl, &msg),
 					   .rule = rule, .any = true };
 		memcpy(packet->bytes, pl->data, pl->window);
 	}
@@ -180,6 +198,29 @@ static void check_packet(const struct xsip_payload *pl,
 	if (xsip_walk_next(&walk))
 		fuzz_fail("found more than there is");
 	xsip_walk_end(&walk);
+	if (net.prepared)
+		fuzz_fail("not remembered at the end");
+}
+
+/* A rule for some classes only: what it could match is not ruled out. */
+static void check_ruled_out(const struct xsip_payload *pl,
+			    const struct sk_buff *skb, u64 rule, u8 classes)
+{
+	struct xsip_pktinfo asker = asker_of(skb, rule);
+	struct xsip_msg msg;
+	bool out;
+
+	asker.classes = classes;
+	out = xsip_cache_rules_out(xsip_cache_take(), &asker, pl);
+	xsip_cache_put();
+	if (!out)
+		return;
+	xsip_parse(pl, &msg);
+	if (BIT(msg.class) & classes)
+		fuzz_fail("class %u is ruled out", msg.class);
+	if (!current_packet.any || current_packet.skb != skb ||
+	    current_packet.rule == rule)
+		fuzz_fail("a packet that is new is ruled out");
 }
 
 /* No byte is in two messages, but for bodies that are cut. */
@@ -258,6 +299,7 @@ static void do_step(const u8 *step, const u8 *message, size_t size)
 		current_packet.any = false;
 	}
 	net.used = step[1] & 1;
+	check_ruled_out(&pl, skb, rules[step[0] >> 5 & 3], step[1]);
 	check_packet(&pl, skb, rules[step[0] >> 5 & 3], step[0] & 0x80);
 	if (pl.stream) {
 		check_segment(skb, rules[step[0] >> 5 & 3]);

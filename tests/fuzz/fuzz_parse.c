@@ -303,7 +303,7 @@ static void check(const u8 *data, size_t size, bool stream, u8 align)
 	u32 window = size < SIP_WINDOW ? (u32)size : SIP_WINDOW;
 	u8 *block = fuzz_block(data, window);
 	struct xsip_parsed parsed = {
-		.payload = { block, window, (u32)size, stream },
+		.payload = { block, window, stream, (u32)size },
 	};
 	const struct xsip_payload *pl = &parsed.payload;
 	struct xsip_msg *msg = &parsed.msg;

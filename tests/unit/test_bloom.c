@@ -17,7 +17,7 @@ static u64 *word_of(u32 index, u16 minute)
 	return &words[2 * index + (minute & 1)];
 }
 
-static void ask(u64 hash, u32 mask, u32 seconds)
+static void ask(u32 hash, u32 mask, u32 seconds)
 {
 	struct xsip_bloom asked = xsip_bloom_place(hash, mask);
 	u16 minute = xsip_bloom_minute(seconds);
@@ -30,7 +30,7 @@ static void ask(u64 hash, u32 mask, u32 seconds)
 
 typedef bool (*is_in)(u64 word, u16 minute, u64 bits);
 
-static bool asked_by(is_in in, u64 hash, u32 mask, u32 seconds)
+static bool asked_by(is_in in, u32 hash, u32 mask, u32 seconds)
 {
 	struct xsip_bloom asked = xsip_bloom_place(hash, mask);
 	u16 minute = xsip_bloom_minute(seconds);
@@ -40,13 +40,16 @@ static bool asked_by(is_in in, u64 hash, u32 mask, u32 seconds)
 		in(*word_of(asked.index, before), before, asked.bits);
 }
 
-static bool asked(u64 hash, u32 mask, u32 seconds)
+/* As for --solicited: with credentials or without. */
+static bool asked(u32 hash, u32 mask, u32 seconds)
 {
-	return asked_by(xsip_bloom_holds, hash, mask, seconds);
+	return asked_by(xsip_bloom_holds, hash, mask, seconds) ||
+		asked_by(xsip_bloom_holds, xsip_bloom_auth(hash), mask,
+			 seconds);
 }
 
 /* As for --auth. */
-static bool knows(u64 hash, u32 mask, u32 seconds)
+static bool knows(u32 hash, u32 mask, u32 seconds)
 {
 	return asked_by(xsip_bloom_knows, xsip_bloom_auth(hash), mask, seconds);
 }
@@ -64,12 +67,12 @@ static const u32 starts[] = {
 TEST(time)
 {
 	u32 later;
-	u64 hash;
+	u32 hash;
 
 	for_each(start, starts)
 		for (later = 0; later < 200; later++) {
 			memset(words, 0, sizeof(words));
-			hash = random_u64();
+			hash = (u32)random_u64();
 			ask(hash, PLACES - 1, *start);
 			if (asked(hash, PLACES - 1, *start + later) !=
 			    (later < 120 - *start % 60))
@@ -93,13 +96,14 @@ TEST(overwritten)
 
 /* ---- Places ---- */
 
-/* 16 bits of a hash for the index, and for each bit. */
+/* The index is the low bits of the hash; golden ratio's digits are the bits. */
 TEST(place)
 {
-	struct xsip_bloom place = xsip_bloom_place(0x4000800000000123, 0xff);
+	struct xsip_bloom place = xsip_bloom_place(1, 0xff);
 
-	assert_int_equal(place.index, 0x23);
-	assert_int_equal(place.bits, 1ULL << 12 | 1ULL << 24 | 1);
+	assert_int_equal(place.index, 1);
+	assert_int_equal(place.bits, 1ULL << 23 | 1ULL << 22 | 1ULL << 29);
+	assert_int_equal(xsip_bloom_place(0x123, 0xff).index, 0x23);
 }
 
 /* Every place and every bit is used about equally often. */
@@ -110,7 +114,7 @@ TEST(places)
 	struct xsip_bloom place;
 
 	for (i = 0; i < rounds; i++) {
-		place = xsip_bloom_place(random_u64(), SMALL - 1);
+		place = xsip_bloom_place((u32)random_u64(), SMALL - 1);
 		assert_true(place.bits && !(place.bits >> SIP_BLOOM_BITS));
 		places[place.index]++;
 		for (bit = 0; bit < SIP_BLOOM_BITS; bit++)
@@ -127,13 +131,14 @@ TEST(places)
 TEST(auth)
 {
 	u32 mistaken = 0, i;
-	u64 hash;
+	u32 hash;
 
 	for (i = 0; i < 20000; i++) {
 		memset(words, 0, 2 * SMALL * sizeof(*words));
-		hash = random_u64();
+		hash = (u32)random_u64();
 		ask(hash, SMALL - 1, 100);
-		mistaken += asked(xsip_bloom_auth(hash), SMALL - 1, 100);
+		mistaken += asked_by(xsip_bloom_holds, xsip_bloom_auth(hash),
+				     SMALL - 1, 100);
 	}
 	assert_true(mistaken < 5);	/* by chance, 1 in 30,000 */
 	assert_int_equal(xsip_bloom_auth(xsip_bloom_auth(hash)), hash);
@@ -175,13 +180,13 @@ static const struct {
 static void crowd(u32 mask, u32 requests, u32 seconds)
 {
 	u32 i;
-	u64 hash;
+	u32 hash;
 
 	for (i = 0; i < requests; i++) {
-		hash = random_u64();
-		ask(hash, mask, seconds);
+		hash = (u32)random_u64();
 		if (i % 3 == 0)
-			ask(xsip_bloom_auth(hash), mask, seconds);
+			hash = xsip_bloom_auth(hash);
+		ask(hash, mask, seconds);
 	}
 }
 
@@ -189,7 +194,8 @@ static void crowd(u32 mask, u32 requests, u32 seconds)
 TEST(errors)
 {
 	struct xsip_bloom place;
-	u64 hash, word;
+	u64 word;
+	u32 hash;
 	u32 mask, i;
 
 	print_message(" places  requests/minute  found blamed missed, o/oo\n");
@@ -201,7 +207,7 @@ TEST(errors)
 		crowd(mask, row->requests, 0);
 		crowd(mask, row->requests, 60);
 		for (i = 0; i < TRIES; i++) {
-			hash = random_u64();
+			hash = (u32)random_u64();
 			found += asked(hash, mask, 119);
 			blamed += knows(hash, mask, 119);
 			place = xsip_bloom_place(xsip_bloom_auth(hash), mask);

@@ -422,6 +422,7 @@ typedef void (*work_func_t)(void *work);
 #define NFPROTO_IPV4	2
 #define NFPROTO_IPV6	10
 #define __force
+#define cpu_to_le32(word)	htole32(word)
 
 union nf_inet_addr {
 	u32 all[4];

@@ -159,13 +159,17 @@ struct sctp_idata_chunk {
 
 /**
  * struct xsip_net - a namespace
+ * @stats: unused
  * @used: requests are remembered
+ * @prepared: one is about to be
  * @noted: how many were, since the caller set this to 0
  * @left: so many of them left the host
  * @last: the last of them
  */
 struct xsip_net {
+	struct xsip_stats *stats;
 	bool used;
+	bool prepared;
 	unsigned int noted;
 	unsigned int left;
 	struct xsip_msg last;
@@ -173,16 +177,29 @@ struct xsip_net {
 
 #define xsip_solicited_used(sn)	((sn)->used)
 
-static inline void xsip_solicited_note(struct xsip_net *sn,
-				       const struct sk_buff *skb, u8 family,
-				       bool leaves,
-				       const struct xsip_parsed *parsed)
+static inline bool xsip_solicited_prepare(struct xsip_net *sn,
+					  const struct sk_buff *skb, u8 family,
+					  bool leaves,
+					  const struct xsip_parsed *parsed,
+					  u32 *hash)
 {
 	(void)skb;
 	(void)family;
+	if (sn->prepared)
+		abort();
+	sn->prepared = true;
 	sn->noted++;
 	sn->left += leaves;
 	sn->last = parsed->msg;
+	*hash = sn->noted;
+	return true;
+}
+
+static inline void xsip_solicited_remember(struct xsip_net *sn, u32 hash)
+{
+	if (!sn->prepared || hash != sn->noted)
+		abort();
+	sn->prepared = false;
 }
 
 #endif /* _PACKET_H */
