@@ -95,7 +95,7 @@ def test_policies():
         rules = re.findall(r"^-A .*-m sip (--.*?)(?: -j \w+)?$",
                            find.read("examples", name), re.M)
         lines = re.findall(r"^\t\t(?!#)(?:\w+ \w+ \d+ )*(--.*?)"
-                           r"(?: counter| drop| return)*$",
+                           r"(?: counter| drop| return| jump \w+)*$",
                            find.read("examples", nft), re.M)
         assert rules, name
         assert sorted(set(map(sort, rules))) == sorted(set(map(sort, lines)))
