@@ -147,6 +147,7 @@ def test_threads(checks):
     netns.close()
 
 
+@pytest.mark.slow
 def test_cycles(checks):
     """Namespaces die with rules, tables, sources, open files."""
     sources.load_module()

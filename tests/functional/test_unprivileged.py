@@ -362,6 +362,7 @@ def flood(netns, first, count):
     return most
 
 
+@pytest.mark.slow
 def test_bound(network, checks):
     """max_sources, and 4096, are never passed in a user's namespace.
 
