@@ -38,7 +38,7 @@ MISTAKES = 12		# of a phone with a wrong password, 3 s apart
 STEADY = 20		# seconds of the steady rows
 TIMES = 15		# that the monitor asks
 OUTAGE = 20		# seconds that the server is down
-REPEATS = 24		# ... and Asterisk starts slowly here: for some 80 s
+REPEATS = 48		# for 180 s: Asterisk needs some 80 s to start here
 # Of a Kamailio that was restarted in the meantime.
 OLD_NONCE = "awOS6WsDkb1OhNbRtutWHYxPOE3dvK4U"
 
