@@ -26,8 +26,8 @@ PORT = 5060
 # Known to all servers, unless others are asked for.
 USERS = {"2001": "sesame2001", "2002": "sesame2002", "2003": "sesame2003",
          "alice": "wonderland", "bob": "builder"}
-# Until a server answers: it may be alone on an emulated processor.
-PATIENCE = 120
+# Until a server answers: it may be one of several on an emulated processor.
+PATIENCE = 300
 GRACE = 10
 FILES = 65536
 # Asterisk goes on without.
