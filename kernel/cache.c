@@ -5,40 +5,29 @@
 
 #include "cache.h"
 
-static struct xsip_cache __percpu *caches;
+struct xsip_cache __percpu *xsip_caches;
 static atomic64_t rules_made;
 
 int xsip_cache_init(void)
 {
 	int cpu;
 
-	caches = alloc_percpu(struct xsip_cache);
-	if (!caches)
+	xsip_caches = alloc_percpu(struct xsip_cache);
+	if (!xsip_caches)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu)
-		local_lock_init(&per_cpu_ptr(caches, cpu)->lock);
+		local_lock_init(&per_cpu_ptr(xsip_caches, cpu)->lock);
 	return 0;
 }
 
 void xsip_cache_exit(void)
 {
-	free_percpu(caches);
+	free_percpu(xsip_caches);
 }
 
 u64 xsip_cache_number_rule(void)
 {
 	return atomic64_inc_return(&rules_made);
-}
-
-struct xsip_cache *xsip_cache_take(void)
-{
-	local_lock_nested_bh(&caches->lock);
-	return this_cpu_ptr(caches);
-}
-
-void xsip_cache_put(void)
-{
-	local_unlock_nested_bh(&caches->lock);
 }
 
 #define BLOCK	32

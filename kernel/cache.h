@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "sip/parse.h"
 
+#define SIP_CLASSES	0xff	/* a rule can match messages of all classes */
 #define SIP_TOOL_UNASKED	0xff	/* the scanner has not looked yet */
 
 struct xsip_net;
@@ -97,17 +98,26 @@ void xsip_cache_exit(void);
  */
 u64 xsip_cache_number_rule(void);
 
+extern struct xsip_cache __percpu *xsip_caches;
+
 /**
  * xsip_cache_take() - take the cache of this CPU
  *
  * Return: the cache, to be released with xsip_cache_put().
  */
-struct xsip_cache *xsip_cache_take(void);
+static inline struct xsip_cache *xsip_cache_take(void)
+{
+	local_lock_nested_bh(&xsip_caches->lock);
+	return this_cpu_ptr(xsip_caches);
+}
 
 /**
  * xsip_cache_put() - release it
  */
-void xsip_cache_put(void);
+static inline void xsip_cache_put(void)
+{
+	local_unlock_nested_bh(&xsip_caches->lock);
+}
 
 /**
  * xsip_cache_first() - the first message of a packet, parsed, in @cache->first

@@ -411,14 +411,15 @@ static bool match(const struct sk_buff *skb, const struct xt_action_param *par)
 
 static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
+	/* nft runs its output hooks with BH enabled. */
+	bool enabled = !in_softirq();
 	bool matches;
 
-	if (likely(in_softirq()))
-		return match(skb, par);
-	/* nft runs its output hooks with BH enabled. */
-	local_bh_disable();
+	if (unlikely(enabled))
+		local_bh_disable();
 	matches = match(skb, par);
-	local_bh_enable();
+	if (unlikely(enabled))
+		local_bh_enable();
 	return matches;
 }
 

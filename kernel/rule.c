@@ -111,7 +111,7 @@ static void put_requests(struct xsip_rule *rule)
 /* Which messages a rule can match, as far as the start line tells. */
 static u8 classes_of(const struct xt_sip_mtinfo *info)
 {
-	u8 classes = U8_MAX;
+	u8 classes = SIP_CLASSES;
 
 	if (info->flags & XT_SIP_REQUEST)
 		classes &= info->invert & XT_SIP_REQUEST ?

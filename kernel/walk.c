@@ -183,7 +183,8 @@ static bool find_first(struct xsip_walk *walk)
 				 &walk->place) || !fetch(walk))
 		return false;
 	set_payload(walk, &payload);
-	if (!walk->payloads.left && !is_unnoted(walk) &&
+	if (pkt->classes != SIP_CLASSES && !walk->payloads.left &&
+	    !is_unnoted(walk) &&
 	    xsip_cache_rules_out(walk->cache, pkt, &payload))
 		return false;
 	walk->fresh = xsip_cache_first(walk->cache, pkt, &payload);
@@ -244,10 +245,9 @@ u8 xsip_walk_tool(struct xsip_walk *walk)
 	return *walk->tool;
 }
 
-void xsip_walk_end(struct xsip_walk *walk)
+void xsip_walk_finish(struct xsip_walk *walk)
 {
-	while ((walk->fresh || walk->unnoted) && xsip_walk_next(walk))
+	while (xsip_walk_next(walk))
 		;
 	remember(walk);
-	xsip_cache_put();
 }

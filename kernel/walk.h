@@ -108,12 +108,23 @@ static inline bool xsip_walk_next(struct xsip_walk *walk)
 u8 xsip_walk_tool(struct xsip_walk *walk);
 
 /**
+ * xsip_walk_finish() - the part of xsip_walk_end() that is not inlined
+ * @walk: of the first rule that looks at a packet
+ */
+void xsip_walk_finish(struct xsip_walk *walk);
+
+/**
  * xsip_walk_end() - end a walk, anywhere
  * @walk: started
  *
  * If this is the first rule that looks at the packet, the messages that it has
  * not looked at are counted and remembered here.
  */
-void xsip_walk_end(struct xsip_walk *walk);
+static inline void xsip_walk_end(struct xsip_walk *walk)
+{
+	if (walk->fresh || walk->unnoted)
+		xsip_walk_finish(walk);
+	xsip_cache_put();
+}
 
 #endif /* _XSIP_WALK_H */

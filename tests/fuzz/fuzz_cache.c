@@ -95,7 +95,7 @@ static struct xsip_pktinfo asker_of(const struct sk_buff *skb, u64 rule)
 	return (struct xsip_pktinfo){
 		.skb = skb,
 		.hook = rule & 1 ? NF_INET_LOCAL_OUT : NF_INET_LOCAL_IN,
-		.classes = 0xff,
+		.classes = SIP_CLASSES,
 		.net = &net,
 		.rule = rule,
 	};

@@ -139,7 +139,7 @@ static void print_packet(const struct sk_buff *skb)
 	struct xsip_pktinfo asker = {
 		.skb = skb,
 		.family = NFPROTO_IPV4,
-		.classes = 0xff,
+		.classes = SIP_CLASSES,
 		.net = &net,
 		.rule = xsip_cache_number_rule(),
 	};

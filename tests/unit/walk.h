@@ -164,7 +164,7 @@ static inline struct xsip_pktinfo asker_of(const struct sk_buff *skb, u64 rule)
 {
 	return (struct xsip_pktinfo){
 		.skb = skb, .family = NFPROTO_IPV4, .hook = NF_INET_LOCAL_IN,
-		.classes = 0xff,
+		.classes = SIP_CLASSES,
 		.net = &net, .rule = rule,
 	};
 }
