@@ -295,6 +295,7 @@ def outage(network, places):
         os.path.join(HOME, "sipp", "cached.xml"), "-i", where, "-p", "5060",
         "-inf", book, "-nostdin", "-trace_stat", "-stf", stats, "-fd", "1",
         "-r", "25", "-m", str(len(phones)), "-deadcall_wait", "1000",
+        "-max_retrans", str(REPEATS),
         "-max_non_invite_retrans", str(REPEATS)],
         "cached.log")
     time.sleep(OUTAGE)
