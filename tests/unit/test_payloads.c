@@ -313,3 +313,67 @@ TEST(noted_later)
 	assert_int_equal(2, noted_in(rules[2], NF_INET_LOCAL_IN, 1));
 	assert_int_equal(0, noted_in(rules[1], NF_INET_LOCAL_IN, 1));
 }
+
+/* ---- Rules for one class of messages ---- */
+
+#define ASK	"OPTIONS sip:1234 SIP/2.0\r\n" NO_FIELDS
+#define ANSWER_200	"SIP/2.0 200 OK and more.\r\n" NO_FIELDS
+#define NO_FIELDS	"Subject: x\r\n\r\n"
+
+/* Does a rule for these classes find a message? */
+static bool finds(u64 rule, u8 hook, u8 classes)
+{
+	struct xsip_pktinfo asker = asker_of(&packet.skb, rule);
+	struct xsip_walk walk;
+	bool found;
+
+	asker.hook = hook;
+	asker.classes = classes;
+	found = xsip_walk_start(&walk, &asker);
+	xsip_walk_end(&walk);
+	return found;
+}
+
+/*
+ * What a rule cannot match is ruled out once another rule has seen the packet,
+ * and only then: the same buffer may hold another packet of the same size.
+ */
+TEST(ruled_out)
+{
+	u8 request = BIT(SIP_REQUEST), response = BIT(SIP_RESPONSE);
+	u64 rules[3];
+
+	net.used = false;
+	load(rules);
+	start_udp(0);
+	add_text(ASK);
+	assert_true(finds(rules[0], NF_INET_LOCAL_IN, response));
+	assert_false(finds(rules[1], NF_INET_LOCAL_IN, response));
+	assert_true(finds(rules[1], NF_INET_LOCAL_IN, request));
+	assert_true(finds(rules[0], NF_INET_LOCAL_IN, response));
+	start_udp(0);
+	add_text(ANSWER_200);
+	assert_int_equal(strlen(ASK), strlen(ANSWER_200));
+	assert_true(finds(rules[1], NF_INET_LOCAL_IN, response));
+	assert_false(finds(rules[2], NF_INET_LOCAL_IN, request));
+	make_bundle(2, 300, 0, 0);
+	assert_true(finds(rules[0], NF_INET_LOCAL_IN, response));
+	assert_true(finds(rules[1], NF_INET_LOCAL_IN, response));
+}
+
+/* A request is remembered in a hook whose rules all want responses. */
+TEST(ruled_out_noted)
+{
+	u64 rules[3];
+
+	net.used = true;
+	load(rules);
+	start_udp(0);
+	add_text(REGISTER("1", "0"));
+	noted_in(rules[0], NF_INET_LOCAL_OUT, 1);
+	net.noted = 0;
+	finds(rules[1], NF_INET_LOCAL_IN, BIT(SIP_RESPONSE));
+	assert_int_equal(net.noted, 1);
+	assert_false(finds(rules[2], NF_INET_LOCAL_IN, BIT(SIP_RESPONSE)));
+	assert_int_equal(net.noted, 1);
+}
