@@ -46,7 +46,8 @@ struct xsip_pktinfo {
 /**
  * struct xsip_cache - the cache of one CPU
  * @lock: on PREEMPT_RT two tasks may be here although BH is disabled
- * @first: the first message; its data is @bytes
+ * @first: the first message; its data is @bytes, so of its window there are
+ *	   only @kept bytes
  * @next: the message that is looked at, if it is not the first
  * @first_tool: attack tool that wrote @first, or SIP_TOOL_UNASKED
  * @next_tool: the same of @next
@@ -98,6 +99,7 @@ void xsip_cache_exit(void);
  */
 u64 xsip_cache_number_rule(void);
 
+/* For the two functions that follow; valid after xsip_cache_init(). */
 extern struct xsip_cache __percpu *xsip_caches;
 
 /**

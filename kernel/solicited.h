@@ -81,7 +81,7 @@ void xsip_solicited_close(struct xsip_net *sn);
  */
 size_t xsip_solicited_bytes(const struct xsip_net *sn);
 
-/* ---- Packet path ---- */
+/* ---- Packet path; but for the first, in a walk (walk.h) ---- */
 
 /**
  * xsip_solicited_used() - are requests kept here?

@@ -87,6 +87,9 @@ struct xsip_msg {
  * struct xsip_parsed - a payload and what was found in it
  * @payload: what xsip_parse() got
  * @msg: what it made of that
+ *
+ * What comes after the parse reads the start line and the header fields, never
+ * the body: bytes from @msg.body on need not be there any more.
  */
 struct xsip_parsed {
 	struct xsip_payload payload;
