@@ -14,6 +14,14 @@ def pytest_addoption(parser):
     parser.addoption("--all", action="store_true", help="also what is slow")
 
 
+def pytest_runtest_setup(item):
+    """Skip what is slow, if neither it nor all was asked for."""
+    named = any(".py" in name for name in item.config.args)
+    if item.get_closest_marker("slow") and not (
+            named or item.config.getoption("--all")):
+        pytest.skip("slow, only with --all")
+
+
 @pytest.fixture(scope="session")
 def machine():
     """A machine that tests may change, and one processor of it: there packets

@@ -37,12 +37,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def obstacle(item):
-    """Why a test cannot run here, or should not; nothing if it can."""
-    config = item.config
-    named = any(".py" in name for name in config.args)
-    if item.get_closest_marker("slow") and not (
-            named or config.getoption("--all")):
-        return "slow, only with --all"
+    """Why a test cannot run here; nothing if it can."""
     cpus = item.get_closest_marker("cpus")
     if cpus and os.cpu_count() < cpus.args[0]:
         return f"needs {cpus.args[0]} CPUs"

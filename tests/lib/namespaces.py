@@ -213,22 +213,35 @@ class DemoNetwork(Namespaces):
     def counters(self):
         """Packets that arrived, that reached the server, that rules dropped;
         answers that rules dropped; and what arrived from each attacker."""
+        saved = saved_rules(self.run_in("server", "iptables-save", "-c"))
         arrived, reached, sources = {}, {}, {}
-        dropped = {"SIP": [], "SIPOUT": []}
-        for line in self.run_in("server", "iptables-save", "-c").splitlines():
-            rule = re.match(r"\[(\d+):\d+\] -A (\S+) (.*)", line)
-            if not rule:
-                continue
-            packets, chain, text = int(rule[1]), rule[2], rule[3]
+        marked = {"arrived": arrived, "reached": reached, "from": sources}
+        for _, text, packets in saved:
             mark = re.search(r'--comment "?(arrived|reached|from)-([\w.]+)',
                              text)
             if mark:
-                {"arrived": arrived, "reached": reached,
-                 "from": sources}[mark[1]][mark[2]] = packets
-            elif chain in dropped and text.endswith("-j DROP"):
-                dropped[chain].append((label(text), packets))
-        return Counters(arrived, reached, dropped["SIP"], dropped["SIPOUT"],
-                        sources)
+                marked[mark[1]][mark[2]] = packets
+        return Counters(arrived, reached, drops(saved, "PREROUTING"),
+                        drops(saved, "OUTPUT"), sources)
+
+
+def saved_rules(text):
+    """[(chain, rule, packets)] of what iptables-save -c prints."""
+    rules = re.findall(r"^\[(\d+):\d+\] -A (\S+) (.*)", text, re.MULTILINE)
+    return [(chain, rule, int(packets)) for packets, chain, rule in rules]
+
+
+def drops(saved, hook):
+    """[(label, packets)] of the rules that drop, in all chains that packets
+    of a hook come to."""
+    chains = [hook]
+    for chain in chains:
+        for where, text, _ in saved:
+            target = re.search(r"-j (\S+)", text)
+            if where == chain and target and target[1] not in chains:
+                chains.append(target[1])
+    return [(label(text), packets) for chain, text, packets in saved
+            if chain in chains and text.endswith("-j DROP")]
 
 
 def label(rule):
