@@ -13,13 +13,23 @@
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @prefix: length of the prefix, or -1: any
  * @addr: an address of the source, or NULL: all
+ * @wider: shortest prefix of a ban of @addr, as far as it is not one host's
+ * @done: sources that something was done with
  */
 struct selection {
 	const struct xsip_table *table;
 	u8 family;
 	int prefix;
 	const union nf_inet_addr *addr;
+	u8 wider;
+	unsigned int done;
 };
+
+/* Which prefixes are of one host: a customer's network has its own /64. */
+static u8 host_prefix(u8 family)
+{
+	return family == NFPROTO_IPV4 ? 32 : 64;
+}
 
 static bool selects(const struct selection *sel, const struct xsip_source *s)
 {
@@ -41,27 +51,36 @@ static bool selects(const struct selection *sel, const struct xsip_source *s)
 				 READ_ONCE(s->prefix));
 }
 
-static void visit_unban(struct xsip_net *sn, struct xsip_source *s,
-			const void *sel)
+/* Is a network banned that the address is only a part of? */
+static void visit_wider(struct xsip_net *sn, struct xsip_source *s, void *arg)
 {
-	if (selects(sel, s))
-		xsip_source_unban(sn, s, true);
+	struct selection *sel = arg;
+	u8 prefix = READ_ONCE(s->prefix);
+
+	if (prefix < sel->wider && xsip_source_ban_left(s) && selects(sel, s))
+		sel->wider = prefix;
 }
 
-static void visit_forgive(struct xsip_net *sn, struct xsip_source *s,
-			  const void *sel)
+static void visit_unban(struct xsip_net *sn, struct xsip_source *s, void *arg)
+{
+	struct selection *sel = arg;
+
+	if (selects(sel, s) && xsip_source_unban(sn, s, true))
+		sel->done++;
+}
+
+static void visit_forgive(struct xsip_net *sn, struct xsip_source *s, void *arg)
 {
 	int i;
 
-	if (selects(sel, s))
+	if (selects(arg, s))
 		for (i = 0; i < SIP_CELLS; i++)
 			atomic64_set(&s->cell[i], 0);
 }
 
-static void visit_flush(struct xsip_net *sn, struct xsip_source *s,
-			const void *sel)
+static void visit_flush(struct xsip_net *sn, struct xsip_source *s, void *arg)
 {
-	if (selects(sel, s))
+	if (selects(arg, s))
 		xsip_source_drop(sn, s, true);
 }
 
@@ -82,13 +101,24 @@ static int visit_selected(struct xsip_net *sn, const char *name,
 }
 
 int xsip_admin_unban(struct xsip_net *sn, const char *name, u8 family,
-		     const union nf_inet_addr *addr, int prefix)
+		     const union nf_inet_addr *addr, int prefix, u8 *wider)
 {
 	struct selection sel = {
 		.family = family, .addr = addr, .prefix = prefix,
+		.wider = host_prefix(family),
 	};
+	int err;
 
-	return visit_selected(sn, name, visit_unban, &sel);
+	if (prefix < 0) {
+		err = visit_selected(sn, name, visit_wider, &sel);
+		*wider = sel.wider;
+		if (err || sel.wider < host_prefix(family))
+			return err ?: -EBUSY;
+	}
+	err = visit_selected(sn, name, visit_unban, &sel);
+	if (err || !sel.done)
+		return err ?: -ENOENT;
+	return visit_selected(sn, name, visit_forgive, &sel);
 }
 
 int xsip_admin_forgive(struct xsip_net *sn, const char *name, u8 family,

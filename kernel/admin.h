@@ -26,17 +26,20 @@ int xsip_admin_ban(struct xsip_net *sn, const char *name, u8 family,
 		   const union nf_inet_addr *addr, u8 prefix, u32 seconds);
 
 /**
- * xsip_admin_unban() - end bans
+ * xsip_admin_unban() - end the bans of a source, and clear its counts
  * @sn: the state of the namespace
  * @name: the table, or NULL
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @addr: the address
- * @prefix: bans of exactly this length, or -1: every ban that covers @addr
+ * @prefix: bans of exactly this length, or -1: of one host, which with IPv6 has
+ *	    64 bits or more
+ * @wider: if -EBUSY is returned, the length of the ban in the way
  *
- * Return: 0, or -ENOENT if there is no such table.
+ * Return: 0; -ENOENT if there is no such table or no such ban; -EBUSY if, with
+ * @prefix -1, a whole network is banned that @addr is in, and nothing was done.
  */
 int xsip_admin_unban(struct xsip_net *sn, const char *name, u8 family,
-		     const union nf_inet_addr *addr, int prefix);
+		     const union nf_inet_addr *addr, int prefix, u8 *wider);
 
 /**
  * xsip_admin_forgive() - clear the counts of a source, not its ban

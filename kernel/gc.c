@@ -23,8 +23,7 @@ static bool has_counts(const struct xsip_table *table,
 	return false;
 }
 
-static void visit_gc(struct xsip_net *sn, struct xsip_source *s,
-		     const void *arg)
+static void visit_gc(struct xsip_net *sn, struct xsip_source *s, void *arg)
 {
 	u8 id = READ_ONCE(s->table);
 	const struct xsip_table *table;
@@ -39,8 +38,7 @@ static void visit_gc(struct xsip_net *sn, struct xsip_source *s,
 		xsip_source_drop(sn, s, false);
 }
 
-static void visit_drop(struct xsip_net *sn, struct xsip_source *s,
-		       const void *arg)
+static void visit_drop(struct xsip_net *sn, struct xsip_source *s, void *arg)
 {
 	const struct xsip_table *table = arg;
 

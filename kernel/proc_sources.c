@@ -164,6 +164,22 @@ static int ban(const struct net *net, const struct xsip_command *command,
 			      command->prefix, command->seconds);
 }
 
+static int lift_bans(struct xsip_net *sn, const char *name, u8 family,
+		     const union nf_inet_addr *addr, int prefix)
+{
+	int err = -ENOENT;
+	u8 wider;
+
+	if (sn)
+		err = xsip_admin_unban(sn, name, family, addr, prefix, &wider);
+	if (err == -ENOENT)
+		pr_info_ratelimited("/proc/net/xt_sip/sources: unban: nobody is banned by this address and length, read the file\n");
+	if (err == -EBUSY)
+		pr_info_ratelimited("/proc/net/xt_sip/sources: unban: the address is in a banned network with a length of %u, unban ADDRESS/%u\n",
+				    wider, wider);
+	return err;
+}
+
 static int execute(const struct net *net, const struct xsip_command *command)
 {
 	u8 family = command->ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
@@ -177,11 +193,11 @@ static int execute(const struct net *net, const struct xsip_command *command)
 		return 0;
 	if (command->verb == SIP_COMMAND_BAN)
 		return ban(net, command, family, &addr);
+	if (command->verb == SIP_COMMAND_UNBAN)
+		return lift_bans(sn, name, family, &addr, prefix);
 	if (!sn)	/* there is nothing to undo, and no table */
 		return name ? -ENOENT : 0;
 	switch (command->verb) {
-	case SIP_COMMAND_UNBAN:
-		return xsip_admin_unban(sn, name, family, &addr, prefix);
 	case SIP_COMMAND_FORGIVE:
 		return xsip_admin_forgive(sn, name, family, &addr, prefix);
 	default:

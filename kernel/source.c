@@ -426,10 +426,11 @@ bool xsip_source_drop(struct xsip_net *sn, struct xsip_source *s, bool banned)
 	return true;
 }
 
-void xsip_source_unban(struct xsip_net *sn, struct xsip_source *s, bool running)
+bool xsip_source_unban(struct xsip_net *sn, struct xsip_source *s, bool running)
 {
 	struct xsip_key key;
 	spinlock_t *lock;
+	bool banned;
 
 	key.id = READ_ONCE(s->id);
 	smp_rmb(); /* pairs with fill() */
@@ -437,15 +438,18 @@ void xsip_source_unban(struct xsip_net *sn, struct xsip_source *s, bool running)
 	key.hash = xsip_key_hash(&key, &sn->hash.secret);
 	lock = xsip_hash_lock(&sn->hash, key.hash);
 	spin_lock_bh(lock);
-	if (key.id && s->id == key.id && !hlist_nulls_unhashed(&s->node) &&
-	    !memcmp(&s->addr, &key.addr, sizeof(key.addr)) &&
-	    (running || !xsip_source_ban_left(s)))
+	banned = key.id && s->id == key.id && s->ban &&
+		!hlist_nulls_unhashed(&s->node) &&
+		!memcmp(&s->addr, &key.addr, sizeof(key.addr)) &&
+		(running || !xsip_source_ban_left(s));
+	if (banned)
 		clear_ban(sn, s, key.hash);
 	spin_unlock_bh(lock);
+	return banned;
 }
 
 void xsip_source_for_each(struct xsip_net *sn, xsip_source_visit_t visit,
-			  const void *arg)
+			  void *arg)
 {
 	struct xsip_source *s;
 	loff_t pos = 0;

@@ -180,14 +180,15 @@ bool xsip_source_drop(struct xsip_net *sn, struct xsip_source *source,
  * @sn: the namespace
  * @source: the source
  * @running: end it even if its time is not over
+ *
+ * Return: whether there was one.
  */
-void xsip_source_unban(struct xsip_net *sn, struct xsip_source *source,
+bool xsip_source_unban(struct xsip_net *sn, struct xsip_source *source,
 		       bool running);
 
 /* Called for each source under rcu_read_lock(). */
 typedef void (*xsip_source_visit_t)(struct xsip_net *sn,
-				    struct xsip_source *source,
-				    const void *arg);
+				    struct xsip_source *source, void *arg);
 
 /**
  * xsip_source_for_each() - visit all sources of a namespace
@@ -198,7 +199,7 @@ typedef void (*xsip_source_visit_t)(struct xsip_net *sn,
  * May sleep: it gives up the processor between chunks of the pool.
  */
 void xsip_source_for_each(struct xsip_net *sn, xsip_source_visit_t visit,
-			  const void *arg);
+			  void *arg);
 
 /**
  * xsip_source_ban_left() - how long a source stays banned

@@ -111,7 +111,7 @@ struct clear_arg {
 };
 
 static void visit_clear(struct xsip_net *sn, struct xsip_source *s,
-			const void *arg)
+			void *arg)
 {
 	const struct clear_arg *clear = arg;
 	unsigned int i;

@@ -211,7 +211,7 @@ static void sip_help(void)
 "[!] --solicited              response to a request of the last minute\n"
 "[!] --banned                 the source is banned\n"
 "[!] --rate N/U               the source sent more than N per U (s, m, h, d)\n"
-"    --burst N                at once; default: one second's worth, at least 5\n"
+"    --burst N                at once; default: N, but at least 5 of N/s\n"
 "    --users N/U              the source named more than N users per U\n"
 "    --by src|dst, --name NAME  which address is the source (src), table (sip)\n"
 "    --prefix4 L, --prefix6 L count sources by prefix (default 32, 64)\n"

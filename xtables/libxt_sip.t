@@ -297,8 +297,10 @@
 -m sip --rate 50/s --burst 100;=;OK
 -m sip --rate 50/s --burst 50;-m sip --rate 50/s;OK
 -m sip --rate 1/s --burst 5;-m sip --rate 1/s;OK
--m sip --rate 10/m --burst 5;-m sip --rate 10/m;OK
--m sip --rate 600/m --burst 10;-m sip --rate 600/m;OK
+-m sip --rate 10/m --burst 10;-m sip --rate 10/m;OK
+-m sip --rate 10/m --burst 5;=;OK
+-m sip --rate 600/m --burst 600;-m sip --rate 600/m;OK
+-m sip --rate 3/s --burst 5;-m sip --rate 3/s;OK
 -m sip --rate 600/m --burst 1;=;OK
 -m sip --burst 7 --rate 1/s;-m sip --rate 1/s --burst 7;OK
 -m sip --rate 1000000/s --burst 1000000;-m sip --rate 1000000/s;OK
@@ -494,39 +496,40 @@
 -m sip --ban 1w;=;OK
 -m sip --ban 52w;=;OK
 -m sip --ban 365d;=;OK
--m sip --ban 90;-m sip --ban 90s;OK
 -m sip --ban 60s;-m sip --ban 1m;OK
--m sip --ban 7200;-m sip --ban 2h;OK
+-m sip --ban 7200s;-m sip --ban 2h;OK
 -m sip --ban 3600s;-m sip --ban 1h;OK
 -m sip --ban 120m;-m sip --ban 2h;OK
 -m sip --ban 24h;-m sip --ban 1d;OK
 -m sip --ban 7d;-m sip --ban 1w;OK
--m sip --ban 86401;-m sip --ban 86401s;OK
--m sip --ban 31536000;-m sip --ban 365d;OK
-# error: --ban "0": expected a time in s, m, h, d or w, for example --ban 1h
+-m sip --ban 86401s;=;OK
+-m sip --ban 31536000s;-m sip --ban 365d;OK
+# error: --ban "60": expected a time with its unit, s, m, h, d or w, for example --ban 1h
+-m sip --ban 60;;FAIL
+# error: --ban "0": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban 0;;FAIL
-# error: --ban "0s": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "0s": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban 0s;;FAIL
-# error: --ban "1y": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "1y": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban 1y;;FAIL
-# error: --ban "h": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "h": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban h;;FAIL
-# error: --ban "-1h": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "-1h": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban -1h;;FAIL
-# error: --ban "1h30m": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "1h30m": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban 1h30m;;FAIL
-# error: --ban "1.5h": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "1.5h": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban 1.5h;;FAIL
-# error: --ban "1 h": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "1 h": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban "1 h";;FAIL
-# error: --ban "10M": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "10M": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban 10M;;FAIL
-# error: --ban "": expected a time in s, m, h, d or w, for example --ban 1h
+# error: --ban "": expected a time with its unit, s, m, h, d or w, for example --ban 1h
 -m sip --ban "";;FAIL
 # error: --ban "366d": expected at most 365d
 -m sip --ban 366d;;FAIL
-# error: --ban "31536001": expected at most 365d
--m sip --ban 31536001;;FAIL
+# error: --ban "31536001s": expected at most 365d
+-m sip --ban 31536001s;;FAIL
 # error: --ban "53w": expected at most 365d
 -m sip --ban 53w;;FAIL
 # error: "--ban" cannot be inverted
@@ -547,6 +550,16 @@
 -m sip --forgive --users 2/h;-m sip --users 2/h --forgive;OK
 -m sip ! --scanner --forgive;=;OK
 -p tcp -m tcp --sport 5060 -m sip --status 2xx --by dst --forgive;=;OK
+-m sip ! --response --ban 1h;=;OK
+-m sip ! --status 200 --ban 1h;=;OK
+-m sip ! --solicited --ban 1h;=;OK
+-m sip --response ! --solicited --ban 1h --by dst;-m sip --response ! --solicited --by dst --ban 1h;OK
+# error: --ban with a response bans the server that sends it: expected --by dst
+-m sip --response --ban 1h;;FAIL
+# error: such as --status 403 --by dst --ban 1h
+-m sip --status 401,403 --auth --rate 10/m --ban 1h;;FAIL
+# error: --ban with a response bans the server that sends it: expected --by dst
+-m sip --solicited --by src --ban 1h;;FAIL
 # error: --ban and --forgive exclude each other
 -m sip --ban 1h --forgive;;FAIL
 # error: --ban and --forgive exclude each other

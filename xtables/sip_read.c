@@ -205,7 +205,7 @@ u32 sip_read_time(const char *option, const char *arg, u32 max,
 
 	if (!xsip_text_time(bytes(arg), end, &seconds))
 		refuse(option, arg, strlen(arg),
-		       "expected a time in s, m, h, d or w, for example --%s 1h",
+		       "expected a time with its unit, s, m, h, d or w, for example --%s 1h",
 		       option);
 	if (seconds > max)
 		refuse(option, arg, strlen(arg),

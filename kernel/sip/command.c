@@ -85,7 +85,17 @@ static const char *parse_time(const u8 *p, const u8 *end,
 {
 	if (!xsip_text_time(p, end, &ctl->seconds) ||
 	    ctl->seconds > XT_SIP_BAN_MAX)
-		return "expected a time up to 365d, such as 90s, 10m, 1h or 1d";
+		return "expected a time up to 365d with its unit, such as 90s, 10m, 1h or 1d";
+	return NULL;
+}
+
+/* Seconds, as the file prints them. */
+static const char *parse_seconds(const u8 *p, const u8 *end,
+				 struct xsip_command *ctl)
+{
+	if (xsip_text_number(p, end, &ctl->seconds) != end || p == end ||
+	    !ctl->seconds || ctl->seconds > XT_SIP_BAN_MAX)
+		return "expected seconds up to 31536000 after banned=";
 	return NULL;
 }
 
@@ -149,7 +159,7 @@ static const char *parse_listed(struct words *w, struct xsip_command *ctl)
 			error = parse_name(value, w->word_end, ctl);
 		value = value_of(w, "banned=");
 		if (value) {
-			error = parse_time(value, w->word_end, ctl);
+			error = parse_seconds(value, w->word_end, ctl);
 			ctl->verb = SIP_COMMAND_BAN;
 		}
 	} while (!error && next_word(w));

@@ -87,11 +87,14 @@ static inline u64 xsip_rate_used(const struct xsip_rate *rate, u64 now, u64 tat)
  * @count: packets ...
  * @unit: ... per so many seconds
  *
- * Return: what the rate allows in one second, at least 5.
+ * "5/m" lets five packets through at once, then one every twelve seconds, so
+ * that whoever sends five a minute is not over the rate.
+ *
+ * Return: @count; of a rate per second at least 5.
  */
 static inline u32 xsip_rate_default_burst(u32 count, u32 unit)
 {
-	return count / unit > 5 ? count / unit : 5;
+	return unit > 1 || count > 5 ? count : 5;
 }
 
 #endif /* _XSIP_RATE_H */

@@ -130,14 +130,12 @@ static u32 unit_seconds(u8 name)
 bool xsip_text_time(const u8 *p, const u8 *end, u32 *seconds)
 {
 	const u8 *unit;
-	u32 factor = 1;
-	u32 n;
+	u32 factor, n;
 
 	unit = xsip_text_number(p, end, &n);
-	if (unit == p || end - unit > 1)
+	if (unit == p || end - unit != 1)
 		return false;
-	if (unit < end)
-		factor = unit_seconds(*unit);
+	factor = unit_seconds(*unit);
 	if (!n || !factor || n > (U32_MAX - 1) / factor)
 		return false;
 	*seconds = n * factor;

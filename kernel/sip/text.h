@@ -187,7 +187,8 @@ const u8 *xsip_text_number(const u8 *p, const u8 *end, u32 *value);
  * @end: its end
  * @seconds: where the span goes, at least 1
  *
- * A bare number counts seconds. Nothing may follow the unit.
+ * The unit has to be there: who writes a bare number may mean minutes. Nothing
+ * may follow it.
  *
  * Return: whether the range is a span that 32 bits of seconds can hold.
  */

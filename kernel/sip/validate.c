@@ -77,6 +77,10 @@ static const char *conflict_error(const struct xt_sip_mtinfo *info)
 		return "--scanner needs a request, --solicited a response";
 	if (has(info, XT_SIP_BAN) && (info->invert & XT_SIP_BANNED))
 		return "--ban matches banned sources: leave out ! --banned";
+	if (has(info, XT_SIP_BAN) && !has(info, XT_SIP_BY_DST) &&
+	    (wants(info, XT_SIP_RESPONSE) || wants(info, XT_SIP_STATUS) ||
+	     wants(info, XT_SIP_SOLICITED)))
+		return "--ban with a response bans the server that sends it: expected --by dst, such as --status 403 --by dst --ban 1h";
 	if (has(info, XT_SIP_BAN) && has(info, XT_SIP_FORGIVE))
 		return "--ban and --forgive exclude each other";
 	return NULL;

@@ -24,6 +24,7 @@
 #define NUMBER(field, flag, least, most)
 #define UNIT(field, flag)
 #define CONFLICT(one, other)
+#define NEEDS(one, other, needed)
 #include "layout.h"
 #undef FIELD
 #undef PART

@@ -12,6 +12,8 @@
  * flags is set; else it is 0.
  * UNIT(field, flag): the same, of 1, 60, 3600 and 86400 seconds.
  * CONFLICT(flag, flag): not together, unless "!" is before one of them.
+ * NEEDS(flag, flag, needed): not together without the third, unless "!" is
+ * before one of them.
  *
  * tests/lib/abi.py reads it; tests/blobs and tests/fuzz decide by it which
  * rules are valid, without a line of kernel/sip/validate.c.
@@ -124,3 +126,7 @@ CONFLICT(XT_SIP_SCANNER,	XT_SIP_RESPONSE)
 CONFLICT(XT_SIP_SCANNER,	XT_SIP_STATUS)
 CONFLICT(XT_SIP_SCANNER,	XT_SIP_SOLICITED)
 CONFLICT(XT_SIP_BAN,		XT_SIP_FORGIVE)
+
+NEEDS(XT_SIP_BAN,	XT_SIP_RESPONSE,	XT_SIP_BY_DST)
+NEEDS(XT_SIP_BAN,	XT_SIP_STATUS,		XT_SIP_BY_DST)
+NEEDS(XT_SIP_BAN,	XT_SIP_SOLICITED,	XT_SIP_BY_DST)

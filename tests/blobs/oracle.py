@@ -5,7 +5,8 @@ Written from the tables of tests/abi/layout.h, kernel/sip/validate.h and the
 manual page, for the tests alone: it shares nothing with kernel/sip/validate.c.
 """
 
-from tests.lib.abi import CONFLICTS, FIELDS, FLAGS, NUMBERS, UNITS, VALUES
+from tests.lib.abi import (CONFLICTS, FIELDS, FLAGS, NEEDS, NUMBERS, UNITS,
+                           VALUES)
 from tests.lib.blob import decode
 
 ALL = sum(FLAGS.values())
@@ -30,6 +31,9 @@ def conflicts_hold(rule):
     wanted = rule.flags & ~rule.invert
     return not (any(wanted & one and wanted & other
                     for one, other in CONFLICTS) or
+                any(wanted & one and wanted & other and
+                    not rule.flags & needed
+                    for one, other, needed in NEEDS) or
                 rule.flags & FLAGS["ban"] and rule.invert & FLAGS["banned"])
 
 

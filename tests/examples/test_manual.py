@@ -74,7 +74,8 @@ def sentences():
               for one in strings(path, r'pr_\w+\("([^"]+)\\n"')
               if one not in ("%s", "/proc/net/xt_sip/sources: %s")]
     values = {"--name %s": "--name sip", "are %d tables": "are 64 tables",
-              "than %d bytes": "than 512 bytes"}
+              "than %d bytes": "than 512 bytes",
+              "length of %u": "length of n", "ADDRESS/%u": "ADDRESS/n"}
     for old, new in values.items():
         found = [one.replace(old, new) for one in found]
     return found

@@ -91,8 +91,8 @@ def commands(checks, name):
                     [not one["users"][0].endswith(":0/20") for one in found])
         a.equal("before", (["scanner"], ["203.0.113.7/32"], [True]), state())
         for line, left in zip(lines, (
-                ([], [], [True]),
-                ([], ["203.0.113.0/24"], [True]),
+                ([], [], [False]),
+                ([], ["203.0.113.0/24"], [False]),
                 ([], ["203.0.113.0/24"], [False]),
                 ([], [], []))):
             works(a, line)

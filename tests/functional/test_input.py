@@ -187,7 +187,8 @@ LINES = [
     ("unban 10.5.1.1 table none", "ENOENT"), ("flush none", "ENOENT"),
     ("forgive 10.5.1.1 table none", "ENOENT"), ("", "ok"),
     ("\n\n \t\n# x\n", "ok"), ("# " + "x" * 400, "ok"),
-    ("unban 10.5.1.1", "ok"),
+    ("unban 10.5.1.1", "ENOENT"), ("unban 192.0.2.0/24", "ENOENT"),
+    ("unban 2001:db8::/64", "ENOENT"),
 ]
 
 

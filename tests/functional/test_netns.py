@@ -91,7 +91,7 @@ def settled(function):
 
 
 # Before a namespace has a rule or ban: what is written, and what comes of it.
-BEFORE = [("# nothing", "ok"), ("unban 192.0.2.1", "ok"),
+BEFORE = [("# nothing", "ok"), ("unban 192.0.2.1", "ENOENT"),
           ("forgive 192.0.2.0/24", "ok"), ("flush", "ok"),
           ("unban 192.0.2.1 table sip", "ENOENT"), ("flush sip", "ENOENT"),
           ("src=192.0.2.1/32 table=sip seen=1", "ok"), ("x", "EINVAL")]

@@ -226,7 +226,7 @@ def shaker(seed, seconds):
 NO_WONDER = (errno.ENOENT, errno.ENOSPC)
 RULES = ["--banned --name w -j DROP", "--scanner --ban 1s --name w -j DROP",
          "--method REGISTER --rate 3/s --users 20/m --name w",
-         "--forgive --rate 1/h --name w"]
+         "--forgive --rate 1/h --burst 5 --name w"]
 VERBS = {"bans": ("ban {0} 1 table w\n", "ban {0} 2 table w\n"),
          "unbans": ("unban {0}\n", "forgive {0} table w\n"),
          "flushes": ("flush\n", "flush w\n", "flush other\n"),

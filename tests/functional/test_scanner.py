@@ -80,7 +80,7 @@ def test_tools(way, checks):
 def test_counters(way, checks):
     """However many rules ask, a message is counted once."""
     asking = ["--scanner", "! --scanner", "--method REGISTER --scanner",
-              "--scanner --rate 1/h --name c", "--scanner --users 1/h",
+              "--scanner --rate 1/h --burst 5 --name c", "--scanner --users 1/h",
               "! --scanner --ua zoiper"]
     for number, (table, chain) in enumerate((
             ("raw", "PREROUTING"), ("mangle", "PREROUTING"),

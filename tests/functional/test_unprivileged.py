@@ -368,7 +368,7 @@ def test_bound(network, checks):
 
     Sources are charged to the creator of the tables, not to their senders.
     """
-    rules = ["--banned --name f", "--rate 1/d --name f"]
+    rules = ["--banned --name f", "--rate 1/d --burst 5 --name f"]
     images = [image(network, rules, family) for family in (4, 6)]
     with sources.max_sources(1 << 20), Budget() as budget, owner() as user:
         budget.add(user)

@@ -121,19 +121,26 @@ static bool read_time(struct ref_text word, struct xsip_command *ctl)
 		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
 		{ 'w', 604800 },
 	};
-	u64 factor = 1;
+	u64 seconds;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(units); i++)
 		if (word.len && word.p[word.len - 1] == (u8)units[i].unit)
 			break;
-	if (i < ARRAY_SIZE(units)) {
-		factor = units[i].seconds;
-		word.len--;
-	}
-	factor *= number(word, XT_SIP_BAN_MAX);
-	ctl->seconds = (u32)factor;
-	return factor && factor <= XT_SIP_BAN_MAX;
+	if (i == ARRAY_SIZE(units))
+		return false;
+	word.len--;
+	seconds = (u64)units[i].seconds * number(word, XT_SIP_BAN_MAX);
+	ctl->seconds = (u32)seconds;
+	return seconds && seconds <= XT_SIP_BAN_MAX;
+}
+
+static bool read_seconds(struct ref_text word, struct xsip_command *ctl)
+{
+	u64 seconds = number(word, XT_SIP_BAN_MAX);
+
+	ctl->seconds = (u32)seconds;
+	return seconds && seconds <= XT_SIP_BAN_MAX;
 }
 
 static bool read_name(struct ref_text word, struct xsip_command *ctl)
@@ -156,7 +163,7 @@ static bool read_listed(const struct words *words, struct xsip_command *ctl)
 		} else if (begins(words->word[i], "table=")) {
 			good = read_name(past(words->word[i], 6), ctl);
 		} else if (begins(words->word[i], "banned=")) {
-			good = read_time(past(words->word[i], 7), ctl);
+			good = read_seconds(past(words->word[i], 7), ctl);
 			ctl->verb = SIP_COMMAND_BAN;
 		}
 	}

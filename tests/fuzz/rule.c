@@ -81,7 +81,7 @@ static bool burst_holds(const struct xt_sip_mtinfo *in)
 			1ULL << 62;
 }
 
-/* ---- Rows of layout.h: NUMBER, UNIT, CONFLICT ---- */
+/* ---- Rows of layout.h: NUMBER, UNIT, CONFLICT, NEEDS ---- */
 
 /* Where a field is, and its size. */
 #define AT(field)	offsetof(struct xt_sip_mtinfo, field)
@@ -105,16 +105,20 @@ static const struct {
 #define NUMBER(field, ...)	{ AT(field), SIZE(field), __VA_ARGS__ },
 #define UNIT(field, flag)	NUMBER(field, flag, 0, 0)
 #define CONFLICT(one, other)
+#define NEEDS(one, other, needed)
 #include "../abi/layout.h"
 #undef NUMBER
 #undef UNIT
 #undef CONFLICT
+#undef NEEDS
 };
 
-static const u32 conflicting[][2] = {
+/* Two flags, and what makes them no conflict. */
+static const u32 conflicting[][3] = {
 #define NUMBER(field, flag, least, most)
 #define UNIT(field, flag)
-#define CONFLICT(one, other)		{ one, other },
+#define CONFLICT(one, other)		{ one, other, 0 },
+#define NEEDS(one, other, needed)	{ one, other, needed },
 #include "../abi/layout.h"
 };
 
@@ -157,7 +161,8 @@ static bool conflicts(const struct xt_sip_mtinfo *info)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(conflicting); i++)
-		if (wanted & conflicting[i][0] && wanted & conflicting[i][1])
+		if (wanted & conflicting[i][0] && wanted & conflicting[i][1] &&
+		    !(info->flags & conflicting[i][2]))
 			return true;
 	return info->flags & XT_SIP_BAN && info->invert & XT_SIP_BANNED;
 }

@@ -27,7 +27,7 @@ SCANNERS = [b"friendly-scanner", b"sipvicious", b"sundayddr", b"pplsip",
 CTL_LINES = """
 ban 192.0.2.1 1h
 ban 192.0.2.0/24 90s table t-1_b.c
-ban 0.0.0.0/0 1
+ban 0.0.0.0/0 1s
 ban 255.255.255.255/32 365d
 ban 2001:db8::/64 10m table sip
 ban ::ffff:192.0.2.1/128 1w

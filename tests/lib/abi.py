@@ -8,6 +8,7 @@ FLAGS, METHODS, DEFECTS
 NUMBERS    {field: Range}, what is valid in it
 UNITS      {field: flags}, those that are a unit of time
 CONFLICTS  [(flag, flag)]
+NEEDS      [(flag, flag, flag that they need)]
 """
 
 import collections
@@ -49,3 +50,4 @@ NUMBERS = {field: Range(VALUES[flag], int(least, 0), int(most, 0))
 UNITS = {field: VALUES[flag] for field, flag in ROWS["UNIT"]}
 CONFLICTS = [tuple(VALUES[flag] for flag in pair)
              for pair in ROWS["CONFLICT"]]
+NEEDS = [tuple(VALUES[flag] for flag in three) for three in ROWS["NEEDS"]]

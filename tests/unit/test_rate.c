@@ -198,11 +198,11 @@ TEST(default_burst)
 		{ 6, 1, 6 },
 		{ 50, 1, 50 },
 		{ 1000000, 1, 1000000 },
-		{ 299, MINUTE, 5 },
-		{ 360, MINUTE, 6 },
-		{ 20, HOUR, 5 },
-		{ 1, DAY, 5 },
-		{ 1000000, DAY, 11 },
+		{ 299, MINUTE, 299 },
+		{ 360, MINUTE, 360 },
+		{ 20, HOUR, 20 },
+		{ 1, DAY, 1 },
+		{ 1000000, DAY, 1000000 },
 	};
 	struct xsip_rate rate;
 
