@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Bans, unbans, forgives and flushes sources for an administrator. */
+/* Bans, trusts, forgives and forgets sources for an administrator. */
 #include <linux/err.h>
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
 
 #include "admin.h"
+#include "local.h"
+#include "sip/command.h"
+#include "standing.h"
 #include "table.h"
 
 /**
@@ -57,7 +60,8 @@ static void visit_wider(struct xsip_net *sn, struct xsip_source *s, void *arg)
 	struct selection *sel = arg;
 	u8 prefix = READ_ONCE(s->prefix);
 
-	if (prefix < sel->wider && xsip_source_ban_left(s) && selects(sel, s))
+	if (prefix < sel->wider && xsip_source_left(s, SIP_BANNED) &&
+	    selects(sel, s))
 		sel->wider = prefix;
 }
 
@@ -65,7 +69,17 @@ static void visit_unban(struct xsip_net *sn, struct xsip_source *s, void *arg)
 {
 	struct selection *sel = arg;
 
-	if (selects(sel, s) && xsip_source_unban(sn, s, true))
+	if (selects(sel, s) && xsip_standing_release(sn, s, BIT(SIP_BANNED)))
+		sel->done++;
+}
+
+static void visit_distrust(struct xsip_net *sn, struct xsip_source *s,
+			   void *arg)
+{
+	struct selection *sel = arg;
+
+	if (selects(sel, s) &&
+	    xsip_standing_release(sn, s, BIT(SIP_TRUSTED) | BIT(SIP_BARRED)))
 		sel->done++;
 }
 
@@ -138,26 +152,86 @@ int xsip_admin_flush(struct xsip_net *sn, const char *name)
 	return visit_selected(sn, name, visit_flush, &sel);
 }
 
-int xsip_admin_ban(struct xsip_net *sn, const char *name, u8 family,
-		   const union nf_inet_addr *addr, u8 prefix, u32 seconds)
+int xsip_admin_distrust(struct xsip_net *sn, const char *name, u8 family,
+			const union nf_inet_addr *addr, int prefix)
 {
+	struct selection sel = {
+		.family = family, .addr = addr, .prefix = prefix,
+	};
+	int err = visit_selected(sn, name, visit_distrust, &sel);
+
+	return err || sel.done ? err : -ENOENT;
+}
+
+/* Why a command bans, by number; what a rule did is restored as its doing. */
+static u8 reason_number(struct xsip_net *sn,
+			const struct xsip_command *command)
+{
+	u8 number;
+
+	if (command->reason.kind == SIP_REASON_NONE)
+		return SIP_REASON_HAND_NUMBER;
+	mutex_lock(&sn->mutex);
+	number = xsip_reasons_number(&sn->reasons, &command->reason);
+	mutex_unlock(&sn->mutex);
+	return number;
+}
+
+static int set(struct xsip_table *table, const struct xsip_key *key,
+	       const struct xsip_command *command, u8 reason)
+{
+	const struct xsip_ban ban = {
+		.first = command->seconds,
+		.reason = reason,
+		.restored = command->reason.kind != SIP_REASON_NONE,
+		.bans = min_t(u32, command->bans, SIP_BANS_MAX),
+		.ago = command->since,
+		.hits = command->hits,
+	};
+	int err;
+
+	if (command->verb == SIP_COMMAND_BAN)
+		return xsip_standing_ban(table, key, &ban);
+	err = xsip_standing_trust(table, key, command->seconds,
+				  !command->restored ||
+				command->reason.kind == SIP_REASON_HAND);
+	return min(err, 0);
+}
+
+static int set_in_table(struct xsip_net *sn, u8 family,
+			const union nf_inet_addr *addr,
+			const struct xsip_command *command)
+{
+	u8 reason = reason_number(sn, command);
 	struct xsip_table *table;
 	struct xsip_key key;
 	int err;
 
-	err = xsip_net_prepare(sn);
-	if (err)
-		return err;
-	table = xsip_table_get(sn, name);
+	table = xsip_table_get(sn, *command->name ? command->name : "sip");
 	if (IS_ERR(table))
 		return PTR_ERR(table);
 	xsip_net_schedule_gc(sn, false);
 	rcu_read_lock();
 	local_bh_disable();
-	xsip_key_init(&key, table, family, addr, prefix, 0);
-	err = xsip_source_ban_by_hand(table, &key, seconds);
+	xsip_key_init(&key, table, family, addr, command->prefix, 0);
+	err = set(table, &key, command, reason);
 	local_bh_enable();
 	rcu_read_unlock();
 	xsip_table_put(table);
 	return err;
+}
+
+int xsip_admin_set(struct net *net, u8 family, const union nf_inet_addr *addr,
+		   const struct xsip_command *command)
+{
+	struct xsip_net *sn = xsip_net_open(net);
+	bool one = command->prefix == (family == NFPROTO_IPV4 ? 32 : 128);
+	int err;
+
+	if (!sn)
+		return -ENOMEM;
+	if (one && xsip_local(net, family, addr))
+		return -EADDRINUSE;
+	err = xsip_net_prepare(sn);
+	return err ?: set_in_table(sn, family, addr, command);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an administrator does with sources: ban, unban, forgive, flush.
+ * What an administrator does with sources: ban, unban, trust, distrust,
+ * forgive, flush.
  *
  * A NULL name means every table. Everything here may sleep.
  */
@@ -9,21 +10,23 @@
 
 #include <linux/netfilter.h>
 
+struct net;
+struct xsip_command;
 struct xsip_net;
 
 /**
- * xsip_admin_ban() - ban a source, for longer or shorter than it is banned
- * @sn: the state of the namespace
- * @name: the table, made if there is none
+ * xsip_admin_set() - ban or trust a source, whatever it is now
+ * @net: the namespace
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @addr: the address
- * @prefix: bits of it that count
- * @seconds: for how long from now
+ * @command: SIP_COMMAND_BAN or SIP_COMMAND_TRUST; the table, "sip" if it names
+ *	     none, is made if there is none
  *
- * Return: 0, -ENOSPC or -ENOMEM.
+ * Return: 0; -EADDRINUSE if it is an address of this machine; -EBUSY, -ENOSPC
+ * or -ENOMEM.
  */
-int xsip_admin_ban(struct xsip_net *sn, const char *name, u8 family,
-		   const union nf_inet_addr *addr, u8 prefix, u32 seconds);
+int xsip_admin_set(struct net *net, u8 family, const union nf_inet_addr *addr,
+		   const struct xsip_command *command);
 
 /**
  * xsip_admin_unban() - end the bans of a source, and clear its counts
@@ -40,6 +43,19 @@ int xsip_admin_ban(struct xsip_net *sn, const char *name, u8 family,
  */
 int xsip_admin_unban(struct xsip_net *sn, const char *name, u8 family,
 		     const union nf_inet_addr *addr, int prefix, u8 *wider);
+
+/**
+ * xsip_admin_distrust() - end trust, and the time in which there can be none
+ * @sn: the state of the namespace
+ * @name: the table, or NULL
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ * @prefix: trust of exactly this length, or -1: every one that covers @addr
+ *
+ * Return: 0; -ENOENT if there is no such table or no such trust.
+ */
+int xsip_admin_distrust(struct xsip_net *sn, const char *name, u8 family,
+			const union nf_inet_addr *addr, int prefix);
 
 /**
  * xsip_admin_forgive() - clear the counts of a source, not its ban

@@ -14,6 +14,7 @@
 #define _XSIP_CACHE_H
 
 #include <linux/cache.h>
+#include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
 #include "compat.h"
@@ -22,6 +23,7 @@
 #define SIP_CLASSES	0xff	/* a rule can match messages of all classes */
 #define SIP_TOOL_UNASKED	0xff	/* the scanner has not looked yet */
 
+struct net;
 struct xsip_net;
 
 /**
@@ -30,6 +32,7 @@ struct xsip_net;
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @hook: enum nf_inet_hooks
  * @classes: bits of enum xsip_class: what messages the rule can match
+ * @here: the network namespace
  * @net: where requests are remembered, and messages counted that no rule has
  *	 seen yet
  * @rule: number of the rule, see xsip_cache_number_rule()
@@ -39,9 +42,17 @@ struct xsip_pktinfo {
 	u8 family;
 	u8 hook;
 	u8 classes;
+	struct net *here;
 	struct xsip_net *net;
 	u64 rule;
 };
+
+/* Does the packet leave the host? */
+static inline bool xsip_pktinfo_leaves(const struct xsip_pktinfo *pkt)
+{
+	return pkt->hook == NF_INET_LOCAL_OUT ||
+		pkt->hook == NF_INET_POST_ROUTING;
+}
 
 /**
  * struct xsip_cache - the cache of one CPU

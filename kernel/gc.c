@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Forgets sources, slots, tables and requests that nobody needs any more. */
 #include "gc.h"
+#include "proof.h"
 #include "solicited.h"
+#include "standing.h"
 #include "table.h"
 
 #define SHOWN	60	/* seconds that a source without counts is shown */
@@ -23,18 +25,29 @@ static bool has_counts(const struct xsip_table *table,
 	return false;
 }
 
+/* Is a source kept because its next ban is longer than its last? */
+static bool remembered(const struct xsip_source *s)
+{
+	u32 end = xsip_term_end(READ_ONCE(s->term));
+	u32 last = max(end, READ_ONCE(s->seen));
+	u32 quiet = (u32)ktime_get_seconds() - last;
+
+	return s->bans && quiet < end - READ_ONCE(s->since);
+}
+
 static void visit_gc(struct xsip_net *sn, struct xsip_source *s, void *arg)
 {
 	u8 id = READ_ONCE(s->table);
 	const struct xsip_table *table;
 
-	if (!id || xsip_source_ban_left(s))
+	if (!id || !xsip_source_is_stranger(s))
 		return;
-	if (READ_ONCE(s->ban))
-		xsip_source_unban(sn, s, false);
+	if (xsip_term_state(READ_ONCE(s->term)) != SIP_STRANGER)
+		xsip_standing_expire(sn, s);
 	table = xsip_table_at(sn, id);
 	if (atomic_read(&sn->sources) > xsip_source_limit(sn->small) ||
-	    !table || (xsip_source_idle(s) > SHOWN && !has_counts(table, s)))
+	    !table || (xsip_source_idle(s) > SHOWN && !has_counts(table, s) &&
+		       !remembered(s)))
 		xsip_source_drop(sn, s, false);
 }
 
@@ -86,7 +99,8 @@ static bool near_limit(const struct xsip_net *sn)
 	u32 limit = xsip_source_limit(sn->small);
 
 	return atomic_read(&sn->sources) > limit - limit / 8 ||
-		atomic_read(&sn->banned) > limit / 2 - limit / 16;
+		atomic_read(&sn->banned) > limit / 2 - limit / 16 ||
+		atomic_read(&sn->trusted) > limit / 4 - limit / 32;
 }
 
 static void gc(struct work_struct *work)
@@ -98,6 +112,7 @@ static void gc(struct work_struct *work)
 	mutex_lock(&sn->mutex);
 	left = gc_tables(sn);
 	left |= xsip_solicited_gc(sn);
+	left |= xsip_proof_gc(sn);
 	xsip_source_for_each(sn, visit_gc, NULL);
 	xsip_pool_trim(&sn->pool);
 	xsip_pool_refill(&sn->pool);

@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds sources by their keys, and buckets that hold a ban. */
+/* Finds sources by their keys, and buckets that hold more than strangers. */
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/random.h>
-#include <linux/rculist_nulls.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 #include "hash.h"
+
+/* ---- The end of a chain: an odd number, which is no pointer ---- */
+
+static struct xsip_source *end_of_chain(u32 bucket)
+{
+	return (struct xsip_source *)((unsigned long)bucket << 1 | 1);
+}
+
+static bool is_end(const struct xsip_source *s)
+{
+	return (unsigned long)s & 1;
+}
+
+/* ---- All of it ---- */
 
 int xsip_hash_open(struct xsip_hash *hash, u32 sources)
 {
@@ -15,18 +29,18 @@ int xsip_hash_open(struct xsip_hash *hash, u32 sources)
 
 	hash->buckets = kvmalloc_array(count, sizeof(*hash->buckets),
 				       GFP_KERNEL_ACCOUNT);
-	hash->bans = kvcalloc(BITS_TO_LONGS(count), sizeof(*hash->bans),
-			      GFP_KERNEL_ACCOUNT);
+	hash->marks = kvcalloc(BITS_TO_LONGS(count), sizeof(*hash->marks),
+			       GFP_KERNEL_ACCOUNT);
 	hash->locks = kvmalloc_array(SIP_LOCKS, sizeof(*hash->locks),
 				     GFP_KERNEL_ACCOUNT);
-	if (!hash->buckets || !hash->bans || !hash->locks) {
+	if (!hash->buckets || !hash->marks || !hash->locks) {
 		xsip_hash_close(hash);
 		return -ENOMEM;
 	}
 	for (i = 0; i < SIP_LOCKS; i++)
 		spin_lock_init(&hash->locks[i].lock);
 	for (i = 0; i < count; i++) {
-		INIT_HLIST_NULLS_HEAD(&hash->buckets[i], i);
+		RCU_INIT_POINTER(hash->buckets[i], end_of_chain(i));
 		if (i % 4096 == 0)
 			cond_resched();
 	}
@@ -38,14 +52,33 @@ int xsip_hash_open(struct xsip_hash *hash, u32 sources)
 void xsip_hash_close(struct xsip_hash *hash)
 {
 	kvfree(hash->buckets);
-	kvfree(hash->bans);
+	kvfree(hash->marks);
 	kvfree(hash->locks);
 	memset(hash, 0, sizeof(*hash));
 }
 
+/* ---- Chains ---- */
+
+/* A link of a chain whose lock the caller holds. */
+#define linked(link)	rcu_dereference_protected(link, true)
+
 void xsip_hash_add(struct xsip_hash *hash, struct xsip_source *s, u32 value)
 {
-	hlist_nulls_add_head_rcu(&s->node, &hash->buckets[value & hash->mask]);
+	struct xsip_source __rcu **head = &hash->buckets[value & hash->mask];
+
+	RCU_INIT_POINTER(s->next, linked(*head));
+	s->hashed = true;
+	rcu_assign_pointer(*head, s);
+}
+
+void xsip_hash_remove(struct xsip_hash *hash, struct xsip_source *s, u32 value)
+{
+	struct xsip_source __rcu **link = &hash->buckets[value & hash->mask];
+
+	while (linked(*link) != s)
+		link = &linked(*link)->next;
+	RCU_INIT_POINTER(*link, linked(s->next));
+	s->hashed = false;
 }
 
 /*
@@ -68,19 +101,19 @@ static bool is_source(const struct xsip_source *s, const struct xsip_key *key,
 	return READ_ONCE(s->generation) == *generation;
 }
 
-/* A chain that ends in another bucket's nulls: an entry was moved under us. */
+/* A chain that ends as another one does: an entry was moved under us. */
 struct xsip_source *xsip_hash_find(const struct xsip_hash *hash,
 				   const struct xsip_key *key, u16 *generation)
 {
 	u32 bucket = key->hash & hash->mask;
-	struct hlist_nulls_node *node;
 	struct xsip_source *s;
 
 again:
-	hlist_nulls_for_each_entry_rcu(s, node, &hash->buckets[bucket], node)
+	s = rcu_dereference(hash->buckets[bucket]);
+	for (; !is_end(s); s = rcu_dereference(s->next))
 		if (is_source(s, key, generation))
 			return s;
-	if (unlikely(get_nulls_value(node) != bucket))
+	if (unlikely(s != end_of_chain(bucket)))
 		goto again;
 	return NULL;
 }
@@ -88,13 +121,12 @@ again:
 void xsip_hash_mark(struct xsip_hash *hash, u32 value)
 {
 	u32 bucket = value & hash->mask;
-	struct hlist_nulls_node *node;
-	struct xsip_source *s;
+	const struct xsip_source *s = linked(hash->buckets[bucket]);
 
-	hlist_nulls_for_each_entry_rcu(s, node, &hash->buckets[bucket], node)
-		if (s->ban) {
-			set_bit(bucket, hash->bans);
+	for (; !is_end(s); s = linked(s->next))
+		if (xsip_term_state(s->term) != SIP_STRANGER) {
+			set_bit(bucket, hash->marks);
 			return;
 		}
-	clear_bit(bucket, hash->bans);
+	clear_bit(bucket, hash->marks);
 }

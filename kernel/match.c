@@ -7,7 +7,9 @@
 #include <linux/netfilter/x_tables.h>
 #include <linux/percpu.h>
 
+#include "local.h"
 #include "match.h"
+#include "proof.h"
 #include "rule.h"
 #include "sip/agent.h"
 #include "sip/challenge.h"
@@ -15,22 +17,32 @@
 #include "sip/validate.h"
 #include "skb.h"
 #include "solicited.h"
+#include "standing.h"
 #include "walk.h"
 
 /* Conditions on the message alone; condition_order[] has them all. */
-#define CONDITIONS	(SIP_ON_MESSAGE & ~XT_SIP_USERS)
-#define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER)
+#define CONDITIONS	(SIP_ON_MESSAGE & ~(XT_SIP_USERS | XT_SIP_TRUST))
+/* What asks for the standing of the source. */
+#define STANDING	(XT_SIP_BANNED | XT_SIP_TRUSTED | XT_SIP_BAN)
+#define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER | \
+			 XT_SIP_TRUST)
 
 /**
  * struct packet - a packet that meets a rule
  * @info: the packet, and the rule
  * @addr: of its source, if the rule has a table
+ * @standing: of its source, if the rule asks for it
  * @tool: attack tool, if the rule asked and it is one
+ * @proves: it proves that its source is a friend, if the rule asked
+ * @met_ban: it matches because its source is banned
  */
 struct packet {
 	struct xsip_pktinfo info;
 	const union nf_inet_addr *addr;
+	struct xsip_standing standing;
 	u8 tool;
+	bool proves;
+	bool met_ban;
 };
 
 /*
@@ -129,6 +141,19 @@ static const u32 condition_order[] = {
 /* A condition that is missing here would be ignored. */
 static_assert(ARRAY_SIZE(condition_order) == HWEIGHT32(CONDITIONS));
 
+/*
+ * A response that would count towards a friend's ban has to answer a request
+ * that he has sent: anybody can send one with his address.
+ */
+static bool is_forged(const struct xsip_rule *rule, const struct packet *packet,
+		      const struct xsip_walk *walk)
+{
+	return packet->standing.state == SIP_TRUSTED &&
+		rule->flags & XT_SIP_BAN && rule->flags & XT_SIP_BY_DST &&
+		walk->parsed->msg.class == SIP_RESPONSE &&
+		!xsip_proof_of_sender(&packet->info, walk->parsed);
+}
+
 /* Do the conditions hold for the current message of @walk? */
 static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
 			    struct xsip_walk *walk)
@@ -151,8 +176,15 @@ static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
 			return false;
 		left &= ~flag;
 	}
+	if (is_forged(rule, packet, walk))
+		return false;
 	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
 		packet->tool = *walk->tool;
+	if (rule->flags & XT_SIP_TRUST && !walk->doubtful)
+		packet->proves |= xsip_proof_of_friend(&packet->info,
+						       rule->flags &
+						       XT_SIP_BY_DST,
+						       walk->parsed);
 	return true;
 }
 
@@ -188,26 +220,45 @@ static void source_key(const struct xsip_rule *rule,
 		      v4 ? rule->prefix4 : rule->prefix6, bank);
 }
 
-/* What the ban decides before the message is parsed. */
+/* What the standing of the source decides before the message is parsed. */
 enum verdict {
 	NO_MATCH,
 	MATCH,
 	UNDECIDED
 };
 
-static enum verdict check_ban(const struct xsip_rule *rule,
-			      const struct packet *packet,
-			      const struct xsip_key *key)
+/* An address of this machine is not banned by the network that it is in. */
+static bool is_banned(const struct packet *packet)
+{
+	u8 bits = packet->info.family == NFPROTO_IPV4 ? 32 : 128;
+
+	return packet->standing.state == SIP_BANNED &&
+		(packet->standing.prefix == bits ||
+		 !xsip_local(packet->info.here, packet->info.family,
+			     packet->addr));
+}
+
+static enum verdict check_standing(const struct xsip_rule *rule,
+				   struct packet *packet,
+				   const struct xsip_key *key)
 {
 	bool inverted = rule->invert & XT_SIP_BANNED;
-	bool banned = xsip_source_banned(rule->table, packet->info.family,
-					 packet->addr, key);
+	bool banned, trusted;
 
-	if (banned && !inverted)
+	packet->standing = xsip_standing_of(rule->table,
+					    packet->info.family,
+						packet->addr, key);
+	banned = is_banned(packet);
+	trusted = packet->standing.state == SIP_TRUSTED;
+	packet->met_ban = banned && !inverted;
+	if (packet->met_ban)
 		xsip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
 	if (banned && rule->flags & XT_SIP_BAN)
 		return MATCH;
 	if (rule->flags & XT_SIP_BANNED && banned == inverted)
+		return NO_MATCH;
+	if (rule->flags & XT_SIP_TRUSTED &&
+	    trusted == !!(rule->invert & XT_SIP_TRUSTED))
 		return NO_MATCH;
 	return UNDECIDED;
 }
@@ -322,12 +373,52 @@ static bool match_counts(const struct xsip_rule *rule, struct packet *packet,
 		charge_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
 }
 
-static void ban(const struct xsip_rule *rule, const struct xsip_key *key)
+/* Instead of a ban, a friend loses his trust. */
+static void withhold(const struct xsip_rule *rule, const struct packet *packet)
 {
-	int err = xsip_source_ban(rule->table, key, rule->given->ban);
+	struct xsip_key key;
 
-	xsip_stats_add(rule->stats, err ? SIP_STAT_BANS_REFUSED :
-					 SIP_STAT_BANS);
+	xsip_key_init(&key, rule->table, packet->info.family, packet->addr,
+		      packet->standing.prefix, 0);
+	xsip_standing_withhold(rule->table, &key, rule->given->ban);
+	xsip_stats_add(rule->stats, SIP_STAT_BANS_WITHHELD);
+}
+
+static void ban(const struct xsip_rule *rule, const struct packet *packet,
+		const struct xsip_key *key)
+{
+	const struct xsip_ban ban = {
+		.first = rule->given->ban,
+		.most = rule->given->ban_most,
+		.reason = packet->tool ? xsip_reasons_tool(packet->tool) :
+					 rule->reason,
+	};
+
+	if (packet->standing.state == SIP_TRUSTED)
+		withhold(rule, packet);
+	else if (xsip_local(packet->info.here, packet->info.family,
+			    packet->addr))
+		xsip_stats_add(rule->stats, SIP_STAT_BANS_LOCAL);
+	else
+		xsip_stats_add(rule->stats,
+			       xsip_standing_ban(rule->table, key, &ban) ?
+			       SIP_STAT_BANS_REFUSED : SIP_STAT_BANS);
+}
+
+static void trust(const struct xsip_rule *rule, const struct packet *packet,
+		  const struct xsip_key *key)
+{
+	int new;
+
+	if (!packet->proves || xsip_local(packet->info.here,
+					  packet->info.family, packet->addr)) {
+		xsip_stats_add(rule->stats, SIP_STAT_TRUSTS_UNPROVEN);
+		return;
+	}
+	new = xsip_standing_trust(rule->table, key, rule->given->trust, false);
+	if (new)
+		xsip_stats_add(rule->stats, new < 0 ? SIP_STAT_TRUSTS_REFUSED :
+						      SIP_STAT_TRUSTS);
 }
 
 static void forgive(const struct xsip_rule *rule, const struct packet *packet)
@@ -353,9 +444,11 @@ static void do_actions(const struct xsip_rule *rule,
 
 	source_key(rule, packet, 0, &key);
 	if (rule->flags & XT_SIP_BAN)
-		ban(rule, &key);
+		ban(rule, packet, &key);
+	if (rule->flags & XT_SIP_TRUST)
+		trust(rule, packet, &key);
 	if (packet->tool)
-		xsip_source_set_tool(rule->table, &key, packet->tool);
+		xsip_standing_note_tool(rule->table, &key, packet->tool);
 	if (rule->flags & XT_SIP_FORGIVE)
 		forgive(rule, packet);
 }
@@ -376,8 +469,8 @@ static bool match_source(const struct xsip_rule *rule, struct packet *packet)
 		xsip_hash_prefetch(&rule->table->net->hash, &key);
 		known = &key;
 	}
-	if (rule->flags & (XT_SIP_BANNED | XT_SIP_BAN))
-		verdict = check_ban(rule, packet, known);
+	if (rule->flags & STANDING)
+		verdict = check_standing(rule, packet, known);
 	if (verdict != UNDECIDED)
 		return verdict == MATCH;
 	if (!match_counts(rule, packet, &key))
@@ -397,16 +490,22 @@ static bool match(const struct sk_buff *skb, const struct xt_action_param *par)
 			.family = xt_family(par),
 			.hook = xt_hooknum(par),
 			.classes = rule->classes,
+			.here = xt_net(par),
 			.net = rule->net,
 			.rule = rule->number,
 		},
 	};
+	bool matches;
 
 	if (packet.info.family != NFPROTO_IPV4 &&
 	    packet.info.family != NFPROTO_IPV6)
 		return false;
-	return rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
-					  packet_holds(rule, &packet);
+	matches = rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
+						packet_holds(rule, &packet);
+	if (matches)
+		xsip_stats_add(rule->stats, SIP_STAT_MATCHED +
+			       (packet.met_ban ? SIP_REASON_NONE : rule->kind));
+	return matches;
 }
 
 static bool xsip_mt(const struct sk_buff *skb, struct xt_action_param *par)

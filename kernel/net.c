@@ -6,6 +6,7 @@
 #include <linux/user_namespace.h>
 #include <net/netns/generic.h>
 
+#include "proof.h"
 #include "solicited.h"
 #include "table.h"
 
@@ -55,7 +56,7 @@ static struct xsip_net *make_net(const struct net *net)
 	}
 	sn->small = is_small(net);
 	mutex_init(&sn->mutex);
-	spin_lock_init(&sn->ban_lock);
+	spin_lock_init(&sn->term_lock);
 	INIT_DELAYED_WORK(&sn->gc, gc_func);
 	refcount_set(&sn->refs, 1);
 	xsip_pool_init(&sn->pool);
@@ -147,6 +148,7 @@ void xsip_net_put(struct xsip_net *sn)
 	xsip_pool_close(&sn->pool);
 	xsip_hash_close(&sn->hash);
 	xsip_solicited_close(sn);
+	xsip_proof_close(sn);
 	xsip_stats_free(sn->stats);
 	kfree(sn);
 }

@@ -8,7 +8,7 @@
  *
  * Locking: xsip_net.mutex is the outermost lock, but for one that lets
  * xsip_net_open() make the state only once. Then come the locks of hash
- * buckets, then xsip_net.ban_lock. The pool's lock is innermost.
+ * buckets, then xsip_net.term_lock. The pool's lock is innermost.
  *
  * Everything here may sleep.
  */
@@ -22,11 +22,12 @@
 
 #include "hash.h"
 #include "pool.h"
+#include "reasons.h"
 #include "stats.h"
 
 #define SIP_TABLES	64	/* of a namespace; ids are 1 to SIP_TABLES */
 
-struct xsip_requests;
+struct xsip_memory;
 struct xsip_table;
 
 /**
@@ -36,16 +37,23 @@ struct xsip_table;
  * @stats: event counters
  * @requests: of the last minute, while rules ask for them; written under
  *	      @mutex, read under RCU
+ * @nonces: that were sent of late, while rules ask for proofs; written under
+ *	    @mutex, read under RCU
  * @small: its user namespace is not the host's: it gets less memory
  * @dead: the namespace is gone; @mutex
  * @sources: entries in use
  * @banned: entries with a ban
- * @ban_lock: xsip_table.bans4, .bans6 and the lengths
+ * @trusted: entries with trust, or barred from it
+ * @term_lock: @friends_tat, xsip_table.terms4, .terms6 and the lengths
+ * @friends_tat: of the rate of new friends, see sip/rate.h
  * @pool: memory of the entries
  * @tables: by id - 1; written under @mutex, read under RCU
+ * @reasons: for bans; @mutex
  * @mutex: life of tables, slots and chunks
  * @request_rules: rules that use @requests; @mutex
  * @requests_unused_since: jiffies when @request_rules became 0; @mutex
+ * @nonce_rules: rules that use @nonces; @mutex
+ * @nonces_unused_since: jiffies when @nonce_rules became 0; @mutex
  * @gc: see gc.c
  * @file: the root of the namespace owns this file in /proc; NULL if there is
  *	  none; @mutex
@@ -55,17 +63,23 @@ struct xsip_table;
 struct xsip_net {
 	struct xsip_hash hash;
 	struct xsip_stats __percpu *stats;
-	struct xsip_requests __rcu *requests;
+	struct xsip_memory __rcu *requests;
+	struct xsip_memory __rcu *nonces;
 	bool small;
 	bool dead;
 	atomic_t sources ____cacheline_aligned_in_smp;
 	atomic_t banned;
-	spinlock_t ban_lock;
+	atomic_t trusted;
+	spinlock_t term_lock;
+	u64 friends_tat;
 	struct xsip_pool pool;
 	struct xsip_table __rcu *tables[SIP_TABLES];
+	struct xsip_reasons reasons;
 	struct mutex mutex;
 	unsigned int request_rules;
 	unsigned long requests_unused_since;
+	unsigned int nonce_rules;
+	unsigned long nonces_unused_since;
 	struct delayed_work gc;
 	struct proc_dir_entry *file;
 	struct user_namespace *user_ns;

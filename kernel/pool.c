@@ -41,6 +41,11 @@ struct chunk {
 	struct xsip_source source[];
 };
 
+static u8 order_of(const struct xsip_source *s)
+{
+	return s->paged ? 0 : CHUNK_ORDER;
+}
+
 void xsip_pool_init(struct xsip_pool *pool)
 {
 	BUILD_BUG_ON(sizeof(struct xsip_source) > 112);
@@ -59,7 +64,7 @@ void xsip_pool_open(struct xsip_pool *pool)
 
 static void free_chunk(struct chunk *chunk)
 {
-	free_pages((unsigned long)chunk, chunk->source[0].order);
+	free_pages((unsigned long)chunk, order_of(&chunk->source[0]));
 }
 
 void xsip_pool_close(struct xsip_pool *pool)
@@ -80,7 +85,7 @@ void xsip_pool_close(struct xsip_pool *pool)
 static struct chunk *chunk_of(const struct xsip_source *s)
 {
 	return (struct chunk *)((unsigned long)s &
-				~((PAGE_SIZE << s->order) - 1));
+				~((PAGE_SIZE << order_of(s)) - 1));
 }
 
 static struct chunk *make_chunk(u8 order, gfp_t gfp)
@@ -93,7 +98,7 @@ static struct chunk *make_chunk(u8 order, gfp_t gfp)
 		return NULL;
 	chunk->count = SOURCES_IN(PAGE_SIZE << order);
 	for (i = chunk->count; i--; ) {
-		chunk->source[i].order = order;
+		chunk->source[i].paged = !order;
 		chunk->source[i].next_free = chunk->free;
 		chunk->free = &chunk->source[i];
 	}

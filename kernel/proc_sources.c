@@ -103,12 +103,45 @@ static void show_counts(struct seq_file *seq, const struct xsip_table *table,
 	}
 }
 
+/* The seconds of a term: end_after() in source.c adds one that is not whole. */
+static void show_left(struct seq_file *seq, const struct xsip_source *s,
+		      enum xsip_state state, const char *name)
+{
+	u32 left = xsip_source_left(s, state);
+
+	if (left)
+		seq_printf(seq, " %s=%u", name, max(left, 2U) - 1);
+}
+
+/* Why a source is banned, or was; or by which tool it is known. */
+static void show_reason(struct seq_file *seq, const struct xsip_net *sn,
+			const struct xsip_source *s)
+{
+	struct xsip_reason reason = xsip_reasons_get(&sn->reasons, s->reason);
+	char text[SIP_REASON_LEN];
+
+	if (reason.tool)
+		seq_printf(seq, " scanner=%s", xsip_tool_names[reason.tool]);
+	xsip_reason_write(&reason, text);
+	if (*text && (s->bans || reason.kind == SIP_REASON_HAND))
+		seq_printf(seq, " why=%s", text);
+}
+
+/* The ban, or the last one if the next may be longer. */
+static void show_ban(struct seq_file *seq, const struct xsip_source *s)
+{
+	if (!s->bans)
+		return;
+	seq_printf(seq, " since=%u of=%u bans=%u hits=%u",
+		   (u32)ktime_get_seconds() - s->since,
+		   xsip_term_end(s->term) - s->since - 1, s->bans, s->hits);
+}
+
 static int sources_show(struct seq_file *seq, void *v)
 {
 	struct opened *o = seq->private;
 	const struct xsip_source *s = v;
 	const struct xsip_table *table;
-	u32 left;
 
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(seq, "# xt_sip 1\n");
@@ -122,12 +155,11 @@ static int sources_show(struct seq_file *seq, void *v)
 	else
 		seq_printf(seq, "src=%pI6c/%u", &s->addr.in6, s->prefix);
 	seq_printf(seq, " table=%s seen=%u", table->name, xsip_source_idle(s));
-	/* xsip_source_ban() adds the second that is not whole any more. */
-	left = xsip_source_ban_left(s);
-	if (left)
-		seq_printf(seq, " banned=%u", max(left, 2U) - 1);
-	if (s->tool)
-		seq_printf(seq, " scanner=%s", xsip_tool_names[s->tool]);
+	show_left(seq, s, SIP_BANNED, "banned");
+	show_left(seq, s, SIP_TRUSTED, "trusted");
+	show_left(seq, s, SIP_BARRED, "barred");
+	show_reason(seq, o->sn, s);
+	show_ban(seq, s);
 	show_counts(seq, table, s);
 	seq_putc(seq, '\n');
 	return 0;
@@ -153,15 +185,14 @@ static int sources_open(struct inode *inode, struct file *file)
 
 /* ---- Writing sources ---- */
 
-static int ban(const struct net *net, const struct xsip_command *command,
+static int set(struct net *net, const struct xsip_command *command,
 	       u8 family, const union nf_inet_addr *addr)
 {
-	struct xsip_net *sn = xsip_net_open(net);
+	int err = xsip_admin_set(net, family, addr, command);
 
-	if (!sn)
-		return -ENOMEM;
-	return xsip_admin_ban(sn, *command->name ? command->name : "sip", family, addr,
-			      command->prefix, command->seconds);
+	if (err == -EADDRINUSE)
+		pr_info_ratelimited("/proc/net/xt_sip/sources: an address of this machine is never banned and never trusted\n");
+	return err;
 }
 
 static int lift_bans(struct xsip_net *sn, const char *name, u8 family,
@@ -180,7 +211,7 @@ static int lift_bans(struct xsip_net *sn, const char *name, u8 family,
 	return err;
 }
 
-static int execute(const struct net *net, const struct xsip_command *command)
+static int execute(struct net *net, const struct xsip_command *command)
 {
 	u8 family = command->ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
 	const char *name = *command->name ? command->name : NULL;
@@ -191,13 +222,17 @@ static int execute(const struct net *net, const struct xsip_command *command)
 	memcpy(&addr, command->addr, sizeof(addr));
 	if (command->verb == SIP_COMMAND_NOTHING)
 		return 0;
-	if (command->verb == SIP_COMMAND_BAN)
-		return ban(net, command, family, &addr);
+	if (command->verb == SIP_COMMAND_BAN ||
+	    command->verb == SIP_COMMAND_TRUST)
+		return set(net, command, family, &addr);
 	if (command->verb == SIP_COMMAND_UNBAN)
 		return lift_bans(sn, name, family, &addr, prefix);
 	if (!sn)	/* there is nothing to undo, and no table */
-		return name ? -ENOENT : 0;
+		return name || command->verb == SIP_COMMAND_DISTRUST ?
+			-ENOENT : 0;
 	switch (command->verb) {
+	case SIP_COMMAND_DISTRUST:
+		return xsip_admin_distrust(sn, name, family, &addr, prefix);
 	case SIP_COMMAND_FORGIVE:
 		return xsip_admin_forgive(sn, name, family, &addr, prefix);
 	default:
@@ -205,7 +240,7 @@ static int execute(const struct net *net, const struct xsip_command *command)
 	}
 }
 
-static int execute_line(const struct net *net, const char *line,
+static int execute_line(struct net *net, const char *line,
 			const char *end)
 {
 	const char *error;
@@ -222,7 +257,7 @@ static int execute_line(const struct net *net, const char *line,
  * Execute the lines of @text, with @last also a last line without a newline.
  * *@done becomes the number of bytes that are done.
  */
-static int execute_lines(const struct net *net, const char *text, size_t size,
+static int execute_lines(struct net *net, const char *text, size_t size,
 			 bool last, size_t *done)
 {
 	const char *p = text;

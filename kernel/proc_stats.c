@@ -49,6 +49,17 @@ static const char *const status_names[10] = {
 	"0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "7xx", "8xx", "9xx",
 };
 
+/* By enum xsip_reason_kind; NONE is a rule that met a ban. */
+static const char *const kind_names[SIP_REASON_HAND] = {
+	[SIP_REASON_NONE]	= "banned",
+	[SIP_REASON_SCANNER]	= "scanner",
+	[SIP_REASON_USERS]	= "users",
+	[SIP_REASON_RATE]	= "rate",
+	[SIP_REASON_MALFORMED]	= "malformed",
+	[SIP_REASON_UA]		= "ua",
+	[SIP_REASON_RULE]	= "rule",
+};
+
 static void show_counters(struct seq_file *seq,
 			  struct xsip_stats __percpu *stats)
 {
@@ -68,10 +79,25 @@ static void show_counters(struct seq_file *seq,
 	show_group(seq, stats, "scanners_total", "tool", xsip_tool_names + 1,
 		   SIP_TOOL_COUNT - 1, SIP_STAT_SCANNER + 1,
 		   "Requests of attack tools, as --scanner tells them.");
+	show_group(seq, stats, "matched_total", "kind", kind_names,
+		   SIP_REASON_HAND, SIP_STAT_MATCHED,
+		   "Packets that rules matched, by what the rule is about.");
 	show_counter(seq, stats, "bans_total", SIP_STAT_BANS,
 		     "Bans that rules have set.");
 	show_counter(seq, stats, "bans_refused_total", SIP_STAT_BANS_REFUSED,
 		     "Bans not recorded, as bans hold half of all room or memory is short.");
+	show_counter(seq, stats, "bans_withheld_total", SIP_STAT_BANS_WITHHELD,
+		     "Bans of friends, who lose their trust first.");
+	show_counter(seq, stats, "bans_local_total", SIP_STAT_BANS_LOCAL,
+		     "Bans of this machine's own addresses, never set.");
+	show_counter(seq, stats, "trusts_total", SIP_STAT_TRUSTS,
+		     "New friends that rules with --trust made.");
+	show_counter(seq, stats, "trusts_refused_total",
+		     SIP_STAT_TRUSTS_REFUSED,
+		     "Friends not made: too many, or banned or barred.");
+	show_counter(seq, stats, "trusts_unproven_total",
+		     SIP_STAT_TRUSTS_UNPROVEN,
+		     "Packets that matched --trust and prove nothing.");
 	show_counter(seq, stats, "banned_packets_total", SIP_STAT_BANNED_PACKETS,
 		     "Packets matched because their source is banned.");
 	show_counter(seq, stats, "over_rate_total", SIP_STAT_OVER_RATE,
@@ -93,7 +119,7 @@ static void show_counters(struct seq_file *seq,
 }
 
 static void show_gauge(struct seq_file *seq, struct xsip_net *sn,
-		       const char *name, bool banned, const char *help)
+		       const char *name, size_t gauge, const char *help)
 {
 	const struct xsip_table *table;
 	int i;
@@ -105,8 +131,8 @@ static void show_gauge(struct seq_file *seq, struct xsip_net *sn,
 		if (table)
 			seq_printf(seq, "xt_sip_%s{table=\"%s\"} %d\n", name,
 				   table->name,
-				   atomic_read(banned ? &table->banned :
-						       &table->sources));
+				   atomic_read((const atomic_t *)
+					       ((const u8 *)table + gauge)));
 	}
 	rcu_read_unlock();
 }
@@ -119,11 +145,16 @@ int xsip_proc_show_stats(struct seq_file *seq, void *unused)
 	show_head(seq, "info", "gauge", "Version of the module.");
 	seq_printf(seq, "xt_sip_info{version=\"%s\"} 1\n", XT_SIP_VERSION);
 	show_counters(seq, sn ? sn->stats : NULL);
-	show_gauge(seq, sn, "sources", false, "Sources known, by table.");
-	show_gauge(seq, sn, "banned_sources", true,
+	show_gauge(seq, sn, "sources", offsetof(struct xsip_table, sources),
+		   "Sources known, by table.");
+	show_gauge(seq, sn, "banned_sources",
+		   offsetof(struct xsip_table, banned),
 		   "Sources with a ban, by table.");
+	show_gauge(seq, sn, "trusted_sources",
+		   offsetof(struct xsip_table, trusted),
+		   "Sources with trust, or barred from it, by table.");
 	show_head(seq, "memory_bytes", "gauge",
-		  "Size of the memory of requests, 0 if no rule asks for it.");
+		  "Size of the memory of requests and nonces, 0 if no rule asks for it.");
 	seq_printf(seq, "xt_sip_memory_bytes %zu\n",
 		   sn ? xsip_solicited_bytes(sn) : 0);
 	show_head(seq, "max_sources", "gauge",

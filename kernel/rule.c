@@ -9,6 +9,7 @@
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
 #include "cache.h"
+#include "proof.h"
 #include "rule.h"
 #include "solicited.h"
 
@@ -80,7 +81,7 @@ static bool needs_requests(const struct xt_sip_mtinfo *info)
 {
 	u32 wanted = info->flags & ~info->invert;
 
-	return info->flags & XT_SIP_SOLICITED ||
+	return info->flags & (XT_SIP_SOLICITED | XT_SIP_TRUST) ||
 		(info->flags & XT_SIP_AUTH &&
 		 !(wanted & (XT_SIP_REQUEST | XT_SIP_SCANNER)) &&
 		 !(info->invert & XT_SIP_RESPONSE));
@@ -97,15 +98,22 @@ static int get_requests(struct xsip_rule *rule,
 	if (err)
 		return err;
 	rule->asks = true;
+	if (info->flags & XT_SIP_TRUST)
+		err = xsip_proof_get(rule->net);
+	if (err)
+		xsip_solicited_put(rule->net);
+	else
+		rule->proves = info->flags & XT_SIP_TRUST;
 	xsip_net_schedule_gc(rule->net, false);
-	return 0;
+	return err;
 }
 
 static void put_requests(struct xsip_rule *rule)
 {
-	if (!rule->asks)
-		return;
-	xsip_solicited_put(rule->net);
+	if (rule->proves)
+		xsip_proof_put(rule->net);
+	if (rule->asks)
+		xsip_solicited_put(rule->net);
 }
 
 /* Which messages a rule can match, as far as the start line tells. */
@@ -119,9 +127,20 @@ static u8 classes_of(const struct xt_sip_mtinfo *info)
 	if (info->flags & XT_SIP_RESPONSE)
 		classes &= info->invert & XT_SIP_RESPONSE ?
 			~BIT(SIP_RESPONSE) : BIT(SIP_RESPONSE);
-	if (info->flags & ~info->invert & XT_SIP_STATUS)
+	if (info->flags & ~info->invert & XT_SIP_STATUS ||
+	    info->flags & XT_SIP_TRUST)
 		classes &= BIT(SIP_RESPONSE);
 	return classes;
+}
+
+static void set_reason(struct xsip_rule *rule, const struct xt_sip_mtinfo *info)
+{
+	struct xsip_reason reason = xsip_reason_of(info);
+
+	rule->kind = reason.kind;
+	mutex_lock(&rule->net->mutex);
+	rule->reason = xsip_reasons_number(&rule->net->reasons, &reason);
+	mutex_unlock(&rule->net->mutex);
 }
 
 static struct xsip_rule *compile(struct xsip_net *sn,
@@ -144,6 +163,7 @@ static struct xsip_rule *compile(struct xsip_net *sn,
 	rule->net = sn;
 	rule->stats = sn->stats;
 	memcpy(rule->status, info->status, sizeof(rule->status));
+	set_reason(rule, info);
 	xsip_count_init(&rule->count, info);
 	if (!info->ua_count)
 		return rule;

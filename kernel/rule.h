@@ -12,9 +12,9 @@
 
 /* What needs the source in the table. */
 #define SIP_ON_SOURCE	(XT_SIP_NEEDS_TABLE & ~XT_SIP_SOLICITED)
-/* What needs the message parsed: all else, and the users. */
+/* What needs the message parsed: all else, users and trust. */
 #define SIP_ON_MESSAGE	((XT_SIP_FLAGS_ALL & ~(XT_SIP_BY_DST | SIP_ON_SOURCE)) \
-			 | XT_SIP_USERS)
+			 | XT_SIP_USERS | XT_SIP_TRUST)
 
 /**
  * struct xsip_rule - a rule, made ready for packets; constant
@@ -36,6 +36,9 @@
  * @given: the rule as userspace sent it, for what few packets need; valid as
  *	   long as this
  * @asks: it uses the requests of the last minute
+ * @proves: it uses the nonces of the last minutes
+ * @kind: enum xsip_reason_kind: what it is about
+ * @reason: number of why it bans, see reasons.h
  * @status: as in struct xt_sip_mtinfo
  */
 struct xsip_rule {
@@ -56,6 +59,9 @@ struct xsip_rule {
 	struct xsip_stats __percpu *stats;
 	const struct xt_sip_mtinfo *given;
 	bool asks;
+	bool proves;
+	u8 kind;
+	u8 reason;
 	struct xt_sip_status status[XT_SIP_STATUS_MAX];
 };
 

@@ -3,11 +3,7 @@
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
-#include <linux/prefetch.h>
-#include <linux/random.h>
 #include <linux/rcupdate.h>
-#include <linux/slab.h>
-#include <linux/timekeeping.h>
 
 #include "sip/bloom.h"
 #include "sip/transaction.h"
@@ -19,7 +15,7 @@
 /* Of a namespace whose user namespace is not the host's. */
 #define SMALL_PLACES	2048
 
-static struct xsip_requests *requests_of(const struct xsip_net *sn)
+static struct xsip_memory *requests_of(const struct xsip_net *sn)
 {
 	return rcu_dereference_protected(sn->requests,
 					 lockdep_is_held(&sn->mutex));
@@ -29,15 +25,11 @@ static struct xsip_requests *requests_of(const struct xsip_net *sn)
 
 static int open_requests(struct xsip_net *sn)
 {
-	u32 places = sn->small ? SMALL_PLACES : PLACES;
-	struct xsip_requests *requests;
+	struct xsip_memory *requests;
 
-	requests = kvzalloc(struct_size(requests, word, 2 * places),
-			    GFP_KERNEL_ACCOUNT);
+	requests = xsip_memory_make(sn->small ? SMALL_PLACES : PLACES, 1);
 	if (!requests)
 		return -ENOMEM;
-	requests->mask = places - 1;
-	get_random_bytes(&requests->secret, sizeof(requests->secret));
 	rcu_assign_pointer(sn->requests, requests);
 	return 0;
 }
@@ -65,7 +57,7 @@ void xsip_solicited_put(struct xsip_net *sn)
 
 bool xsip_solicited_gc(struct xsip_net *sn)
 {
-	struct xsip_requests *requests = requests_of(sn);
+	struct xsip_memory *requests = requests_of(sn);
 
 	if (!requests)
 		return false;
@@ -83,13 +75,11 @@ void xsip_solicited_close(struct xsip_net *sn)
 
 size_t xsip_solicited_bytes(const struct xsip_net *sn)
 {
-	const struct xsip_requests *requests;
-	size_t bytes = 0;
+	size_t bytes;
 
 	rcu_read_lock();
-	requests = rcu_dereference(sn->requests);
-	if (requests)
-		bytes = struct_size(requests, word, 2 * (requests->mask + 1));
+	bytes = xsip_memory_bytes(rcu_dereference(sn->requests)) +
+		xsip_memory_bytes(rcu_dereference(sn->nonces));
 	rcu_read_unlock();
 	return bytes;
 }
@@ -133,10 +123,9 @@ static DEFINE_PER_CPU(struct {
 	struct in_common both;
 }, scratch);
 
-/* False if the message belongs to no transaction. */
-static bool hash_of(const struct xsip_requests *requests,
-		    const struct sk_buff *skb,
-		    u8 family, const struct xsip_parsed *parsed, u32 *hash)
+bool xsip_solicited_hash(const struct xsip_memory *memory,
+			 const struct sk_buff *skb, u8 family,
+			 const struct xsip_parsed *parsed, u32 *hash)
 {
 	struct xsip_transaction *t = this_cpu_ptr(&scratch.transaction);
 	struct in_common *both = this_cpu_ptr(&scratch.both);
@@ -148,99 +137,56 @@ static bool hash_of(const struct xsip_requests *requests,
 	both->call_id = xsip_range_size(t->call_id);
 	both->method = t->method;
 	both->family = family;
-	p = append_addresses(p, skb, family,
-			     parsed->msg.class == SIP_RESPONSE);
+	if (skb)
+		p = append_addresses(p, skb, family,
+				     parsed->msg.class == SIP_RESPONSE);
 	p = append(p, t->call_id.p, both->call_id);
 	if (unlikely(t->method == XT_SIP_OTHER))
 		p = append(p, t->other, sizeof(t->other));
-	*hash = hsiphash(both, p - (u8 *)both, &requests->secret);
+	*hash = hsiphash(both, p - (u8 *)both, &memory->secret);
 	return true;
 }
 
 /* ---- Packet path ---- */
 
-static u16 this_minute(void)
-{
-	return xsip_bloom_minute((u32)ktime_get_seconds());
-}
-
-static atomic64_t *word_of(struct xsip_requests *requests, u32 index,
-			   u16 minute)
-{
-	return &requests->word[2 * index + (minute & 1)];
-}
-
-/* @surely: not if the word is so full that it may be by chance. */
-static bool word_has(struct xsip_requests *requests, u32 hash, u16 minute,
-		     bool surely)
-{
-	struct xsip_bloom asked = xsip_bloom_place(hash, requests->mask);
-	u64 word = atomic64_read(word_of(requests, asked.index, minute));
-
-	return surely ? xsip_bloom_knows(word, minute, asked.bits) :
-			xsip_bloom_holds(word, minute, asked.bits);
-}
-
-static bool recall(struct xsip_requests *requests, u32 hash, bool surely)
-{
-	u16 minute = this_minute();
-
-	return word_has(requests, hash, minute, surely) ||
-		word_has(requests, hash, (u16)(minute - 1), surely);
-}
-
 bool xsip_solicited_prepare(const struct xsip_net *sn,
 			    const struct sk_buff *skb, u8 family, bool leaves,
 			    const struct xsip_parsed *parsed, u32 *hash)
 {
-	struct xsip_requests *requests = rcu_dereference(sn->requests);
+	struct xsip_memory *requests = rcu_dereference(sn->requests);
 
 	if (!requests || parsed->msg.method == XT_SIP_ACK ||
 	    (leaves && !xsip_transaction_own(parsed)) ||
-	    !hash_of(requests, skb, family, parsed, hash))
+	    !xsip_solicited_hash(requests, skb, family, parsed, hash))
 		return false;
 	if (xsip_msg_has_auth(&parsed->msg))
 		*hash = xsip_bloom_auth(*hash);
-	prefetchw(word_of(requests, *hash & requests->mask, this_minute()));
+	xsip_memory_prefetch(requests, *hash);
 	return true;
-}
-
-/* A request that is sent again changes nothing, and writes nothing. */
-static void remember(struct xsip_requests *requests, u32 hash, u16 minute)
-{
-	struct xsip_bloom asked = xsip_bloom_place(hash, requests->mask);
-	atomic64_t *word = word_of(requests, asked.index, minute);
-	s64 old = atomic64_read(word);
-
-	do {
-		if (xsip_bloom_holds(old, minute, asked.bits))
-			return;
-	} while (!atomic64_try_cmpxchg(word, &old,
-				       xsip_bloom_add(old, minute,
-						      asked.bits)));
 }
 
 void xsip_solicited_remember(const struct xsip_net *sn, u32 hash)
 {
-	struct xsip_requests *requests = rcu_dereference(sn->requests);
+	struct xsip_memory *requests = rcu_dereference(sn->requests);
 
 	if (!requests)
 		return;
-	remember(requests, hash, this_minute());
+	xsip_memory_add(requests, hash);
 	xsip_stats_add(sn->stats, SIP_STAT_REMEMBERED);
 }
 
 bool xsip_solicited_by(const struct xsip_net *sn, const struct sk_buff *skb,
 		       u8 family, bool auth, const struct xsip_parsed *parsed)
 {
-	struct xsip_requests *requests = rcu_dereference(sn->requests);
+	struct xsip_memory *requests = rcu_dereference(sn->requests);
 	u32 hash;
 
-	if (!requests || !hash_of(requests, skb, family, parsed, &hash))
+	if (!requests ||
+	    !xsip_solicited_hash(requests, skb, family, parsed, &hash))
 		return false;
 	/* A full filter must not turn first challenges into failures. */
 	if (auth)
-		return recall(requests, xsip_bloom_auth(hash), true);
-	return recall(requests, hash, false) ||
-		recall(requests, xsip_bloom_auth(hash), false);
+		return xsip_memory_knows(requests, xsip_bloom_auth(hash));
+	return xsip_memory_holds(requests, hash) ||
+		xsip_memory_holds(requests, xsip_bloom_auth(hash));
 }

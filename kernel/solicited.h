@@ -21,24 +21,11 @@
 #ifndef _XSIP_SOLICITED_H
 #define _XSIP_SOLICITED_H
 
+#include "memory.h"
 #include "net.h"
 #include "sip/parse.h"
 
 struct sk_buff;
-
-/**
- * struct xsip_requests - requests of the last minute
- * @mask: number of places less one
- * @secret: of the hash
- * @rcu: packets may still read them when they are freed
- * @word: two for each place, see sip/bloom.h
- */
-struct xsip_requests {
-	u32 mask;
-	hsiphash_key_t secret;
-	struct rcu_head rcu;
-	atomic64_t word[];
-};
 
 /* ---- Process context, may sleep ---- */
 
@@ -74,7 +61,7 @@ bool xsip_solicited_gc(struct xsip_net *sn);
 void xsip_solicited_close(struct xsip_net *sn);
 
 /**
- * xsip_solicited_bytes() - how much memory the requests take
+ * xsip_solicited_bytes() - how much memory requests and nonces take
  * @sn: the namespace
  *
  * Return: bytes, 0 if none are kept.
@@ -93,6 +80,20 @@ static inline bool xsip_solicited_used(const struct xsip_net *sn)
 {
 	return rcu_access_pointer(sn->requests);
 }
+
+/**
+ * xsip_solicited_hash() - what names a transaction, as a hash
+ * @memory: the memory that it is for
+ * @skb: the packet that the message is in, or NULL: wherever it is
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @parsed: a request or a response of the transaction
+ * @hash: the result, the same for both
+ *
+ * Return: whether the message has what names a transaction.
+ */
+bool xsip_solicited_hash(const struct xsip_memory *memory,
+			 const struct sk_buff *skb, u8 family,
+			 const struct xsip_parsed *parsed, u32 *hash);
 
 /**
  * xsip_solicited_prepare() - prepare to remember a request

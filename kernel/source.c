@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Adds, counts, bans, evicts and forgets sources. */
+/* Adds, counts, evicts and forgets sources. */
 #include <linux/err.h>
 #include <linux/ktime.h>
 #include <linux/random.h>
-#include <linux/rculist.h>
-#include <linux/rculist_nulls.h>
+#include <linux/rcupdate.h>
 
 #include "hash.h"
 #include "table.h"
+#include "term.h"
 
 /* An eviction looks at so many sources, and is tried so often. */
 #define CANDIDATES	8
@@ -23,72 +23,6 @@ u32 xsip_source_limit(bool small)
 	u32 limit = READ_ONCE(xsip_max_sources);
 
 	return small ? min_t(u32, limit, SMALL_LIMIT) : limit;
-}
-
-static struct xsip_table *table_of(struct xsip_net *sn,
-				   const struct xsip_source *s)
-{
-	return rcu_dereference(sn->tables[s->table - 1]);
-}
-
-/* ---- Bans; the bucket's lock is held ---- */
-
-static void count_ban(struct xsip_table *table, const struct xsip_source *s,
-		      int change)
-{
-	bool v4 = s->family == NFPROTO_IPV4;
-	unsigned int *bans = v4 ? table->bans4 : table->bans6;
-	unsigned long *lengths = v4 ? table->lengths4 : table->lengths6;
-
-	spin_lock(&table->net->ban_lock);
-	bans[s->prefix] += change;
-	if (bans[s->prefix])
-		__set_bit(s->prefix, lengths);
-	else
-		__clear_bit(s->prefix, lengths);
-	xsip_pool_pin(s, change);
-	spin_unlock(&table->net->ban_lock);
-	atomic_add(change, &table->banned);
-}
-
-/*
- * Rules on two CPUs may ban a source at the same time: the later call must not
- * shorten the ban. And no rule changes a ban that was set by hand.
- */
-static bool ban_stays(const struct xsip_source *s, u32 until)
-{
-	return xsip_source_ban_left(s) && (s->by_hand || s->ban >= until);
-}
-
-static int set_ban(struct xsip_table *table, struct xsip_source *s, u32 hash,
-		   u32 until, bool by_hand)
-{
-	struct xsip_net *sn = table->net;
-	int limit = xsip_source_limit(sn->small);
-
-	if (!by_hand && ban_stays(s, until))
-		return 0;
-	if (!s->ban) {
-		if (atomic_inc_return(&sn->banned) > limit / 2) {
-			atomic_dec(&sn->banned);
-			return -ENOSPC;
-		}
-		count_ban(table, s, 1);
-	}
-	WRITE_ONCE(s->ban, until);
-	s->by_hand = by_hand;
-	xsip_hash_mark(&sn->hash, hash);
-	return 0;
-}
-
-static void clear_ban(struct xsip_net *sn, struct xsip_source *s, u32 hash)
-{
-	if (!s->ban)
-		return;
-	WRITE_ONCE(s->ban, 0);
-	xsip_hash_mark(&sn->hash, hash);
-	count_ban(table_of(sn, s), s, -1);
-	atomic_dec(&sn->banned);
 }
 
 /* ---- Entries come and go ---- */
@@ -108,11 +42,10 @@ static void retire(struct xsip_source *s)
 /* Take a source out of the hash; the bucket's lock is held. */
 static void unlink(struct xsip_net *sn, struct xsip_source *s, u32 hash)
 {
-	clear_ban(sn, s, hash);
-	atomic_dec(&table_of(sn, s)->sources);
+	xsip_term_set(xsip_table_of(sn, s), s, hash, SIP_STRANGER, 0);
+	atomic_dec(&xsip_table_of(sn, s)->sources);
 	retire(s);
-	/* Readers may stand on the node: it keeps its next pointer. */
-	hlist_nulls_del_init_rcu(&s->node);
+	xsip_hash_remove(&sn->hash, s, hash);
 }
 
 /* Make an entry that is not hashed the source @key. */
@@ -122,19 +55,23 @@ static void fill(struct xsip_source *s, const struct xsip_key *key)
 
 	for (i = 0; i < SIP_CELLS; i++)
 		atomic64_set(&s->cell[i], 0);
-	WRITE_ONCE(s->tool, 0);
+	WRITE_ONCE(s->reason, 0);
 	WRITE_ONCE(s->seen, (u32)ktime_get_seconds());
+	WRITE_ONCE(s->term, 0);
+	WRITE_ONCE(s->hits, 0);
+	s->since = 0;
+	s->bans = 0;
 	s->addr = key->addr;
 	smp_wmb(); /* pairs with is_source() */
 	WRITE_ONCE(s->id, key->id);
 }
 
 /*
- * Unlink @s if it is still the source that the caller chose and, unless
- * @banned, has no ban. An entry that is filled but not yet hashed belongs to
- * add() on another CPU. The entry still counts in sn->sources.
+ * Unlink @s if it is still the source that the caller chose and, unless @any,
+ * a stranger. An entry that is filled but not yet hashed belongs to add() on
+ * another CPU. The entry still counts in sn->sources.
  */
-static bool remove(struct xsip_net *sn, struct xsip_source *s, bool banned)
+static bool remove(struct xsip_net *sn, struct xsip_source *s, bool any)
 {
 	u16 generation = READ_ONCE(s->generation);
 	struct xsip_key key;
@@ -149,15 +86,14 @@ static bool remove(struct xsip_net *sn, struct xsip_source *s, bool banned)
 	lock = xsip_hash_lock(&sn->hash, key.hash);
 	spin_lock_bh(lock);
 	removed = key.id && s->id == key.id && s->generation == generation &&
-		  !hlist_nulls_unhashed(&s->node) &&
-		  (banned || !xsip_source_ban_left(s));
+		  s->hashed && (any || xsip_source_is_stranger(s));
 	if (removed)
 		unlink(sn, s, key.hash);
 	spin_unlock_bh(lock);
 	return removed;
 }
 
-/* The least recently seen of a few sources that are not banned. */
+/* The least recently seen of a few strangers. */
 static struct xsip_source *choose_victim(struct xsip_net *sn)
 {
 	struct xsip_source *s, *some, *victim = NULL;
@@ -170,7 +106,7 @@ static struct xsip_source *choose_victim(struct xsip_net *sn)
 	start = get_random_u32_below(count);
 	for (i = 0; i < count && seen < CANDIDATES; i++) {
 		s = &some[(start + i) % count];
-		if (!READ_ONCE(s->id) || xsip_source_ban_left(s))
+		if (!READ_ONCE(s->id) || !xsip_source_is_stranger(s))
 			continue;
 		seen++;
 		if (!victim || READ_ONCE(s->seen) < READ_ONCE(victim->seen))
@@ -269,60 +205,7 @@ static struct xsip_source *find_or_add(struct xsip_table *table,
 	return s ?: add(table, key, generation);
 }
 
-/* ---- The packet path's questions ---- */
-
-static bool is_banned(const struct xsip_table *table,
-		      const struct xsip_key *key)
-{
-	const struct xsip_hash *hash = &table->net->hash;
-	struct xsip_source *s;
-	u16 generation;
-	bool banned;
-
-	/* If there is a ban, bit and bucket are loaded at the same time. */
-	xsip_hash_prefetch(hash, key);
-	if (!xsip_hash_marked(hash, key))
-		return false;
-	do {
-		s = xsip_hash_find(hash, key, &generation);
-		if (!s)
-			return false;
-		banned = xsip_source_ban_left(s);
-		smp_rmb(); /* pairs with retire() */
-	} while (unlikely(READ_ONCE(s->generation) != generation));
-	return banned;
-}
-
-bool xsip_source_banned(const struct xsip_table *table, u8 family,
-			const union nf_inet_addr *addr,
-			const struct xsip_key *known)
-{
-	bool v4 = family == NFPROTO_IPV4;
-	const unsigned long *lengths = v4 ? table->lengths4 : table->lengths6;
-	unsigned int bits = v4 ? 33 : 129;
-	struct xsip_key key;
-	unsigned int prefix;
-
-	for_each_set_bit(prefix, lengths, bits) {
-		if (known && known->prefix == prefix && !known->bank) {
-			if (is_banned(table, known))
-				return true;
-			continue;
-		}
-		xsip_key_init(&key, table, family, addr, prefix, 0);
-		if (is_banned(table, &key))
-			return true;
-	}
-	return false;
-}
-
-static void touch(struct xsip_source *s)
-{
-	u32 now = (u32)ktime_get_seconds();
-
-	if (READ_ONCE(s->seen) != now)
-		WRITE_ONCE(s->seen, now);
-}
+/* ---- Counts ---- */
 
 bool xsip_source_charge(struct xsip_table *table, const struct xsip_key *key,
 			int slot, const struct xsip_count *count,
@@ -338,7 +221,7 @@ bool xsip_source_charge(struct xsip_table *table, const struct xsip_key *key,
 			return false;
 		over = xsip_count_charge(&s->cell[slot % SIP_CELLS], count, id,
 					 hash);
-		touch(s);
+		xsip_source_touch(s);
 		smp_rmb(); /* pairs with retire() */
 	} while (unlikely(READ_ONCE(s->generation) != generation));
 	return over;
@@ -367,27 +250,10 @@ bool xsip_source_forgive(struct xsip_table *table, const struct xsip_key *key)
 	return cleared;
 }
 
-void xsip_source_set_tool(struct xsip_table *table, const struct xsip_key *key,
-			  u8 tool)
+int xsip_source_change(struct xsip_table *table, const struct xsip_key *key,
+		       xsip_source_set_t set, const void *arg)
 {
 	spinlock_t *lock = xsip_hash_lock(&table->net->hash, key->hash);
-	struct xsip_source *s;
-	u16 generation;
-
-	spin_lock_bh(lock);
-	s = xsip_hash_find(&table->net->hash, key, &generation);
-	if (s)
-		WRITE_ONCE(s->tool, tool);
-	spin_unlock_bh(lock);
-}
-
-static int ban(struct xsip_table *table, const struct xsip_key *key,
-	       u32 seconds, bool by_hand)
-{
-	/* One second more: the current one is partly over. */
-	u32 until = (u32)ktime_get_seconds() + seconds + 1;
-	struct xsip_net *sn = table->net;
-	spinlock_t *lock = xsip_hash_lock(&sn->hash, key->hash);
 	struct xsip_source *s;
 	int err = -EAGAIN;
 	u16 generation;
@@ -397,55 +263,20 @@ static int ban(struct xsip_table *table, const struct xsip_key *key,
 		if (IS_ERR(s))
 			return PTR_ERR(s);
 		spin_lock_bh(lock);
-		if (s->generation == generation &&
-		    !hlist_nulls_unhashed(&s->node))
-			err = set_ban(table, s, key->hash, until, by_hand);
+		if (s->generation == generation && s->hashed)
+			err = set(table, s, key->hash, arg);
 		spin_unlock_bh(lock);
 	}
 	return err;
 }
 
-int xsip_source_ban(struct xsip_table *table, const struct xsip_key *key,
-		    u32 seconds)
+bool xsip_source_drop(struct xsip_net *sn, struct xsip_source *s, bool any)
 {
-	return ban(table, key, seconds, false);
-}
-
-int xsip_source_ban_by_hand(struct xsip_table *table,
-			    const struct xsip_key *key, u32 seconds)
-{
-	return ban(table, key, seconds, true);
-}
-
-bool xsip_source_drop(struct xsip_net *sn, struct xsip_source *s, bool banned)
-{
-	if (!remove(sn, s, banned))
+	if (!remove(sn, s, any))
 		return false;
 	atomic_dec(&sn->sources);
 	xsip_pool_give(&sn->pool, s);
 	return true;
-}
-
-bool xsip_source_unban(struct xsip_net *sn, struct xsip_source *s, bool running)
-{
-	struct xsip_key key;
-	spinlock_t *lock;
-	bool banned;
-
-	key.id = READ_ONCE(s->id);
-	smp_rmb(); /* pairs with fill() */
-	data_race(key.addr = s->addr);
-	key.hash = xsip_key_hash(&key, &sn->hash.secret);
-	lock = xsip_hash_lock(&sn->hash, key.hash);
-	spin_lock_bh(lock);
-	banned = key.id && s->id == key.id && s->ban &&
-		!hlist_nulls_unhashed(&s->node) &&
-		!memcmp(&s->addr, &key.addr, sizeof(key.addr)) &&
-		(running || !xsip_source_ban_left(s));
-	if (banned)
-		clear_ban(sn, s, key.hash);
-	spin_unlock_bh(lock);
-	return banned;
 }
 
 void xsip_source_for_each(struct xsip_net *sn, xsip_source_visit_t visit,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sources: addresses, or prefixes of addresses, with their bans and counts.
+ * Sources: addresses, or prefixes of addresses, with their standing and counts.
  *
- * A source belongs to one table. It is one entry with its ban and the cells of
- * the table's counting rules. Rules whose cells find no room in it have theirs
+ * A source belongs to one table. It is one entry with its standing (stranger,
+ * banned, trusted, barred from trust; sip/state.h) and the cells of the
+ * table's counting rules. Rules whose cells find no room in it have theirs
  * in further entries, the source's other banks; only packets that such a rule
  * counts touch these.
  *
@@ -11,24 +12,23 @@
  * Entries come from the namespace's pool and are recycled without a grace
  * period, as with SLAB_TYPESAFE_BY_RCU: check the generation again after
  * reading. At the limit a new source takes the entry of the least recently seen
- * of a few that are not banned. Bans may take half of the limit.
+ * of a few strangers. Bans may take half of the limit, trust a quarter.
  *
  * Locking: "packet path" functions run under rcu_read_lock() with BH disabled.
- * They read and count without a lock; to add, ban or evict they take the
- * spinlock of one bucket. Other functions may sleep.
+ * They read and count without a lock; to add, to evict or to change a standing
+ * they take the spinlock of one bucket. Other functions may sleep.
  *
- * Times: bans and last-seen times are whole seconds of ktime_get_seconds(),
- * which 32 bits hold for 136 years.
+ * Times: whole seconds of ktime_get_seconds().
  */
 #ifndef _XSIP_SOURCE_H
 #define _XSIP_SOURCE_H
 
 #include <linux/atomic.h>
 #include <linux/ktime.h>
-#include <linux/list_nulls.h>
 #include <linux/netfilter.h>
 
 #include "count.h"
+#include "sip/state.h"
 
 struct xsip_key;
 struct xsip_net;
@@ -37,9 +37,9 @@ struct xsip_table;
 #define SIP_CELLS	8	/* cells of an entry */
 
 /**
- * struct xsip_source - a source, or one of its banks; 112 bytes, 104 where
- * pointers have 32 bits, so that a source takes less than 128 bytes in all
- * @node: in the chain of its bucket
+ * struct xsip_source - a source, or one of its banks; at most 112 bytes, so
+ * that a source takes less than 128 bytes in all
+ * @next: in the chain of its bucket, see hash.h
  * @addr: as in struct xsip_key
  * @next_free: next in the free list of its chunk, while the entry is free
  * @table: as in struct xsip_key; 0 while the entry is free
@@ -48,15 +48,20 @@ struct xsip_table;
  * @bank: as in struct xsip_key
  * @id: these four in one; never 0 in an entry that is in use
  * @generation: changes whenever the entry stops being this source
- * @tool: enum xsip_tool that --scanner recognised, 0 if none
- * @order: of the pages of its chunk; constant
- * @by_hand: the ban was not set by a rule
- * @seen: second of its last packet that counted
- * @ban: second at which its ban ends, 0 if it has none
+ * @reason: why it is or was banned, or by which tool --scanner knew it, see
+ *	    reasons.h
+ * @paged: its chunk is a page; constant
+ * @hashed: it is in a chain
+ * @bans: how often it was banned, at most SIP_BANS_MAX
+ * @seen: second of its last packet that counted, or that met its ban
+ * @term: its standing, and until when; a stranger's is 0, or says when its last
+ *	  ban ended
+ * @since: second at which this standing, or its last ban, began
+ * @hits: packets that met its ban; some are lost if two CPUs count at a time
  * @cell: the counts, one or more cells for each counting rule of the table
  */
 struct xsip_source {
-	struct hlist_nulls_node node;
+	struct xsip_source __rcu *next;
 	union {
 		union nf_inet_addr addr;
 		struct xsip_source *next_free;
@@ -71,11 +76,14 @@ struct xsip_source {
 		u32 id;
 	};
 	u16 generation;
-	u8 tool;
-	u8 order : 4;
-	u8 by_hand : 1;
+	u8 reason;
+	u8 paged : 1;
+	u8 hashed : 1;
+	u8 bans : 6;
 	u32 seen;
-	u32 ban;
+	u32 term;
+	u32 since;
+	u32 hits;
 	atomic64_t cell[SIP_CELLS];
 };
 
@@ -90,19 +98,6 @@ extern unsigned int xsip_max_sources;	/* module parameter */
 u32 xsip_source_limit(bool small);
 
 /* ---- Packet path ---- */
-
-/**
- * xsip_source_banned() - is an address banned in a table, by any prefix?
- * @table: the table
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: the address
- * @known: a key of @addr in this table that the caller has, or NULL
- *
- * Return: whether it is.
- */
-bool xsip_source_banned(const struct xsip_table *table, u8 family,
-			const union nf_inet_addr *addr,
-			const struct xsip_key *known);
 
 /**
  * xsip_source_charge() - count one event of a source
@@ -129,38 +124,22 @@ bool xsip_source_charge(struct xsip_table *table, const struct xsip_key *key,
  */
 bool xsip_source_forgive(struct xsip_table *table, const struct xsip_key *key);
 
-/**
- * xsip_source_set_tool() - note the attack tool that a source uses
- * @table: the table
- * @key: the source, in bank 0; nothing happens if it is not known
- * @tool: enum xsip_tool
- */
-void xsip_source_set_tool(struct xsip_table *table, const struct xsip_key *key,
-			  u8 tool);
+/* Called with the lock of the source's bucket held; @hash is of its key. */
+typedef int (*xsip_source_set_t)(struct xsip_table *table,
+				 struct xsip_source *source, u32 hash,
+				 const void *arg);
 
 /**
- * xsip_source_ban() - a rule bans a source
+ * xsip_source_change() - do something to a source
  * @table: the table
  * @key: the source; added if it is new
- * @seconds: for how long from now
+ * @set: what is done
+ * @arg: passed to @set
  *
- * The longer of two bans by rules holds. A ban by hand is not changed.
- *
- * Return: 0, -ENOSPC if bans take half of the limit already, -ENOMEM.
+ * Return: what @set returned, -ENOSPC or -ENOMEM.
  */
-int xsip_source_ban(struct xsip_table *table, const struct xsip_key *key,
-		    u32 seconds);
-
-/**
- * xsip_source_ban_by_hand() - an administrator bans a source
- * @table: the table
- * @key: the source; added if it is new
- * @seconds: for how long from now, whatever ban it has
- *
- * Return: as xsip_source_ban().
- */
-int xsip_source_ban_by_hand(struct xsip_table *table,
-			    const struct xsip_key *key, u32 seconds);
+int xsip_source_change(struct xsip_table *table, const struct xsip_key *key,
+		       xsip_source_set_t set, const void *arg);
 
 /* ---- Sources found by xsip_pool_at(), under the same rcu_read_lock() ---- */
 
@@ -168,23 +147,12 @@ int xsip_source_ban_by_hand(struct xsip_table *table,
  * xsip_source_drop() - forget a source
  * @sn: the namespace
  * @source: the source
- * @banned: forget it even if it is banned now
+ * @any: forget it even if it is no stranger
  *
  * Return: whether it is gone.
  */
 bool xsip_source_drop(struct xsip_net *sn, struct xsip_source *source,
-		      bool banned);
-
-/**
- * xsip_source_unban() - end the ban of a source
- * @sn: the namespace
- * @source: the source
- * @running: end it even if its time is not over
- *
- * Return: whether there was one.
- */
-bool xsip_source_unban(struct xsip_net *sn, struct xsip_source *source,
-		       bool running);
+		      bool any);
 
 /* Called for each source under rcu_read_lock(). */
 typedef void (*xsip_source_visit_t)(struct xsip_net *sn,
@@ -202,17 +170,38 @@ void xsip_source_for_each(struct xsip_net *sn, xsip_source_visit_t visit,
 			  void *arg);
 
 /**
- * xsip_source_ban_left() - how long a source stays banned
+ * xsip_source_left() - how long a source has a standing
+ * @source: the source
+ * @state: the standing
+ *
+ * Return: seconds, 0 if it has another one.
+ */
+static inline u32 xsip_source_left(const struct xsip_source *source,
+				   enum xsip_state state)
+{
+	return xsip_term_left(READ_ONCE(source->term), state,
+			      (u32)ktime_get_seconds());
+}
+
+/**
+ * xsip_source_is_stranger() - is it neither banned nor trusted nor barred now?
  * @source: the source
  *
- * Return: seconds, 0 if it is not banned.
+ * Return: whether it is a stranger.
  */
-static inline u32 xsip_source_ban_left(const struct xsip_source *source)
+static inline bool xsip_source_is_stranger(const struct xsip_source *source)
 {
-	u32 ban = READ_ONCE(source->ban);
+	return xsip_term_now(READ_ONCE(source->term),
+			     (u32)ktime_get_seconds()) == SIP_STRANGER;
+}
+
+/* A packet of the source has come that counts. */
+static inline void xsip_source_touch(struct xsip_source *source)
+{
 	u32 now = (u32)ktime_get_seconds();
 
-	return ban > now ? ban - now : 0;
+	if (READ_ONCE(source->seen) != now)
+		WRITE_ONCE(source->seen, now);
 }
 
 /**

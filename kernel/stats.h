@@ -12,6 +12,7 @@
 
 #include "sip/names.h"
 #include "sip/parse.h"
+#include "sip/reason.h"
 
 /* One index for all counters; the groups are indexed by the enum named. */
 enum xsip_stat {
@@ -24,9 +25,16 @@ enum xsip_stat {
 					/* enum xt_sip_defect */
 	SIP_STAT_SCANNER = SIP_STAT_DEFECT + XT_SIP_DEFECT_COUNT,
 					/* enum xsip_tool */
-	SIP_STAT_BANS = SIP_STAT_SCANNER + SIP_TOOL_COUNT,
+	SIP_STAT_MATCHED = SIP_STAT_SCANNER + SIP_TOOL_COUNT,
+					/* enum xsip_reason_kind */
+	SIP_STAT_BANS = SIP_STAT_MATCHED + SIP_REASON_HAND,
 					/* bans that rules set */
 	SIP_STAT_BANS_REFUSED,		/* not recorded: too many bans */
+	SIP_STAT_BANS_WITHHELD,		/* of friends */
+	SIP_STAT_BANS_LOCAL,		/* of the machine's own addresses */
+	SIP_STAT_TRUSTS,		/* new friends */
+	SIP_STAT_TRUSTS_REFUSED,	/* too many, or banned or barred */
+	SIP_STAT_TRUSTS_UNPROVEN,	/* --trust without a proof */
 	SIP_STAT_BANNED_PACKETS,	/* matched, as their source is banned */
 	SIP_STAT_OVER_RATE,		/* over the --rate of a rule */
 	SIP_STAT_OVER_USERS,		/* over the --users of a rule */

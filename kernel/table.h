@@ -50,8 +50,10 @@ struct xsip_slot {
  * @unused_since: jiffies when @refs became 0; xsip_net.mutex
  * @sources: entries of it
  * @banned: entries of it with a ban that was not yet collected
- * @bans4: how many of these have each IPv4 prefix length; xsip_net.ban_lock
- * @bans6: the same for IPv6
+ * @trusted: the same with trust, or barred from it
+ * @terms4: how many of all these have each IPv4 prefix length;
+ *	    xsip_net.term_lock
+ * @terms6: the same for IPv6
  * @lengths4: a bit for each length in use; read on the packet path
  * @lengths6: the same for IPv6
  * @banks: how many banks the sources may have; read on the packet path
@@ -68,8 +70,9 @@ struct xsip_table {
 	unsigned long unused_since;
 	atomic_t sources ____cacheline_aligned_in_smp;
 	atomic_t banned;
-	unsigned int bans4[33];
-	unsigned int bans6[129];
+	atomic_t trusted;
+	unsigned int terms4[33];
+	unsigned int terms6[129];
 	DECLARE_BITMAP(lengths4, 33);
 	DECLARE_BITMAP(lengths6, 129);
 	unsigned int banks;
@@ -92,6 +95,19 @@ static inline struct xsip_table *xsip_table_at(const struct xsip_net *sn,
 {
 	return rcu_dereference_protected(sn->tables[id - 1],
 					 lockdep_is_held(&sn->mutex));
+}
+
+/**
+ * xsip_table_of() - the table of a source
+ * @sn: the namespace
+ * @source: the source; packet path
+ *
+ * Return: the table, or NULL if the entry is becoming another source.
+ */
+static inline struct xsip_table *xsip_table_of(const struct xsip_net *sn,
+					       const struct xsip_source *source)
+{
+	return rcu_dereference(sn->tables[source->table - 1]);
 }
 
 /**

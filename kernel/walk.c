@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Finds the messages of a packet, one after the other. */
-#include <linux/netfilter.h>
-
+#include "proof.h"
 #include "sip/scanner.h"
 #include "solicited.h"
 #include "stats.h"
@@ -144,10 +143,11 @@ static void note(struct xsip_walk *walk)
 {
 	const struct xsip_pktinfo *pkt = walk->pkt;
 	const struct xsip_parsed *parsed = walk->parsed;
-	bool leaves = pkt->hook == NF_INET_LOCAL_OUT ||
-		pkt->hook == NF_INET_POST_ROUTING;
+	bool leaves = xsip_pktinfo_leaves(pkt);
 
 	remember(walk);
+	if (xsip_proof_used(pkt->net) && !walk->doubtful)
+		xsip_proof_note(pkt, leaves, parsed);
 	if (parsed->msg.class == SIP_REQUEST && !(leaves && walk->doubtful))
 		walk->prepared = xsip_solicited_prepare(pkt->net, pkt->skb,
 							pkt->family, leaves,

@@ -39,6 +39,7 @@ enum {
 	O_AUTH,
 	O_SOLICITED,
 	O_BANNED,
+	O_TRUSTED,
 	O_RATE,
 	O_BURST,
 	O_USERS,
@@ -47,6 +48,7 @@ enum {
 	O_PREFIX6,
 	O_NAME,
 	O_BAN,
+	O_TRUST,
 	O_FORGIVE,
 };
 
@@ -68,6 +70,7 @@ static const struct xt_option_entry sip_opts[] = {
 	SIP_FLAG("auth", O_AUTH, XTOPT_INVERT),
 	SIP_FLAG("solicited", O_SOLICITED, XTOPT_INVERT),
 	SIP_FLAG("banned", O_BANNED, XTOPT_INVERT),
+	SIP_FLAG("trusted", O_TRUSTED, XTOPT_INVERT),
 	SIP_WORD("rate", O_RATE, XTOPT_INVERT),
 	SIP_WORD("burst", O_BURST, 0),
 	SIP_WORD("users", O_USERS, 0),
@@ -76,6 +79,7 @@ static const struct xt_option_entry sip_opts[] = {
 	SIP_WORD("prefix6", O_PREFIX6, 0),
 	SIP_WORD("name", O_NAME, 0),
 	SIP_WORD("ban", O_BAN, 0),
+	SIP_WORD("trust", O_TRUST, 0),
 	SIP_FLAG("forgive", O_FORGIVE, 0),
 	XTOPT_TABLEEND,
 };
@@ -140,7 +144,13 @@ static void read_prefix6(struct xt_sip_mtinfo *info, const char *arg)
 
 static void read_ban(struct xt_sip_mtinfo *info, const char *arg)
 {
-	info->ban = sip_read_time("ban", arg, XT_SIP_BAN_MAX, "1w");
+	info->ban = sip_read_times("ban", arg, XT_SIP_BAN_MAX, "1h-1w",
+				   &info->ban_most);
+}
+
+static void read_trust(struct xt_sip_mtinfo *info, const char *arg)
+{
+	info->trust = sip_read_time("trust", arg, XT_SIP_BAN_MAX, "2h");
 }
 
 /* The flag that an option sets in the rule, and the parser of its argument. */
@@ -160,6 +170,7 @@ static const struct {
 	[O_AUTH]	= { .flag = XT_SIP_AUTH },
 	[O_SOLICITED]	= { .flag = XT_SIP_SOLICITED },
 	[O_BANNED]	= { .flag = XT_SIP_BANNED },
+	[O_TRUSTED]	= { .flag = XT_SIP_TRUSTED },
 	[O_RATE]	= { XT_SIP_RATE, read_rate },
 	[O_BURST]	= { .read = read_burst },
 	[O_USERS]	= { XT_SIP_USERS, read_users },
@@ -168,6 +179,7 @@ static const struct {
 	[O_PREFIX6]	= { .read = read_prefix6 },
 	[O_NAME]	= { .read = sip_read_name },
 	[O_BAN]		= { XT_SIP_BAN, read_ban },
+	[O_TRUST]	= { XT_SIP_TRUST, read_trust },
 	[O_FORGIVE]	= { .flag = XT_SIP_FORGIVE },
 };
 
@@ -209,14 +221,14 @@ static void sip_help(void)
 		   ~XT_SIP_DEFINITE);
 	puts("[!] --auth                   request with credentials, or a response to one\n"
 "[!] --solicited              response to a request of the last minute\n"
-"[!] --banned                 the source is banned\n"
+"[!] --banned, [!] --trusted  the source is banned / is a friend\n"
 "[!] --rate N/U               the source sent more than N per U (s, m, h, d)\n"
 "    --burst N                at once; default: N, but at least 5 of N/s\n"
 "    --users N/U              the source named more than N users per U\n"
 "    --by src|dst, --name NAME  which address is the source (src), table (sip)\n"
 "    --prefix4 L, --prefix6 L count sources by prefix (default 32, 64)\n"
-"    --ban TIME               ban the source on a match: 90s, 10m, 1h, 1d, 1w\n"
-"    --forgive                clear the counts of the source on a match");
+"    --ban TIME[-TIME]        ban the source on a match: 10m; 1h-1w doubles to 1w\n"
+"    --trust TIME, --forgive  trust who proved himself; clear the source's counts");
 }
 
 /*
@@ -423,12 +435,19 @@ static void write_table(const struct writer *w)
 	}
 }
 
-static void write_ban(const struct writer *w)
+static void write_time(const struct writer *w, const char *before, u32 seconds)
 {
-	u32 n = w->info->ban;
+	u32 n = seconds;
 	char unit = xsip_text_time_unit(&n);
 
-	fprintf(w->out, " %u%c", n, unit);
+	fprintf(w->out, "%s%u%c", before, n, unit);
+}
+
+static void write_ban(const struct writer *w)
+{
+	write_time(w, " ", w->info->ban);
+	if (w->info->ban_most)
+		write_time(w, "-", w->info->ban_most);
 }
 
 /* In canonical order. */
@@ -453,6 +472,7 @@ static void write_rule(const struct writer *w)
 	write_flag(w, XT_SIP_AUTH, "auth");
 	write_flag(w, XT_SIP_SOLICITED, "solicited");
 	write_flag(w, XT_SIP_BANNED, "banned");
+	write_flag(w, XT_SIP_TRUSTED, "trusted");
 	if (write_flag(w, XT_SIP_RATE, "rate"))
 		write_rate(w);
 	if (write_flag(w, XT_SIP_USERS, "users"))
@@ -460,6 +480,8 @@ static void write_rule(const struct writer *w)
 	write_table(w);
 	if (write_flag(w, XT_SIP_BAN, "ban"))
 		write_ban(w);
+	if (write_flag(w, XT_SIP_TRUST, "trust"))
+		write_time(w, " ", info->trust);
 	write_flag(w, XT_SIP_FORGIVE, "forgive");
 }
 

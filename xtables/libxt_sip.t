@@ -536,6 +536,42 @@
 -m sip ! --ban 1h;;FAIL
 # error: --ban matches banned sources: leave out ! --banned
 -m sip ! --banned --ban 1h;;FAIL
+-m sip --ban 1h-1w;=;OK
+-m sip --ban 60s-120m;-m sip --ban 1m-2h;OK
+-m sip --ban 1s-365d;=;OK
+# error: --ban "1h-": expected a longer time behind the hyphen
+-m sip --ban 1h-;;FAIL
+# error: --ban "1h-30m": expected a longer time behind the hyphen, for example --ban 1h-1w
+-m sip --ban 1h-30m;;FAIL
+# error: --ban "1h-60m": expected a longer time behind the hyphen
+-m sip --ban 1h-60m;;FAIL
+# error: --ban "366d": expected at most 365d
+-m sip --ban 1h-366d;;FAIL
+# error: --ban "2h-3h": expected a time
+-m sip --ban 1h-2h-3h;;FAIL
+-m sip --trusted;=;OK
+-m sip ! --trusted;=;OK
+-m sip ! --trusted --prefix4 0 --prefix6 0 --rate 400/s --burst 800;-m sip ! --trusted --rate 400/s --burst 800 --prefix4 0 --prefix6 0;OK
+-m sip ! --banned ! --trusted;=;OK
+-m sip ! --trusted --scanner --ban 1d-4w;-m sip --scanner ! --trusted --ban 1d-4w;OK
+# error: --banned and --trusted exclude each other: nobody is both
+-m sip --banned --trusted;;FAIL
+-m sip --trust 2h;=;OK
+-m sip --trust 120m --by dst --auth --status 2xx --method REGISTER;-m sip --method REGISTER --status 2xx --auth --by dst --trust 2h;OK
+-m sip --response --solicited --method REGISTER,OPTIONS --trust 2h;-m sip --response --method OPTIONS,REGISTER --solicited --trust 2h;OK
+-m sip --trust 2h --forgive;=;OK
+# error: --trust "2": expected a time with its unit
+-m sip --trust 2;;FAIL
+# error: --trust "366d": expected at most 365d, for example --trust 2h
+-m sip --trust 366d;;FAIL
+# error: --ban and --trust exclude each other
+-m sip --trust 2h --ban 1h;;FAIL
+# error: --trust needs a response: leave out --request
+-m sip --request --trust 2h;;FAIL
+# error: --scanner needs a request, --trust a response
+-m sip --scanner --trust 2h;;FAIL
+# error: "--trust" cannot be inverted
+-m sip ! --trust 2h;;FAIL
 -m sip --forgive;=;OK
 -m sip --request --forgive;=;OK
 -m sip ! --request --forgive;=;OK

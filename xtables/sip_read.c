@@ -197,21 +197,48 @@ void sip_read_name(struct xt_sip_mtinfo *info, const char *arg)
 		       XT_SIP_NAME_LEN - 1);
 }
 
-u32 sip_read_time(const char *option, const char *arg, u32 max,
-		  const char *example)
+/* The seconds of a time of @len bytes within the argument @arg. */
+static u32 read_time(const char *option, const char *arg, size_t len, u32 max,
+		     const char *example)
 {
-	const u8 *end = bytes(arg) + strlen(arg);
 	u32 seconds;
 
-	if (!xsip_text_time(bytes(arg), end, &seconds))
-		refuse(option, arg, strlen(arg),
+	if (!xsip_text_time(bytes(arg), bytes(arg) + len, &seconds))
+		refuse(option, arg, len,
 		       "expected a time with its unit, s, m, h, d or w, for example --%s 1h",
 		       option);
 	if (seconds > max)
-		refuse(option, arg, strlen(arg),
+		refuse(option, arg, len,
 		       "expected at most %ud, for example --%s %s",
 		       max / 86400, option, example);
 	return seconds;
+}
+
+u32 sip_read_time(const char *option, const char *arg, u32 max,
+		  const char *example)
+{
+	return read_time(option, arg, strlen(arg), max, example);
+}
+
+u32 sip_read_times(const char *option, const char *arg, u32 max,
+		   const char *example, u32 *most)
+{
+	/* A hyphen in front is a sign, which no time has. */
+	const char *hyphen = *arg ? strchr(arg + 1, '-') : NULL;
+	u32 first;
+
+	if (!hyphen)
+		return read_time(option, arg, strlen(arg), max, example);
+	first = read_time(option, arg, hyphen - arg, max, example);
+	*most = 0;
+	if (hyphen[1])
+		*most = read_time(option, hyphen + 1, strlen(hyphen + 1), max,
+				  example);
+	if (*most <= first)
+		refuse(option, arg, strlen(arg),
+		       "expected a longer time behind the hyphen, for example --%s %s",
+		       option, example);
+	return first;
 }
 
 void sip_read_refuse(const char *option, const char *arg, const char *expected)

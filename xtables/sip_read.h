@@ -76,6 +76,20 @@ u32 sip_read_per(const struct sip_per *per, const char *arg, u32 *unit);
 u32 sip_read_time(const char *option, const char *arg, u32 max,
 		  const char *example);
 
+/**
+ * sip_read_times() - a time, or two with a hyphen between them, such as 1h-1w
+ * @option: name of the option
+ * @arg: its argument
+ * @max: the most that is valid, whole days in seconds
+ * @example: an argument
+ * @most: gets the second one's seconds, which are more; unchanged if there is
+ *	  none
+ *
+ * Return: seconds of the first one.
+ */
+u32 sip_read_times(const char *option, const char *arg, u32 max,
+		   const char *example, u32 *most);
+
 /* --status C[-C][,...]: sorted and merged, so that equal sets are equal. */
 void sip_read_status(struct xt_sip_mtinfo *info, const char *arg);
 

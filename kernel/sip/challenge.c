@@ -17,49 +17,84 @@ static const u8 *challenge(const u8 *p, const u8 *end)
 	return p < end && *p == ':' ? p + 1 : NULL;
 }
 
-/* Does stale=true begin here? Some servers quote the value. */
-static bool is_stale(const u8 *p, const u8 *end)
+/* The value of "name = value" at @p, quoted or not; false if it is none. */
+static bool param_at(const u8 *p, const u8 *end, const char *name,
+		     struct xsip_range *value)
 {
-	if (!xsip_text_starts(p, end, "stale"))
+	const u8 *last;
+
+	if (!xsip_text_starts(p, end, name))
 		return false;
-	p = xsip_skip_lws(p + 5, end);
+	p = xsip_skip_lws(p + strlen(name), end);
 	if (p == end || *p != '=')
 		return false;
 	p = xsip_skip_lws(p + 1, end);
-	if (p < end && *p == '"')
+	value->p = p;
+	if (p < end && *p == '"') {
+		last = xsip_text_quoted_end(p, end);
+		value->p = p + 1;
+		value->end = last > p + 1 ? last - 1 : end;
+		return true;
+	}
+	while (p < end && *p != ',' && !xsip_is(*p, SIP_LWS))
 		p++;
-	return xsip_text_starts(p, end, "true");
+	value->end = p;
+	return true;
 }
 
 /* A parameter follows the blank after the scheme, or a comma. */
-static bool has_stale(const u8 *p, const u8 *end)
+static bool find_param(const u8 *p, const u8 *end, const char *name,
+		       struct xsip_range *value)
 {
 	while (p < end) {
 		if (*p == '"') {
 			p = xsip_text_quoted_end(p, end);
 			continue;
 		}
-		if ((*p == ',' || xsip_is(*p, SIP_LWS)) && is_stale(p + 1, end))
+		if ((*p == ',' || xsip_is(*p, SIP_LWS)) &&
+		    param_at(p + 1, end, name, value))
 			return true;
 		p++;
 	}
 	return false;
 }
 
-bool xsip_challenge_stale(const struct xsip_parsed *parsed)
+void xsip_challenge_first(struct xsip_challenges *left,
+			  const struct xsip_parsed *parsed)
 {
-	struct xsip_lines lines = {
-		.p = parsed->payload.data,
-		.end = parsed->payload.data + parsed->msg.body,
-	};
-	const u8 *value, *start, *end;
+	left->lines.p = parsed->payload.data;
+	left->lines.end = parsed->payload.data + parsed->msg.body;
+}
 
-	while (lines.p < lines.end) {
-		start = lines.p;
-		end = xsip_line_rest(&lines, true);
-		value = challenge(start, end);
-		if (value && has_stale(value, end))
+bool xsip_challenge_next(struct xsip_challenges *left, struct xsip_range *value)
+{
+	const u8 *start;
+
+	while (left->lines.p < left->lines.end) {
+		start = left->lines.p;
+		value->end = xsip_line_rest(&left->lines, true);
+		value->p = challenge(start, value->end);
+		if (value->p)
 			return true;
 	}
 	return false;
+}
+
+bool xsip_challenge_stale(const struct xsip_parsed *parsed)
+{
+	struct xsip_challenges left;
+	struct xsip_range value, stale;
+
+	xsip_challenge_first(&left, parsed);
+	while (xsip_challenge_next(&left, &value))
+		if (find_param(value.p, value.end, "stale", &stale) &&
+		    xsip_text_starts(stale.p, stale.end, "true"))
+			return true;
+	return false;
+}
+
+bool xsip_challenge_nonce(struct xsip_range value, struct xsip_range *nonce)
+{
+	return find_param(value.p, value.end, "nonce", nonce) &&
+		nonce->p < nonce->end;
 }

@@ -95,7 +95,7 @@ static const char *parse_seconds(const u8 *p, const u8 *end,
 {
 	if (xsip_text_number(p, end, &ctl->seconds) != end || p == end ||
 	    !ctl->seconds || ctl->seconds > XT_SIP_BAN_MAX)
-		return "expected seconds up to 31536000 after banned=";
+		return "expected seconds up to 31536000 after banned= and trusted=";
 	return NULL;
 }
 
@@ -121,7 +121,7 @@ static const char *parse_operands(struct words *w, struct xsip_command *ctl)
 	error = parse_addr(w->word, w->word_end, ctl);
 	if (error)
 		return error;
-	if (ctl->verb == SIP_COMMAND_BAN) {
+	if (ctl->verb == SIP_COMMAND_BAN || ctl->verb == SIP_COMMAND_TRUST) {
 		next_word(w);
 		error = parse_time(w->word, w->word_end, ctl);
 		if (error)
@@ -134,38 +134,95 @@ static const char *parse_operands(struct words *w, struct xsip_command *ctl)
 	return parse_name(w->word, w->word_end, ctl);
 }
 
-/* The value of "key=value", or NULL. */
-static const u8 *value_of(const struct words *w, const char *key)
+/* ---- Lines as the file prints them ---- */
+
+static const char *parse_banned(const u8 *p, const u8 *end,
+				struct xsip_command *ctl)
 {
-	if (!xsip_text_starts(w->word, w->word_end, key))
-		return NULL;
-	return w->word + strlen(key);
+	ctl->verb = SIP_COMMAND_BAN;
+	return parse_seconds(p, end, ctl);
 }
 
-/*
- * A line "key=value ...", as the file prints it; the first word has been read.
- */
+static const char *parse_trusted(const u8 *p, const u8 *end,
+				 struct xsip_command *ctl)
+{
+	ctl->verb = SIP_COMMAND_TRUST;
+	return parse_seconds(p, end, ctl);
+}
+
+static const char *parse_why(const u8 *p, const u8 *end,
+			     struct xsip_command *ctl)
+{
+	if (!xsip_reason_read(p, end, &ctl->reason))
+		ctl->reason.kind = SIP_REASON_RULE;
+	return NULL;
+}
+
+static const char *parse_count(const u8 *p, const u8 *end, u32 *count)
+{
+	if (xsip_text_number(p, end, count) != end || p == end)
+		return "expected a number after since=, bans= and hits=";
+	return NULL;
+}
+
+static const char *parse_since(const u8 *p, const u8 *end,
+			       struct xsip_command *ctl)
+{
+	return parse_count(p, end, &ctl->since);
+}
+
+static const char *parse_bans(const u8 *p, const u8 *end,
+			      struct xsip_command *ctl)
+{
+	return parse_count(p, end, &ctl->bans);
+}
+
+static const char *parse_hits(const u8 *p, const u8 *end,
+			      struct xsip_command *ctl)
+{
+	return parse_count(p, end, &ctl->hits);
+}
+
+static const struct {
+	const char *name;
+	const char *(*parse)(const u8 *p, const u8 *end,
+			     struct xsip_command *ctl);
+} keys[] = {
+	{ "src=", parse_addr },
+	{ "table=", parse_name },
+	{ "banned=", parse_banned },
+	{ "trusted=", parse_trusted },
+	{ "why=", parse_why },
+	{ "since=", parse_since },
+	{ "bans=", parse_bans },
+	{ "hits=", parse_hits },
+};
+
+static const char *parse_key(const struct words *w, struct xsip_command *ctl)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (xsip_text_starts(w->word, w->word_end, keys[i].name))
+			return keys[i].parse(w->word + strlen(keys[i].name),
+					     w->word_end, ctl);
+	return NULL;
+}
+
+/* "key=value ..."; the first word has been read. */
 static const char *parse_listed(struct words *w, struct xsip_command *ctl)
 {
-	const char *error = NULL;
-	const u8 *value;
+	const char *error;
 
 	do {
-		value = value_of(w, "src=");
-		if (value)
-			error = parse_addr(value, w->word_end, ctl);
-		value = value_of(w, "table=");
-		if (value)
-			error = parse_name(value, w->word_end, ctl);
-		value = value_of(w, "banned=");
-		if (value) {
-			error = parse_seconds(value, w->word_end, ctl);
-			ctl->verb = SIP_COMMAND_BAN;
-		}
+		error = parse_key(w, ctl);
 	} while (!error && next_word(w));
 	ctl->has_prefix = true;
+	ctl->restored = true;
 	return error;
 }
+
+/* ---- All lines ---- */
 
 static enum xsip_command_verb verb_of(const struct words *w)
 {
@@ -173,6 +230,10 @@ static enum xsip_command_verb verb_of(const struct words *w)
 		return SIP_COMMAND_BAN;
 	if (is_word(w, "unban"))
 		return SIP_COMMAND_UNBAN;
+	if (is_word(w, "trust"))
+		return SIP_COMMAND_TRUST;
+	if (is_word(w, "distrust"))
+		return SIP_COMMAND_DISTRUST;
 	if (is_word(w, "forgive"))
 		return SIP_COMMAND_FORGIVE;
 	if (is_word(w, "flush"))
@@ -189,11 +250,11 @@ const char *xsip_command_parse(const u8 *line, const u8 *end,
 	memset(ctl, 0, sizeof(*ctl));
 	if (!next_word(&w) || *w.word == '#')
 		return NULL;
-	if (value_of(&w, "src="))
+	if (xsip_text_starts(w.word, w.word_end, "src="))
 		return parse_listed(&w, ctl);
 	ctl->verb = verb_of(&w);
 	if (ctl->verb == SIP_COMMAND_NOTHING)
-		return "expected ban, unban, forgive or flush, such as: unban 192.0.2.1";
+		return "expected ban, unban, trust, distrust, forgive or flush, such as: unban 192.0.2.1";
 	if (ctl->verb != SIP_COMMAND_FLUSH)
 		error = parse_operands(&w, ctl);
 	else if (next_word(&w))

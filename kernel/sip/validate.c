@@ -83,6 +83,8 @@ static const char *conflict_error(const struct xt_sip_mtinfo *info)
 		return "--ban with a response bans the server that sends it: expected --by dst, such as --status 403 --by dst --ban 1h";
 	if (has(info, XT_SIP_BAN) && has(info, XT_SIP_FORGIVE))
 		return "--ban and --forgive exclude each other";
+	if (wants(info, XT_SIP_BANNED) && wants(info, XT_SIP_TRUSTED))
+		return "--banned and --trusted exclude each other: nobody is both";
 	return NULL;
 }
 
@@ -208,10 +210,30 @@ static const char *table_error(const struct xt_sip_mtinfo *info)
 
 static const char *ban_error(const struct xt_sip_mtinfo *info)
 {
-	if (!info->ban != !has(info, XT_SIP_BAN))
+	if (!info->ban != !has(info, XT_SIP_BAN) ||
+	    (info->ban_most && !info->ban))
 		return "--ban: expected a time, such as --ban 1h";
-	if (info->ban > XT_SIP_BAN_MAX)
+	if (info->ban > XT_SIP_BAN_MAX || info->ban_most > XT_SIP_BAN_MAX)
 		return "--ban: expected at most 365d";
+	if (info->ban_most && info->ban_most <= info->ban)
+		return "--ban: expected a longer time behind the hyphen, such as --ban 1h-1w";
+	return NULL;
+}
+
+static const char *trust_error(const struct xt_sip_mtinfo *info)
+{
+	if (!info->trust != !has(info, XT_SIP_TRUST))
+		return "--trust: expected a time, such as --trust 2h";
+	if (info->trust > XT_SIP_BAN_MAX)
+		return "--trust: expected at most 365d";
+	if (!has(info, XT_SIP_TRUST))
+		return NULL;
+	if (has(info, XT_SIP_BAN))
+		return "--ban and --trust exclude each other";
+	if (wants(info, XT_SIP_REQUEST))
+		return "--trust needs a response: leave out --request";
+	if (wants(info, XT_SIP_SCANNER))
+		return "--scanner needs a request, --trust a response";
 	return NULL;
 }
 
@@ -220,6 +242,7 @@ const char *xsip_validate(const struct xt_sip_mtinfo *info)
 	static const char *(*const checks[])(const struct xt_sip_mtinfo *) = {
 		flags_error, conflict_error, lists_error, status_error,
 		ua_error, rate_error, users_error, table_error, ban_error,
+		trust_error,
 	};
 	const char *error = NULL;
 	size_t i;

@@ -23,7 +23,7 @@ Blob = collections.namedtuple("Blob", "info revision name claimed about",
 
 RANGES = tuple(code for i in range(16) for code in (100 + 50 * i,
                                                     140 + 50 * i))
-MOST = "status ua method defect rate users ban"
+MOST = "status ua method defect rate users by_dst ban"
 GOOD = {
     "request": make("request"),
     "all": make("response method status ua malformed defect rate users "
@@ -35,7 +35,8 @@ GOOD = {
                 ban=3600, prefix4=24, prefix6=56),
     "most": make(MOST, status=RANGES,
                  name=b"a" * 31, ua=[b"%063d" % i for i in range(44)],
-                 **{field: number.most for field, number in NUMBERS.items()
+                 **{field: number.most - (field == "ban")
+                    for field, number in NUMBERS.items()
                     if number.flags & bits(MOST)},
                  **dict.fromkeys(UNITS, 86400)),
     "banned": make("banned", invert="banned", name=b"b"),
@@ -43,6 +44,8 @@ GOOD = {
     "solicited": make("response solicited auth", invert="solicited"),
     "users": make("users method", users=20, users_unit=60, methods=0x800),
     "forgive": make("status forgive by_dst", status=(200, 299), name=b"sip"),
+    "trust": make("status trust by_dst", status=(200, 299), trust=7200),
+    "grows": make("trusted ban", invert="trusted", ban=60, ban_most=61),
     "scanner": make("scanner ban ua", ban=86400, name=b"c",
                     ua=(b"friendly-scanner", b"sipcli")),
 }
@@ -182,6 +185,8 @@ def random_rule(rng):
     flags = random_flags(rng)
     fields = {name: random_number(rng, number)
               for name, number in NUMBERS.items() if flags & number.flags}
+    if fields.get("ban_most", 0) <= fields.get("ban", 0):
+        fields.pop("ban_most", None)
     fields |= {name: rng.choice(oracle.SECONDS)
                for name, needs in UNITS.items() if flags & needs}
     if flags & FLAGS["status"]:

@@ -37,6 +37,11 @@ def conflicts_hold(rule):
                 rule.flags & FLAGS["ban"] and rule.invert & FLAGS["banned"])
 
 
+def growth_holds(rule):
+    """A ban that grows becomes longer."""
+    return not rule.ban_most or rule.ban_most > rule.ban
+
+
 def numbers_hold(rule):
     """Each is within bounds if its flag is set, else 0."""
     return all(least <= getattr(rule, field) <= most if rule.flags & flags
@@ -96,7 +101,7 @@ def table_holds(rule):
 
 # In this order: the later ones take what the first ones ask for granted.
 HOLDS = {"flags": flags_hold, "conflicts": conflicts_hold,
-         "numbers": numbers_hold, "units": units_hold, "burst": burst_holds,
+         "numbers": numbers_hold, "units": units_hold, "growth": growth_holds, "burst": burst_holds,
          "status": status_holds, "texts": texts_hold, "table": table_holds}
 
 

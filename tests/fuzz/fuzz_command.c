@@ -143,6 +143,94 @@ static bool read_seconds(struct ref_text word, struct xsip_command *ctl)
 	return seconds && seconds <= XT_SIP_BAN_MAX;
 }
 
+/* "N/U" */
+static bool read_limit(struct ref_text word, struct xsip_reason *reason)
+{
+	static const struct {
+		char name;
+		u32 seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	struct ref_text digits = word;
+	u64 n;
+	size_t i;
+
+	if (word.len < 3 || word.p[word.len - 2] != '/')
+		return false;
+	digits.len -= 2;
+	n = number(digits, XT_SIP_RATE_MAX);
+	for (i = 0; i < ARRAY_SIZE(units); i++)
+		if (word.p[word.len - 1] == (u8)units[i].name && n &&
+		    n <= XT_SIP_RATE_MAX) {
+			reason->limit = (u32)n;
+			reason->unit = units[i].seconds;
+			return true;
+		}
+	return false;
+}
+
+static bool read_tool(struct ref_text word, struct xsip_reason *reason)
+{
+	u8 i;
+
+	for (i = 1; i < SIP_TOOL_COUNT; i++)
+		if (is_word(word, xsip_tool_names[i]))
+			reason->tool = i;
+	return reason->tool;
+}
+
+/* Any number; one that is too large for 32 bits is the largest. */
+static bool read_count(struct ref_text word, u32 *count)
+{
+	u64 n = 0;
+	size_t i;
+
+	for (i = 0; i < word.len; i++) {
+		if (word.p[i] < '0' || word.p[i] > '9')
+			return false;
+		n = n > U32_MAX ? n : 10 * n + word.p[i] - '0';
+	}
+	*count = n > U32_MAX ? U32_MAX : (u32)n;
+	return word.len;
+}
+
+/* Every reason with its limit, spelled by sprintf(); else it is "rule". */
+static void read_why(struct ref_text word, struct xsip_reason *reason)
+{
+	static const struct {
+		const char *word;
+		u8 kind;
+		bool bare, limited;
+	} kinds[] = {
+		{ "hand", SIP_REASON_HAND, true, false },
+		{ "rule", SIP_REASON_RULE, true, false },
+		{ "scanner", SIP_REASON_SCANNER, true, false },
+		{ "ua", SIP_REASON_UA, true, true },
+		{ "malformed", SIP_REASON_MALFORMED, true, true },
+		{ "rate", SIP_REASON_RATE, false, true },
+		{ "users", SIP_REASON_USERS, false, true },
+	};
+	struct ref_text head = word, tail = { word.p + word.len, 0 };
+	size_t i;
+
+	memset(reason, 0, sizeof(*reason));
+	reason->kind = SIP_REASON_RULE;
+	for (i = 0; i < word.len; i++)
+		if (word.p[i] == ':') {
+			head.len = i;
+			tail = past(word, i + 1);
+			break;
+		}
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (!is_word(head, kinds[i].word))
+			continue;
+		if (head.len == word.len ? kinds[i].bare :
+		    kinds[i].limited ? read_limit(tail, reason) :
+		    kinds[i].kind == SIP_REASON_SCANNER &&
+		    read_tool(tail, reason))
+			reason->kind = kinds[i].kind;
+	}
+}
+
 static bool read_name(struct ref_text word, struct xsip_command *ctl)
 {
 	memset(ctl->name, 0, sizeof(ctl->name));
@@ -165,9 +253,21 @@ static bool read_listed(const struct words *words, struct xsip_command *ctl)
 		} else if (begins(words->word[i], "banned=")) {
 			good = read_seconds(past(words->word[i], 7), ctl);
 			ctl->verb = SIP_COMMAND_BAN;
+		} else if (begins(words->word[i], "trusted=")) {
+			good = read_seconds(past(words->word[i], 8), ctl);
+			ctl->verb = SIP_COMMAND_TRUST;
+		} else if (begins(words->word[i], "since=")) {
+			good = read_count(past(words->word[i], 6), &ctl->since);
+		} else if (begins(words->word[i], "bans=")) {
+			good = read_count(past(words->word[i], 5), &ctl->bans);
+		} else if (begins(words->word[i], "hits=")) {
+			good = read_count(past(words->word[i], 5), &ctl->hits);
+		} else if (begins(words->word[i], "why=")) {
+			read_why(past(words->word[i], 4), &ctl->reason);
 		}
 	}
 	ctl->has_prefix = true;
+	ctl->restored = true;
 	return good;
 }
 
@@ -179,6 +279,8 @@ static bool read_command(const struct words *words, struct xsip_command *ctl)
 	} verbs[] = {
 		{ "ban", SIP_COMMAND_BAN }, { "unban", SIP_COMMAND_UNBAN },
 		{ "forgive", SIP_COMMAND_FORGIVE }, { "flush", SIP_COMMAND_FLUSH },
+		{ "trust", SIP_COMMAND_TRUST },
+		{ "distrust", SIP_COMMAND_DISTRUST },
 	};
 	size_t i, at = 1;
 
@@ -192,8 +294,8 @@ static bool read_command(const struct words *words, struct xsip_command *ctl)
 			(words->count == 2 && read_name(words->word[1], ctl));
 	if (!read_addr(word_at(words, at++), ctl))
 		return false;
-	if (ctl->verb == SIP_COMMAND_BAN && !read_time(word_at(words, at++),
-						       ctl))
+	if ((ctl->verb == SIP_COMMAND_BAN || ctl->verb == SIP_COMMAND_TRUST) &&
+	    !read_time(word_at(words, at++), ctl))
 		return false;
 	if (words->count == at)
 		return true;
@@ -220,8 +322,11 @@ static int print(const struct xsip_command *ctl, char line[LINE_MAX_SIZE])
 {
 	static const char *const verbs[] = {
 		[SIP_COMMAND_BAN] = "ban", [SIP_COMMAND_UNBAN] = "unban",
+		[SIP_COMMAND_TRUST] = "trust",
+		[SIP_COMMAND_DISTRUST] = "distrust",
 		[SIP_COMMAND_FORGIVE] = "forgive",
 	};
+	char why[SIP_REASON_LEN];
 	char addr[INET6_ADDRSTRLEN];
 	int at;
 
@@ -229,10 +334,18 @@ static int print(const struct xsip_command *ctl, char line[LINE_MAX_SIZE])
 		return snprintf(line, LINE_MAX_SIZE, "flush %s", ctl->name);
 	inet_ntop(ctl->ipv6 ? AF_INET6 : AF_INET, ctl->addr, addr,
 		  sizeof(addr));
+	if (ctl->restored) {
+		xsip_reason_write(&ctl->reason, why);
+		return sprintf(line, "src=%s/%u %s%s %s=%u since=%u bans=%u hits=%u%s%s",
+			       addr, ctl->prefix, *ctl->name ? "table=" : "",
+			       ctl->name, ctl->verb == SIP_COMMAND_BAN ?
+			       "banned" : "trusted", ctl->seconds, ctl->since,
+			       ctl->bans, ctl->hits, *why ? " why=" : "", why);
+	}
 	at = sprintf(line, "%s %s", verbs[ctl->verb], addr);
 	if (ctl->has_prefix)
 		at += sprintf(line + at, "/%u", ctl->prefix);
-	if (ctl->verb == SIP_COMMAND_BAN)
+	if (ctl->verb == SIP_COMMAND_BAN || ctl->verb == SIP_COMMAND_TRUST)
 		at += sprintf(line + at, " %us", ctl->seconds);
 	if (*ctl->name)
 		at += sprintf(line + at, " table %s", ctl->name);
@@ -243,7 +356,10 @@ static bool same(const struct xsip_command *a, const struct xsip_command *b)
 {
 	return a->verb == b->verb && a->ipv6 == b->ipv6 &&
 		a->has_prefix == b->has_prefix && a->prefix == b->prefix &&
-		a->seconds == b->seconds &&
+		a->seconds == b->seconds && a->restored == b->restored &&
+		a->since == b->since && a->bans == b->bans &&
+		a->hits == b->hits &&
+		!memcmp(&a->reason, &b->reason, sizeof(a->reason)) &&
 		!memcmp(a->addr, b->addr, sizeof(a->addr)) &&
 		!memcmp(a->name, b->name, sizeof(a->name));
 }

@@ -8,11 +8,25 @@
  */
 #include "fuzz.h"
 #include "rule.h"
+#include "sip/reason.h"
 
 static void check_sentence(const char *error)
 {
 	if (!*error || strchr(error, '\n') || error[strlen(error) - 1] == '.')
 		fuzz_fail("no sentence: %s", error);
+}
+
+/* A reason reads back as it is written. */
+static void check_reason(const struct xt_sip_mtinfo *info)
+{
+	struct xsip_reason reason = xsip_reason_of(info), again;
+	char text[SIP_REASON_LEN];
+
+	xsip_reason_write(&reason, text);
+	if (!xsip_reason_read((const u8 *)text, (const u8 *)text + strlen(text),
+			      &again) ||
+	    memcmp(&reason, &again, sizeof(reason)))
+		fuzz_fail("the reason %s", text);
 }
 
 int fuzz_one(const u8 *data, size_t size)
@@ -32,7 +46,9 @@ int fuzz_one(const u8 *data, size_t size)
 			  rule_valid(&info));
 	if (error)
 		check_sentence(error);
-	else if (info.flags & XT_SIP_RATE)
+	else
+		check_reason(&info);
+	if (!error && info.flags & XT_SIP_RATE)
 		rule_use_rate(&info);
 	return 0;
 }

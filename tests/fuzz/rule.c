@@ -81,6 +81,12 @@ static bool burst_holds(const struct xt_sip_mtinfo *in)
 			1ULL << 62;
 }
 
+/* A ban that grows becomes longer. */
+static bool growth_holds(const struct xt_sip_mtinfo *in)
+{
+	return !in->ban_most || in->ban_most > in->ban;
+}
+
 /* ---- Rows of layout.h: NUMBER, UNIT, CONFLICT, NEEDS ---- */
 
 /* Where a field is, and its size. */
@@ -181,7 +187,7 @@ bool rule_valid(const struct xt_sip_mtinfo *info)
 		return false;
 	out.flags = flags;
 	out.invert = info->invert;
-	if (!copy_numbers(&out, info) ||
+	if (!copy_numbers(&out, info) || !growth_holds(info) ||
 	    (flags & XT_SIP_RATE && !burst_holds(info)) ||
 	    (flags & XT_SIP_STATUS && !copy_status(&out, info)) ||
 	    (flags & XT_SIP_UA && !copy_texts(&out, info)) ||

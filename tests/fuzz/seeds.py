@@ -57,6 +57,12 @@ flush abcdefghijklmnopqrstuvwxyz012345
 # xt_sip 1
 src=192.0.2.1/32 table=sip seen=0 banned=3599
 src=2001:db8::/64 table=x seen=1 banned=31536000
+src=192.0.2.1/32 table=sip seen=1 banned=59 why=rate:10/m since=1 of=60 bans=3 hits=412
+src=192.0.2.1/32 table=sip banned=59 why=scanner:sipvicious bans=1 hits=4294967296
+src=192.0.2.1/32 table=sip trusted=7200 why=hand since=1
+src=192.0.2.1/32 trusted=5 why=users:20/h why=malformed:5/m why=ua why=ua:1/d why=x
+trust 192.0.2.1 2h table sip
+distrust 2001:db8::/64
 src=192.0.2.1/32 table=sip seen=17 banned=1 rate=50/s:100/100 users=20/h:23/20 scanner=sipvicious
 src=192.0.2.1/32 table=sip seen=17 rate=5/m:0/5
 src=192.0.2.1/32 banned=1 src=::1 table=a table=b banned=2d

@@ -32,6 +32,11 @@ static const struct {
 	{ "unban 192.0.2.1", "unban 192.0.2.1" },
 	{ "unban 192.0.2.0/24", "unban 192.0.2.0/24" },
 	{ "unban 2001:db8::1 table sip", "unban 2001:db8::1 table sip" },
+	{ "trust 192.0.2.1 2h", "trust 192.0.2.1 7200" },
+	{ "trust 2001:db8::/64 365d table x",
+	  "trust 2001:db8::/64 31536000 table x" },
+	{ "distrust " MAPPED "/120", "distrust 192.0.2.1/24" },
+	{ "distrust ::1 table x", "distrust ::1 table x" },
 	{ "forgive 192.0.2.1", "forgive 192.0.2.1" },
 	{ "forgive ::/0 table x", "forgive ::/0 table x" },
 	{ "flush", "flush" },
@@ -71,6 +76,26 @@ static const struct {
 	  "ban 0.0.0.0/0 5 table sip" },
 	{ "src=192.0.2.1/32 banned=10", "ban 192.0.2.1/32 10" },
 	{ "src=192.0.2.1/32 table=sip seen=1", "" },
+	{ "src=192.0.2.1/32 table=sip seen=1 trusted=7199 why=hand",
+	  "trust 192.0.2.1/32 7199 table sip why hand" },
+	{ "src=192.0.2.1/32 banned=10 why=rate:10/m since=120 of=3600 bans=3 hits=412",
+	  "ban 192.0.2.1/32 10 why rate:10/m 120 3 412" },
+	{ "src=192.0.2.1/32 banned=10 scanner=sipvicious why=scanner:sipvicious since=0 bans=1 hits=4294967296",
+	  "ban 192.0.2.1/32 10 why scanner:sipvicious 0 1 4294967295" },
+	{ "src=::/0 banned=10 why=users:20/h", "ban ::/0 10 why users:20/h" },
+	{ "src=::/0 banned=10 why=malformed", "ban ::/0 10 why malformed" },
+	{ "src=::/0 banned=10 why=malformed:5/m",
+	  "ban ::/0 10 why malformed:5/m" },
+	{ "src=::/0 banned=10 why=ua:1000000/s",
+	  "ban ::/0 10 why ua:1000000/s" },
+	/* what a newer version may write is a rule's doing */
+	{ "src=::/0 banned=10 why=rate", "ban ::/0 10 why rule" },
+	{ "src=::/0 banned=10 why=rate:0/m", "ban ::/0 10 why rule" },
+	{ "src=::/0 banned=10 why=rate:5/w", "ban ::/0 10 why rule" },
+	{ "src=::/0 banned=10 why=rate:1000001/s", "ban ::/0 10 why rule" },
+	{ "src=::/0 banned=10 why=hand:5/m", "ban ::/0 10 why rule" },
+	{ "src=::/0 banned=10 why=scanner:x", "ban ::/0 10 why rule" },
+	{ "src=::/0 banned=10 why=", "ban ::/0 10 why rule" },
 	{ "src=192.0.2.1/32 table=sip seen=1 rate=50/s:1/100", "" },
 	/* of an address given twice the last one counts, all of it */
 	{ "src=" MAPPED "/96 src=2001:db8::/64 banned=5",
@@ -86,7 +111,10 @@ static const struct {
 	const char *error;
 	const char *lines[40];	/* up to the first NULL */
 } bad[] = {
-	{ "expected ban, unban, forgive or flush",
+	{ "expected a number after",
+	  { "src=::/0 banned=10 since=", "src=::/0 bans=x banned=10",
+	    "src=::/0 banned=10 hits=-1" } },
+	{ "expected ban, unban, trust, distrust, forgive or flush",
 	  { "bann 192.0.2.1 1h", "ba", "192.0.2.1",
 	    "table=sip src=192.0.2.1/32 banned=5", "\x01", "unban@ 192.0.2.1",
 	    "@" } },
@@ -114,7 +142,8 @@ static const struct {
 	{ "expected a prefix length from 0",
 	  { "ban " MAPPED "/129 1h" } },
 	{ "expected a time",
-	  { "ban 192.0.2.1", "ban 192.0.2.1 table sip", "ban 192.0.2.1 0",
+	  { "ban 192.0.2.1", "trust 192.0.2.1", "trust 192.0.2.1 7200",
+	    "ban 192.0.2.1 table sip", "ban 192.0.2.1 0",
 	    "ban 192.0.2.1 1y", "ban 192.0.2.1 -5", "ban 192.0.2.1 366d",
 	    "ban 192.0.2.1 1 h",
 	    "ban 192.0.2.1 3600", "ban 192.0.2.1 31536001s",
@@ -127,7 +156,7 @@ static const struct {
 	  { "ban 192.0.2.1 1h h", "ban 192.0.2.1 1h table a b",
 	    "ban 192.0.2.1 1h table a table b", "flush a b" } },
 	{ "expected nothing more, or table NAME",
-	  { "ban 192.0.2.1 1h sip", "ban 192.0.2.1 1h table",
+	  { "distrust 192.0.2.1 1h", "ban 192.0.2.1 1h sip", "ban 192.0.2.1 1h table",
 	    "unban 192.0.2.1 1h" } },
 	{ "expected a table name",
 	  { "ban 192.0.2.1 1h table a/b", "ban 192.0.2.1 1h table " NAME31 "5",
@@ -151,10 +180,13 @@ static void describe(const struct xsip_command *command, char *out)
 {
 	static const char *const verbs[] = {
 		[SIP_COMMAND_BAN] = "ban", [SIP_COMMAND_UNBAN] = "unban",
+		[SIP_COMMAND_TRUST] = "trust",
+		[SIP_COMMAND_DISTRUST] = "distrust",
 		[SIP_COMMAND_FORGIVE] = "forgive",
 		[SIP_COMMAND_FLUSH] = "flush",
 	};
 	char addr[INET6_ADDRSTRLEN];
+	char why[SIP_REASON_LEN];
 
 	*out = '\0';
 	if (command->verb == SIP_COMMAND_NOTHING)
@@ -170,10 +202,17 @@ static void describe(const struct xsip_command *command, char *out)
 			assert_int_equal(command->prefix,
 					 command->ipv6 ? 128 : 32);
 	}
-	if (command->verb == SIP_COMMAND_BAN)
+	if (command->verb == SIP_COMMAND_BAN ||
+	    command->verb == SIP_COMMAND_TRUST)
 		out += sprintf(out, " %u", command->seconds);
 	if (*command->name)
-		sprintf(out, " table %s", command->name);
+		out += sprintf(out, " table %s", command->name);
+	xsip_reason_write(&command->reason, why);
+	if (*why)
+		out += sprintf(out, " why %s", why);
+	if (command->since || command->bans || command->hits)
+		sprintf(out, " %u %u %u", command->since, command->bans,
+			command->hits);
 }
 
 TEST(rows)

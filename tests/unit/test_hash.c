@@ -121,7 +121,7 @@ static void fill(struct fixture *fx, u8 family, const union nf_inet_addr *addr,
 	u32 i;
 
 	for (i = 0; i < BUCKETS; i++)
-		INIT_HLIST_NULLS_HEAD(&fx->sn.hash.buckets[i], i);
+		fx->sn.hash.buckets[i] = end_of_chain(i);
 	for (i = 0; i < count; i++)
 		xsip_hash_add(&fx->sn.hash, &fx->sources[i],
 			      hash_of(fx, family, &addr[i]));
@@ -129,13 +129,12 @@ static void fill(struct fixture *fx, u8 family, const union nf_inet_addr *addr,
 
 static u32 longest(const struct fixture *fx)
 {
-	const struct hlist_nulls_node *node;
+	const struct xsip_source *s;
 	u32 i, length, most = 0;
 
 	for (i = 0; i < BUCKETS; i++) {
 		length = 0;
-		for (node = fx->sn.hash.buckets[i].first; !is_a_nulls(node);
-		     node = node->next)
+		for (s = fx->sn.hash.buckets[i]; !is_end(s); s = s->next)
 			length++;
 		most = max_t(u32, most, length);
 	}
@@ -240,4 +239,37 @@ TEST(siphash)
 	assert_int_equal(hsiphash(data, 8, &key), 0x8d299a8e);
 	assert_int_equal(hsiphash_2u32(0x03020100, 0x07060504, &key),
 			 0x8d299a8e);
+}
+
+/* Sources go from the start, the middle and the end of a chain. */
+TEST(remove)
+{
+	static const u32 orders[][3] = {
+		{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+		{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },
+	};
+	struct fixture *fx __fixture = set_up();
+	struct xsip_source **head = &fx->sn.hash.buckets[5];
+	u32 i, left;
+
+	for_each(order, orders) {
+		for (i = 0; i < 3; i++) {
+			assert_false(fx->sources[i].hashed);
+			xsip_hash_add(&fx->sn.hash, &fx->sources[i], 5);
+			assert_true(fx->sources[i].hashed);
+		}
+		for (i = 0; i < 3; i++) {
+			struct xsip_source *s = &fx->sources[(*order)[i]];
+			struct xsip_source *next = s->next;
+
+			xsip_hash_remove(&fx->sn.hash, s, 5);
+			assert_false(s->hashed);
+			/* A reader that stands on it goes on. */
+			assert_ptr_equal(s->next, next);
+			for (left = 0, s = *head; !is_end(s); s = s->next)
+				left++;
+			assert_int_equal(left, 2 - i);
+		}
+		assert_ptr_equal(*head, end_of_chain(5));
+	}
 }

@@ -22,6 +22,12 @@ typedef unsigned int gfp_t;
 #define data_race(x)		(x)
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, value)	(*(volatile typeof(x) *)&(x) = (value))
+#define max(a, b)		((a) > (b) ? (a) : (b))
+#define clamp_t(type, x, low, high)					\
+	((type)((x) < (low) ? (low) : (x) > (high) ? (high) : (x)))
+#define smp_load_acquire(p)		READ_ONCE(*(p))
+#define smp_store_release(p, value)	WRITE_ONCE(*(p), value)
+#define NSEC_PER_SEC		1000000000ULL
 #define BUILD_BUG_ON(x)		_Static_assert(!(x), #x)
 #define container_of(p, type, member)				\
 	((type *)((char *)(p) - offsetof(type, member)))
@@ -103,6 +109,10 @@ static inline void synchronize_rcu(void)
 	fake_sleep();
 }
 
+#define rcu_access_pointer(p)		(p)
+#define rcu_assign_pointer(p, value)	((p) = (value))
+#define RCU_INIT_POINTER(p, value)	((p) = (value))
+
 typedef struct {
 	bool held;
 } spinlock_t;
@@ -178,44 +188,6 @@ static inline void list_move_tail(struct list_head *entry,
 {
 	list_del_init(entry);
 	list_add(entry, head->prev);
-}
-
-/* Chains of entries that end in a number, twice it and one. */
-struct hlist_nulls_node {
-	struct hlist_nulls_node *next;
-	struct hlist_nulls_node **pprev;
-};
-
-struct hlist_nulls_head {
-	struct hlist_nulls_node *first;
-};
-
-#define NULLS(number)	((struct hlist_nulls_node *)(2UL * (number) + 1))
-#define is_a_nulls(node)	((unsigned long)(node) & 1)
-#define get_nulls_value(node)	((unsigned long)(node) >> 1)
-#define INIT_HLIST_NULLS_HEAD(head, number)	((head)->first = NULLS(number))
-#define hlist_nulls_unhashed(node)	(!(node)->pprev)
-#define hlist_nulls_for_each_entry_rcu(s, node, head, member)		\
-	for (node = (head)->first; !is_a_nulls(node) &&			\
-	     (s = container_of(node, typeof(*s), member), 1);		\
-	     node = node->next)
-
-static inline void hlist_nulls_add_head_rcu(struct hlist_nulls_node *node,
-					    struct hlist_nulls_head *head)
-{
-	node->next = head->first;
-	node->pprev = &head->first;
-	if (!is_a_nulls(node->next))
-		node->next->pprev = &node->next;
-	head->first = node;
-}
-
-static inline void hlist_nulls_del_init_rcu(struct hlist_nulls_node *node)
-{
-	*node->pprev = node->next;
-	if (!is_a_nulls(node->next))
-		node->next->pprev = node->pprev;
-	node->pprev = NULL;
 }
 
 /* ---- Memory ---- */

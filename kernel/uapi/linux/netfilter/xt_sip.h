@@ -17,7 +17,7 @@
 #define XT_SIP_UA_SPACE		2816	/* bytes of xt_sip_mtinfo.ua */
 #define XT_SIP_RATE_MAX		1000000	/* N of --rate N/U; of --burst */
 #define XT_SIP_USERS_MAX	200	/* N of --users N/U */
-#define XT_SIP_BAN_MAX		31536000 /* seconds; 365 days */
+#define XT_SIP_BAN_MAX		31536000 /* seconds; 365 days; of trust, too */
 
 /* Conditions and actions: bits of xt_sip_mtinfo.flags. */
 enum xt_sip_flags {
@@ -37,6 +37,8 @@ enum xt_sip_flags {
 	XT_SIP_BY_DST		= 1 << 13,
 	XT_SIP_BAN		= 1 << 14,
 	XT_SIP_FORGIVE		= 1 << 15,
+	XT_SIP_TRUSTED		= 1 << 16,
+	XT_SIP_TRUST		= 1 << 17,
 };
 
 /* Conditions that `!` may invert: the bits allowed in xt_sip_mtinfo.invert. */
@@ -45,12 +47,13 @@ enum xt_sip_flags {
 				 XT_SIP_SCANNER | XT_SIP_MALFORMED | \
 				 XT_SIP_DEFECT | XT_SIP_AUTH | \
 				 XT_SIP_SOLICITED | XT_SIP_BANNED | \
-				 XT_SIP_RATE)
-#define XT_SIP_FLAGS_ALL	((1 << 16) - 1)
+				 XT_SIP_RATE | XT_SIP_TRUSTED)
+#define XT_SIP_FLAGS_ALL	((1 << 18) - 1)
 /* Conditions and actions that need a table of sources. */
 #define XT_SIP_NEEDS_TABLE	(XT_SIP_SOLICITED | XT_SIP_BANNED | \
 				 XT_SIP_RATE | XT_SIP_USERS | XT_SIP_BAN | \
-				 XT_SIP_FORGIVE)
+				 XT_SIP_FORGIVE | XT_SIP_TRUSTED | \
+				 XT_SIP_TRUST)
 
 /* Methods: bit numbers of xt_sip_mtinfo.methods. OTHER is any other token. */
 enum xt_sip_method {
@@ -131,7 +134,9 @@ struct xt_sip_mtinfo {
 	__u8 reserved0;
 	struct xt_sip_status status[XT_SIP_STATUS_MAX];
 	char name[XT_SIP_NAME_LEN];	/* of the table; NUL-padded */
-	__u8 reserved[104];
+	__u32 ban_most;			/* seconds; 0: bans do not grow */
+	__u32 trust;			/* seconds */
+	__u8 reserved[96];
 	__u8 ua[XT_SIP_UA_SPACE];
 
 	/* Used internally by the kernel; never shown to users. */
