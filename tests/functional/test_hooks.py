@@ -113,7 +113,9 @@ def test_two_hooks(way, checks):
         'packets_total{class="keepalive"}': 1,
         'requests_total{method="REGISTER"}': 1,
         'requests_total{method="OPTIONS"}': 3,
-        'defects_total{defect="start-line"}': 1}, way.server.grown(before))
+        'defects_total{defect="start-line"}': 1}, {
+            key: count for key, count in way.server.grown(before).items()
+            if not key.startswith("matched_total")})
 
 
 def test_reloaded(way, checks):

@@ -62,12 +62,12 @@ def test_short(way, checks):
 
 EDGES = [
     # lines written, sources that are dropped, sources that pass
-    ("ban 0.0.0.0/0 1h", "1.2.3.4 255.255.255.255 127.0.0.1", "::2"),
+    ("ban 0.0.0.0/0 1h", "1.2.3.4 255.255.255.255", "::2 127.0.0.1"),
     ("ban 255.255.255.255 1h", "255.255.255.255", "255.255.255.254 0.0.0.1"),
     ("ban 255.255.255.254/31 1h", "255.255.255.255 255.255.255.254",
      "255.255.255.253 0.0.0.1"),
     ("ban 255.255.255.255/1 1h", "128.0.0.0 255.255.255.255", "127.0.0.1"),
-    ("ban ::/0 1h", "::1 2001:db8::1 ffff::ffff", "255.255.255.255"),
+    ("ban ::/0 1h", "::2 2001:db8::1 ffff::ffff", "255.255.255.255 ::1"),
     ("ban ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 1h",
      "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
      "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe ::1"),
@@ -104,13 +104,13 @@ def test_edges(checks):
 
 # ---- A write that would last for hours ----
 
-ENDLESS = 24 << 20      # bytes of "unban" in one write
+ENDLESS = 24 << 20      # bytes of "forgive" in one write
 
 
 def write_all(path, size):
     """One write of so many bytes; how many are done."""
     fd = os.open(path, os.O_WRONLY)
-    line = b"unban 10.9.9.9\n"
+    line = b"forgive 10.9.9.9\n"
     return os.write(fd, line * (size // len(line)))
 
 
@@ -197,7 +197,8 @@ def test_lines(checks):
         head, line = text.splitlines()
         checks.equal("the head", "# xt_sip 1", head)
         want = (rf"src={ALL_ONES}/128 table={NAME} seen=\d+ banned=3153\d{{4}}"
-                r" scanner=\S+" + "".join(
+                r" scanner=\S+ why=scanner:\S+ since=\d+ of=31536000 bans=1"
+                r" hits=\d+" + "".join(
                     rf" rate={1000000 - n}/d:\d+/{1000000 - n}"
                     for n in range(8)))
         checks.true("the line", re.fullmatch(want, line), line)
@@ -211,7 +212,7 @@ def test_lines(checks):
         checks.true("and in force", loop.drops(ALL_ONES))
 
 
-ADDRESSES = ("0.0.0.1", "255.255.255.255", "::1", "::ffff:255.255.255.255",
+ADDRESSES = ("0.0.0.1", "255.255.255.255", "::2", "::ffff:255.255.255.255",
              "::255.255.255.255", "1::", "::ffff:0:0", "2001:db8:0:1::",
              "64:ff9b::192.0.2.33", "fe80::200:5efe:192.0.2.1", ALL_ONES)
 

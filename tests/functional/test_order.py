@@ -31,7 +31,7 @@ CASES = [(options, f"1 --malformed; 1 {options} -j DROP",
               "! --status 2xx": (0, 1, 0, 0),
               "--method OPTIONS": (0, 0, 1, 1),
               "! --method OPTIONS": (1, 1, 0, 0),
-              "--response --ban 1h": (1, 0, 0, 0),
+              "! --request --ban 1h": (1, 0, 0, 0),
               "! --request --by dst --ban 1h": (1, 0, 0, 0),
           }.items()] + [
     ("--request with a rate", "1 --malformed; 1 --request --rate 1/h --burst 1 "

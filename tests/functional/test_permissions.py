@@ -28,7 +28,7 @@ def open_and_close(path, flags):
 # What is tried, in the order of the words in WHO: to read, to open for writing,
 # to write.
 TRIES = ((users.read_file,), (open_and_close, os.O_WRONLY),
-         (users.write_line, "unban 192.0.2.1"))
+         (users.write_line, "flush"))
 
 NO = "EACCES EACCES EACCES"
 READ = "ok ok EPERM"

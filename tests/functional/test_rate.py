@@ -23,9 +23,10 @@ TICK = round(time.clock_getres(COARSE) * NSEC)
 # "FIRST-LAST/STEP:COUNT". Rows run side by side.
 ROWS = [
     # so low that nothing comes back meanwhile
-    ("1/d", None, "0:4 500:4 2500:2"),
-    ("20/h", None, "0:9 2500:3"),
-    ("300/m", None, "0:5 50:5"),
+    ("1/d", 5, "0:4 500:4 2500:2"),
+    ("1/h", None, "0:1 2500:1"),
+    ("20/h", None, "0:9 500:11 2500:3"),
+    ("60/m", None, "0:50 100:15"),
     # steady, at the rate and over it
     ("4/s", 1, "0-2800/252:1"),
     ("180/m", 10, "0-2800/50:1"),
@@ -58,7 +59,7 @@ class Reference:
         count, unit = rate.split("/")
         seconds = UNITS[unit]
         if burst is None:
-            burst = max(5, int(count) // seconds)
+            burst = int(count) if seconds > 1 else max(5, int(count))
         self.interval = seconds * NSEC // int(count)
         self.slack = (burst - 1) * self.interval
         self.clock = time.CLOCK_MONOTONIC

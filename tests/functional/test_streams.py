@@ -27,7 +27,7 @@ AUTH = 'Authorization: Digest username="x", realm="x", nonce="1", uri="x"'
 
 def counting_rules():
     """Rules that count all that comes in from a guest, then drop it."""
-    return [*(f"-A PREROUTING -i tun0 -m sip {options} --rate 1/d --burst 5 "
+    return [*(f"-A PREROUTING -i tun0 -m sip {options} --rate 1/d "
               f"--burst 50000 --name {name}"
               for name, options in COUNTS.items()),
             "-A PREROUTING -i tun0 -m sip --users 200/d --name users",

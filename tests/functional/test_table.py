@@ -17,7 +17,7 @@ RULES = ["-A PREROUTING -m sip --banned -j DROP",
          f"-A PREROUTING -m sip --ua {sip.SCANNER} --ban 1d -j DROP",
          "-A PREROUTING -m sip --rate 50/s --burst 100 -j DROP"]
 SCAN = sip.request("REGISTER", agent=sip.SCANNER)
-ENEMIES = [f"203.0.113.{n}" for n in range(200, 210)]
+ENEMIES = [f"198.18.0.{n}" for n in range(200, 210)]
 MORE = 10               # times max_sources that forged sources come
 STEP = 256              # forged sources between two looks
 

@@ -212,7 +212,7 @@ def looked_namespaces(count):
         for name in ("sources", "stats"):
             with open(f"/proc/net/xt_sip/{name}", encoding="ascii") as file:
                 file.read()
-        users.write_line(SOURCES, "unban 10.5.1.1")
+        users.write_line(SOURCES, "forgive 10.5.1.1")
         users.write_line(SOURCES, "flush")
 
 

@@ -233,15 +233,18 @@ def saved_rules(text):
 
 def drops(saved, hook):
     """[(label, packets)] of the rules that drop, in all chains that packets
-    of a hook come to."""
+    of a hook come to; equal rules are one."""
     chains = [hook]
     for chain in chains:
         for where, text, _ in saved:
-            target = re.search(r"-j (\S+)", text)
+            target = re.search(r"-[jg] (\S+)$", text)
             if where == chain and target and target[1] not in chains:
                 chains.append(target[1])
-    return [(label(text), packets) for chain, text, packets in saved
-            if chain in chains and text.endswith("-j DROP")]
+    found = {}
+    for chain, text, packets in saved:
+        if chain in chains and text.endswith("-j DROP"):
+            found[label(text)] = found.get(label(text), 0) + packets
+    return list(found.items())
 
 
 def label(rule):

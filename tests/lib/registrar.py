@@ -3,7 +3,8 @@
 
 It answers from port 5060, as public servers do: 401 to a request without
 credentials and to a wrong password, 404 for a user it does not have, 200 to
-the right password. All is in one process: see lib.Path for how it makes
+the right password. Each 401 has a nonce, which the next request of the address
+names. All is in one process: see lib.Path for how it makes
 sure that no packet is still under way.
 """
 
@@ -38,9 +39,9 @@ def register(user, password=None):
     return request("REGISTER", user, password)
 
 
-def answer(status, data):
+def answer(status, data, *more):
     """The response to a request."""
-    return sip.response(status, "REGISTER", *SAME.findall(data),
+    return sip.response(status, "REGISTER", *SAME.findall(data), *more,
                         without=("From", "To", "Call-ID", "CSeq"))
 
 
@@ -61,6 +62,7 @@ class Registrar:
         self.accounts = accounts
         self.unknown, self.wrong = unknown, wrong
         self.heard = 0
+        self.nonces = {}        # of each address, the last one
         self.there.forget()
 
     def _status(self, data):
@@ -73,13 +75,21 @@ class Registrar:
         return (200 if password[1].decode() == self.accounts[user] else
                 self.wrong)
 
+    def _answer(self, got):
+        status, more = self._status(got.data), []
+        if status == 401:
+            nonce = f"nonce{next(CALLS)}"
+            self.nonces[got.source[0]] = nonce.encode()
+            more = ['WWW-Authenticate: Digest realm="example.com", '
+                    f'nonce="{nonce}"']
+        return answer(status, got.data, *more)
+
     def _serve(self):
         for got in self.there.arrived():
             self.heard += 1
             # A drop in OUTPUT is an error of sendto().
             with contextlib.suppress(PermissionError):
-                self.there.inbox.sendto(
-                    answer(self._status(got.data), got.data), got.source)
+                self.there.inbox.sendto(self._answer(got), got.source)
 
     def ask(self, source, *messages):
         """Requests from one of the client's addresses, one by one; for each
@@ -88,7 +98,9 @@ class Registrar:
         sock.setblocking(False)
         found = []
         for data in messages:
-            sock.sendto(data, (self.to, lib.SIP))
+            nonce = self.nonces.get(sock.getsockname()[0], b"n")
+            sock.sendto(data.replace(b'nonce="n"', b'nonce="%s"' % nonce),
+                        (self.to, lib.SIP))
             self._serve()
             self.back.sync()
             try:

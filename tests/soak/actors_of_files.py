@@ -20,7 +20,9 @@ from tests.soak.module import MOST
 STATS = "/proc/net/xt_sip/stats"
 AWAY = (errno.ENOENT, errno.EIO)
 SOURCE = re.compile(
-    r"src=[0-9a-f:.]+/\d+ table=\S+ seen=\d+( banned=\d+)?( scanner=\S+)?"
+    r"src=[0-9a-f:.]+/\d+ table=\S+ seen=\d+"
+    r"( (banned|trusted|barred)=\d+)?( scanner=\S+)?( why=\S+)?"
+    r"( since=\d+ of=\d+ bans=\d+ hits=\d+)?"
     r"( (users|rate)=\d+/[smhd]:\d+/\d+)*")
 STAT = re.compile(r"# (HELP|TYPE) xt_sip_\w+ .*|"
                   r'xt_sip_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?\d+')
