@@ -8,6 +8,8 @@ Half = collections.namedtuple(
     "Half", "extensions passwords count registrations calls")
 TITLES = (("before", "without xt_sip"), ("after", "with xt_sip"))
 WIDTH = 46
+# Limits that the demo's flood, from one stranger, does not reach.
+SPARE = ("--rate 400/s", "--rate 1000/s")
 
 
 def table(halves):
@@ -109,7 +111,7 @@ def find_faults_after(half):
             faults.append("with xt_sip %d of %d %s were not completed" % (
                 tally.tried - tally.done, tally.tried, what))
     for name, packets in half.count.dropped:
-        if not packets:
+        if not packets and not name.startswith(SPARE):
             faults.append("the rule %s dropped nothing" % name)
     # Not each of them: the rule for slow scans needs more time than the demo.
     if not any(packets for _, packets in half.count.silenced):

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.lib.namespaces import drops, saved_rules
+from tests.lib.namespaces import drops, label, saved_rules
 
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -22,9 +22,11 @@ SAVED = """\
 [5:500] -A JUNK -j IN
 [6:600] -A OUT -m sip --status 404 --by dst -j DROP
 [7:700] -A ELSEWHERE -j DROP
+[8:800] -A JUNK -m sip --trusted -g FRIEND
+[9:900] -A FRIEND -m sip --banned -j DROP
 """
 DROPS = (
-    ("PREROUTING", [("--banned", 2), ("--malformed --rate 5/m --ban 10m", 4)]),
+    ("PREROUTING", [("--banned", 11), ("--malformed --rate 5/m --ban 10m", 4)]),
     ("OUTPUT", [("--status 404 --by dst", 6)]),
     ("INPUT", []),
 )
@@ -46,9 +48,9 @@ def test_rulesets(name):
     # Some examples leave it to their reader to jump to their chain.
     jumps = {text.split()[-1] for _, text, _ in saved}
     first = {chain for chain, _, _ in saved} - jumps
-    found = sum(len(drops(saved, chain)) for chain in first)
-    assert found == sum(line.startswith("-A") and line.endswith("-j DROP")
-                        for line in lines)
+    found = {one for chain in first for one, _ in drops(saved, chain)}
+    assert found == {label(line.split(maxsplit=2)[2]) for line in lines
+                     if line.startswith("-A") and line.endswith("-j DROP")}
 
 
 @pytest.mark.slow

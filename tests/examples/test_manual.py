@@ -93,10 +93,10 @@ def test_policies():
             ".rules", ".nft-sip")
         if nft == name or nft not in find.files():
             continue
-        rules = re.findall(r"^-A .*-m sip (--.*?)(?: -j \w+)?$",
+        rules = re.findall(r"^-A .*-m sip (--.*?)(?: -[jg] \w+)?$",
                            find.read("examples", name), re.M)
         lines = re.findall(r"^\t\t(?!#)(?:\w+ \w+ \d+ )*(--.*?)"
-                           r"(?: counter| drop| return| jump \w+)*$",
+                           r"(?: counter| drop| return| (?:jump|goto) \w+)*$",
                            find.read("examples", nft), re.M)
         assert rules, name
         assert sorted(set(map(sort, rules))) == sorted(set(map(sort, lines)))
