@@ -10,8 +10,8 @@
  * - the machine's own 2xx to a REGISTER whose credentials name a nonce that it
  *   has sent to that address in a 401 or 407: phones. It has one Via and no tag
  *   in To, as what phones send directly; no response of that transaction came
- *   in, which a proxy would only have passed on; and the machine has not refused
- *   it before.
+ *   in, which a proxy would only have passed on; and the machine has not
+ *   refused it before.
  *
  * A refusal counts against a friend only if the request named such a nonce.
  *
