@@ -5,6 +5,7 @@
 #include "solicited.h"
 #include "standing.h"
 #include "table.h"
+#include "term.h"
 
 #define SHOWN	60	/* seconds that a source without counts is shown */
 
@@ -45,7 +46,7 @@ static void visit_gc(struct xsip_net *sn, struct xsip_source *s, void *arg)
 	if (xsip_term_state(READ_ONCE(s->term)) != SIP_STRANGER)
 		xsip_standing_expire(sn, s);
 	table = xsip_table_at(sn, id);
-	if (atomic_read(&sn->sources) > xsip_source_limit(sn->small) ||
+	if (atomic_read(&sn->sources) > xsip_term_limit(sn->small) ||
 	    !table || (xsip_source_idle(s) > SHOWN && !has_counts(table, s) &&
 		       !remembered(s)))
 		xsip_source_drop(sn, s, false);
@@ -96,7 +97,7 @@ static bool gc_tables(struct xsip_net *sn)
 
 static bool near_limit(const struct xsip_net *sn)
 {
-	u32 limit = xsip_source_limit(sn->small);
+	u32 limit = xsip_term_limit(sn->small);
 
 	return atomic_read(&sn->sources) > limit - limit / 8 ||
 		atomic_read(&sn->banned) > limit / 2 - limit / 16 ||

@@ -14,6 +14,7 @@
 #include "net.h"
 #include "proc.h"
 #include "sip/scanner.h"
+#include "term.h"
 
 static int set_max_sources(const char *text, const struct kernel_param *param)
 {

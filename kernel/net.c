@@ -9,6 +9,7 @@
 #include "proof.h"
 #include "solicited.h"
 #include "table.h"
+#include "term.h"
 
 #define GC_SOON		1	/* seconds to the next gc near the limit */
 #define GC_LATER	10	/* and else */
@@ -40,7 +41,7 @@ struct xsip_net *xsip_net_of(const struct net *net)
 
 u32 xsip_net_limit(const struct net *net)
 {
-	return xsip_source_limit(is_small(net));
+	return xsip_term_limit(is_small(net));
 }
 
 static struct xsip_net *make_net(const struct net *net)
@@ -120,7 +121,7 @@ int xsip_net_prepare(struct xsip_net *sn)
 
 	mutex_lock(&sn->mutex);
 	if (!sn->hash.buckets) {
-		err = xsip_hash_open(&sn->hash, xsip_source_limit(sn->small));
+		err = xsip_hash_open(&sn->hash, xsip_term_limit(sn->small));
 		if (!err)
 			xsip_pool_open(&sn->pool);
 	}

@@ -13,18 +13,6 @@
 #define CANDIDATES	8
 #define TRIES		3
 
-/* Sources of a namespace whose user namespace is not the host's. */
-#define SMALL_LIMIT	4096
-
-unsigned int xsip_max_sources = 262144;
-
-u32 xsip_source_limit(bool small)
-{
-	u32 limit = READ_ONCE(xsip_max_sources);
-
-	return small ? min_t(u32, limit, SMALL_LIMIT) : limit;
-}
-
 /* ---- Entries come and go ---- */
 
 /*
@@ -133,7 +121,7 @@ static struct xsip_source *evict(struct xsip_net *sn)
 /* Count one more source. The limit is never exceeded, not for a moment. */
 static bool count_source(struct xsip_net *sn)
 {
-	int limit = xsip_source_limit(sn->small);
+	int limit = xsip_term_limit(sn->small);
 	int now = atomic_read(&sn->sources);
 
 	do {

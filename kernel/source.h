@@ -87,16 +87,6 @@ struct xsip_source {
 	atomic64_t cell[SIP_CELLS];
 };
 
-extern unsigned int xsip_max_sources;	/* module parameter */
-
-/**
- * xsip_source_limit() - how many sources a namespace may have now
- * @small: its user namespace is not the host's
- *
- * Return: the limit.
- */
-u32 xsip_source_limit(bool small);
-
 /* ---- Packet path ---- */
 
 /**

@@ -5,6 +5,18 @@
 #include "table.h"
 #include "term.h"
 
+/* Sources of a namespace whose user namespace is not the host's. */
+#define SMALL_LIMIT	4096
+
+unsigned int xsip_max_sources = 262144;
+
+u32 xsip_term_limit(bool small)
+{
+	u32 limit = READ_ONCE(xsip_max_sources);
+
+	return small ? min_t(u32, limit, SMALL_LIMIT) : limit;
+}
+
 /* Who is not a stranger is in use by prefix, and no victim. */
 static void count_standing(struct xsip_table *table,
 			   const struct xsip_source *s, int change)
@@ -36,7 +48,7 @@ static atomic_t *gauge_of(struct xsip_table *table, enum xsip_state state)
 
 static bool enter_state(struct xsip_table *table, enum xsip_state state)
 {
-	int limit = xsip_source_limit(table->net->small);
+	int limit = xsip_term_limit(table->net->small);
 	atomic_t *room = room_of(table->net, state);
 
 	limit /= state == SIP_BANNED ? 2 : 4;
