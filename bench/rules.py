@@ -133,7 +133,7 @@ def load(netns, row):
 
 
 def bans(netns, row):
-    """Ban whom a row wants to be banned, trust whom it wants to be a friend."""
+    """Ban or trust the sources that a row names."""
     for text in row.rules:
         word, _, rest = text.partition(" ")
         if word not in STANDINGS:

@@ -188,14 +188,16 @@ static int set(struct xsip_table *table, const struct xsip_key *key,
 		.ago = command->since,
 		.hits = command->hits,
 	};
-	int err;
+	const struct xsip_trust trust = {
+		.seconds = command->seconds,
+		.by_hand = !command->restored ||
+			command->reason.kind == SIP_REASON_HAND,
+		.restored = command->restored,
+	};
 
 	if (command->verb == SIP_COMMAND_BAN)
 		return xsip_standing_ban(table, key, &ban);
-	err = xsip_standing_trust(table, key, command->seconds,
-				  !command->restored ||
-				command->reason.kind == SIP_REASON_HAND);
-	return min(err, 0);
+	return min(xsip_standing_trust(table, key, &trust), 0);
 }
 
 static int set_in_table(struct xsip_net *sn, u8 family,

@@ -22,8 +22,8 @@ struct xsip_net;
  * @command: SIP_COMMAND_BAN or SIP_COMMAND_TRUST; the table, "sip" if it names
  *	     none, is made if there is none
  *
- * Return: 0; -EADDRINUSE if it is an address of this machine; -EBUSY, -ENOSPC
- * or -ENOMEM.
+ * Return: 0; -EADDRINUSE if it is an address of this machine; -ENOSPC or
+ * -ENOMEM.
  */
 int xsip_admin_set(struct net *net, u8 family, const union nf_inet_addr *addr,
 		   const struct xsip_command *command);

@@ -243,14 +243,15 @@ static enum verdict check_standing(const struct xsip_rule *rule,
 				   const struct xsip_key *key)
 {
 	bool inverted = rule->invert & XT_SIP_BANNED;
+	bool asks = rule->flags & (XT_SIP_BANNED | XT_SIP_BAN) && !inverted;
 	bool banned, trusted;
 
 	packet->standing = xsip_standing_of(rule->table,
 					    packet->info.family,
-						packet->addr, key);
+						packet->addr, key, asks);
 	banned = is_banned(packet);
 	trusted = packet->standing.state == SIP_TRUSTED;
-	packet->met_ban = banned && !inverted;
+	packet->met_ban = banned && asks;
 	if (packet->met_ban)
 		xsip_stats_add(rule->stats, SIP_STAT_BANNED_PACKETS);
 	if (banned && rule->flags & XT_SIP_BAN)
@@ -408,6 +409,7 @@ static void ban(const struct xsip_rule *rule, const struct packet *packet,
 static void trust(const struct xsip_rule *rule, const struct packet *packet,
 		  const struct xsip_key *key)
 {
+	const struct xsip_trust trust = { .seconds = rule->given->trust };
 	int new;
 
 	if (!packet->proves || xsip_local(packet->info.here,
@@ -415,7 +417,7 @@ static void trust(const struct xsip_rule *rule, const struct packet *packet,
 		xsip_stats_add(rule->stats, SIP_STAT_TRUSTS_UNPROVEN);
 		return;
 	}
-	new = xsip_standing_trust(rule->table, key, rule->given->trust, false);
+	new = xsip_standing_trust(rule->table, key, &trust);
 	if (new)
 		xsip_stats_add(rule->stats, new < 0 ? SIP_STAT_TRUSTS_REFUSED :
 						      SIP_STAT_TRUSTS);
@@ -502,9 +504,9 @@ static bool match(const struct sk_buff *skb, const struct xt_action_param *par)
 		return false;
 	matches = rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
 						packet_holds(rule, &packet);
-	if (matches)
-		xsip_stats_add(rule->stats, SIP_STAT_MATCHED +
-			       (packet.met_ban ? SIP_REASON_NONE : rule->kind));
+	/* Of a ban, SIP_STAT_BANNED_PACKETS tells. */
+	if (matches && !packet.met_ban)
+		xsip_stats_add(rule->stats, SIP_STAT_MATCHED + rule->kind);
 	return matches;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A memory of hashes that forgets them by itself, in constant room: the filter
- * of sip/bloom.h, whose minutes may be longer here.
+ * Remembers hashes for some minutes in a table of constant size: the filter of
+ * sip/bloom.h, whose minutes may be longer here.
  *
- * What is asked for may be found though it was never added, never the other way
- * round. Who needs to be surer asks whether it is known: then hashes count only
- * in words that are not full; or keeps two hashes of a thing.
+ * A hash that was never added may be found by chance; one that was added is
+ * always found. xsip_memory_knows() is wrong less often, as it finds nothing in
+ * words that are nearly full; a caller may also keep two hashes of a thing.
  *
  * Locking: none; words are atomic. Who frees a memory waits for its readers.
  */

@@ -48,7 +48,7 @@ struct xsip_table;
  * @friends_tat: of the rate of new friends, see sip/rate.h
  * @pool: memory of the entries
  * @tables: by id - 1; written under @mutex, read under RCU
- * @reasons: for bans; @mutex
+ * @reasons: for bans; written under @mutex
  * @mutex: life of tables, slots and chunks
  * @request_rules: rules that use @requests; @mutex
  * @requests_unused_since: jiffies when @request_rules became 0; @mutex

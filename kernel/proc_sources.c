@@ -103,7 +103,7 @@ static void show_counts(struct seq_file *seq, const struct xsip_table *table,
 	}
 }
 
-/* The seconds of a term: end_after() in source.c adds one that is not whole. */
+/* Seconds left: end_after() in standing.c adds one that is not whole. */
 static void show_left(struct seq_file *seq, const struct xsip_source *s,
 		      enum xsip_state state, const char *name)
 {

@@ -3,6 +3,7 @@
 #include <linux/seq_file.h>
 
 #include "proc.h"
+#include "proof.h"
 #include "solicited.h"
 #include "table.h"
 
@@ -49,17 +50,6 @@ static const char *const status_names[10] = {
 	"0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "7xx", "8xx", "9xx",
 };
 
-/* By enum xsip_reason_kind; NONE is a rule that met a ban. */
-static const char *const kind_names[SIP_REASON_HAND] = {
-	[SIP_REASON_NONE]	= "banned",
-	[SIP_REASON_SCANNER]	= "scanner",
-	[SIP_REASON_USERS]	= "users",
-	[SIP_REASON_RATE]	= "rate",
-	[SIP_REASON_MALFORMED]	= "malformed",
-	[SIP_REASON_UA]		= "ua",
-	[SIP_REASON_RULE]	= "rule",
-};
-
 static void show_counters(struct seq_file *seq,
 			  struct xsip_stats __percpu *stats)
 {
@@ -79,8 +69,9 @@ static void show_counters(struct seq_file *seq,
 	show_group(seq, stats, "scanners_total", "tool", xsip_tool_names + 1,
 		   SIP_TOOL_COUNT - 1, SIP_STAT_SCANNER + 1,
 		   "Requests of attack tools, as --scanner tells them.");
-	show_group(seq, stats, "matched_total", "kind", kind_names,
-		   SIP_REASON_HAND, SIP_STAT_MATCHED,
+	/* No rule has SIP_REASON_NONE or SIP_REASON_HAND. */
+	show_group(seq, stats, "matched_total", "kind", xsip_reason_names + 1,
+		   SIP_REASON_HAND - 1, SIP_STAT_MATCHED + 1,
 		   "Packets that rules matched, by what the rule is about.");
 	show_counter(seq, stats, "bans_total", SIP_STAT_BANS,
 		     "Bans that rules have set.");
@@ -156,7 +147,7 @@ int xsip_proc_show_stats(struct seq_file *seq, void *unused)
 	show_head(seq, "memory_bytes", "gauge",
 		  "Size of the memory of requests and nonces, 0 if no rule asks for it.");
 	seq_printf(seq, "xt_sip_memory_bytes %zu\n",
-		   sn ? xsip_solicited_bytes(sn) : 0);
+		   sn ? xsip_solicited_bytes(sn) + xsip_proof_bytes(sn) : 0);
 	show_head(seq, "max_sources", "gauge",
 		  "Sources that this network namespace has room for.");
 	seq_printf(seq, "xt_sip_max_sources %u\n", xsip_net_limit(net));

@@ -83,6 +83,16 @@ void xsip_proof_close(struct xsip_net *sn)
 	kvfree(rcu_dereference_protected(sn->nonces, true));
 }
 
+size_t xsip_proof_bytes(const struct xsip_net *sn)
+{
+	size_t bytes;
+
+	rcu_read_lock();
+	bytes = xsip_memory_bytes(rcu_dereference(sn->nonces));
+	rcu_read_unlock();
+	return bytes;
+}
+
 /* Another hash for the second place of a thing, and for each mark. */
 static u32 vary(u32 hash, u32 what)
 {
@@ -151,35 +161,49 @@ static bool speaks_against(enum mark what)
 	return what == PASSED_ON || what == REFUSED;
 }
 
+/* The memory of marks, and the hash of one; NULL if there can be none. */
+static struct xsip_memory *memory_of(const struct xsip_pktinfo *pkt,
+				     enum mark what,
+				     const struct xsip_parsed *parsed,
+				     u32 *hash)
+{
+	struct xsip_memory *requests = rcu_dereference(pkt->net->requests);
+	/* A proxy passes a response on to another address. */
+	const struct sk_buff *skb = what == PASSED_ON ? NULL : pkt->skb;
+
+	if (!requests || !xsip_solicited_hash(requests, skb, pkt->family,
+					      parsed, hash))
+		return NULL;
+	*hash = vary(*hash, 16 + what);
+	return requests;
+}
+
 static void mark(const struct xsip_pktinfo *pkt, enum mark what,
 		 const struct xsip_parsed *parsed)
 {
-	struct xsip_memory *requests = rcu_dereference(pkt->net->requests);
-	const struct sk_buff *skb = what == PASSED_ON ? NULL : pkt->skb;
+	struct xsip_memory *memory;
 	u32 hash;
 
-	if (!requests || !xsip_solicited_hash(requests, skb, pkt->family,
-					      parsed, &hash))
+	memory = memory_of(pkt, what, parsed, &hash);
+	if (!memory)
 		return;
 	if (speaks_against(what))
-		xsip_memory_add(requests, vary(hash, 16 + what));
+		xsip_memory_add(memory, hash);
 	else
-		add_twice(requests, vary(hash, 16 + what));
+		add_twice(memory, hash);
 }
 
 static bool marked(const struct xsip_pktinfo *pkt, enum mark what,
 		   const struct xsip_parsed *parsed)
 {
-	struct xsip_memory *requests = rcu_dereference(pkt->net->requests);
-	const struct sk_buff *skb = what == PASSED_ON ? NULL : pkt->skb;
+	struct xsip_memory *memory;
 	u32 hash;
 
-	if (!requests || !xsip_solicited_hash(requests, skb, pkt->family,
-					      parsed, &hash))
+	memory = memory_of(pkt, what, parsed, &hash);
+	if (!memory)
 		return false;
-	hash = vary(hash, 16 + what);
-	return speaks_against(what) ? xsip_memory_holds(requests, hash) :
-				      knows_twice(requests, hash);
+	return speaks_against(what) ? xsip_memory_holds(memory, hash) :
+				      knows_twice(memory, hash);
 }
 
 /* ---- What is kept ---- */

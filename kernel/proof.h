@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Proofs: what tells a friend from whoever sends in his name.
+ * Proofs that a packet was sent by whoever has its source address, and not by
+ * somebody who forged that address.
  *
  * Anybody can send a datagram with a friend's address. What he cannot do is to
  * read what this machine sends there. So these are proofs:
@@ -60,6 +61,14 @@ bool xsip_proof_gc(struct xsip_net *sn);
  * @sn: the namespace, which nobody else can reach
  */
 void xsip_proof_close(struct xsip_net *sn);
+
+/**
+ * xsip_proof_bytes() - how much memory the nonces take
+ * @sn: the namespace
+ *
+ * Return: bytes, 0 if none are kept.
+ */
+size_t xsip_proof_bytes(const struct xsip_net *sn);
 
 /* ---- Packet path, in a walk (walk.h) but for the first ---- */
 

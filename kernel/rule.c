@@ -138,6 +138,8 @@ static void set_reason(struct xsip_rule *rule, const struct xt_sip_mtinfo *info)
 	struct xsip_reason reason = xsip_reason_of(info);
 
 	rule->kind = reason.kind;
+	if (!(info->flags & XT_SIP_BAN))
+		return;
 	mutex_lock(&rule->net->mutex);
 	rule->reason = xsip_reasons_number(&rule->net->reasons, &reason);
 	mutex_unlock(&rule->net->mutex);

@@ -78,8 +78,7 @@ size_t xsip_solicited_bytes(const struct xsip_net *sn)
 	size_t bytes;
 
 	rcu_read_lock();
-	bytes = xsip_memory_bytes(rcu_dereference(sn->requests)) +
-		xsip_memory_bytes(rcu_dereference(sn->nonces));
+	bytes = xsip_memory_bytes(rcu_dereference(sn->requests));
 	rcu_read_unlock();
 	return bytes;
 }

@@ -61,7 +61,7 @@ bool xsip_solicited_gc(struct xsip_net *sn);
 void xsip_solicited_close(struct xsip_net *sn);
 
 /**
- * xsip_solicited_bytes() - how much memory requests and nonces take
+ * xsip_solicited_bytes() - how much memory the requests take
  * @sn: the namespace
  *
  * Return: bytes, 0 if none are kept.

@@ -125,22 +125,18 @@ static int renew_trust(struct xsip_table *table, struct xsip_source *s,
 	return 0;
 }
 
-/* What xsip_standing_trust() is to do. */
-struct trust {
-	u32 seconds;
-	bool hand;
-};
-
 static int set_trust(struct xsip_table *table, struct xsip_source *s, u32 hash,
 		     const void *arg)
 {
-	const struct trust *trust = arg;
+	const struct xsip_trust *trust = arg;
 	u32 end = end_after(trust->seconds);
-	bool hand = trust->hand;
+	bool hand = trust->by_hand;
 
 	if (is_now(s, SIP_TRUSTED))
 		return renew_trust(table, s, hash, end, hand);
-	if (!hand && (!xsip_source_is_stranger(s) || too_many_new(table->net)))
+	if (!hand && !xsip_source_is_stranger(s))
+		return trust->restored ? 0 : -EBUSY;
+	if (!hand && !trust->restored && too_many_new(table->net))
 		return -EBUSY;
 	if (!xsip_term_set(table, s, hash, SIP_TRUSTED, end))
 		return -ENOSPC;
@@ -189,8 +185,8 @@ static void meet(const struct xsip_table *table, const struct xsip_key *key,
 	} while (unlikely(READ_ONCE(s->generation) != met->generation));
 }
 
-/* A packet of a banned source. */
-static void hit(const struct met *met)
+/* Count a packet with the ban that it met. */
+static void count_hit(const struct met *met)
 {
 	struct xsip_source *s = met->source;
 
@@ -200,10 +196,9 @@ static void hit(const struct met *met)
 	xsip_source_touch(s);
 }
 
-struct xsip_standing xsip_standing_of(const struct xsip_table *table,
-				      u8 family,
-					  const union nf_inet_addr *addr,
-					  const struct xsip_key *known)
+struct xsip_standing xsip_standing_of(const struct xsip_table *table, u8 family,
+				      const union nf_inet_addr *addr,
+				      const struct xsip_key *known, bool hit)
 {
 	bool v4 = family == NFPROTO_IPV4;
 	const unsigned long *lengths = v4 ? table->lengths4 : table->lengths6;
@@ -228,8 +223,8 @@ struct xsip_standing xsip_standing_of(const struct xsip_table *table,
 		best = met;
 		length = prefix;
 	}
-	if (best.state == SIP_BANNED)
-		hit(&best);
+	if (hit && best.state == SIP_BANNED)
+		count_hit(&best);
 	return (struct xsip_standing){ best.state, length };
 }
 
@@ -257,11 +252,9 @@ int xsip_standing_ban(struct xsip_table *table, const struct xsip_key *key,
 }
 
 int xsip_standing_trust(struct xsip_table *table, const struct xsip_key *key,
-			u32 seconds, bool by_hand)
+			const struct xsip_trust *trust)
 {
-	const struct trust trust = { .seconds = seconds, .hand = by_hand };
-
-	return xsip_source_change(table, key, set_trust, &trust);
+	return xsip_source_change(table, key, set_trust, trust);
 }
 
 void xsip_standing_withhold(struct xsip_table *table,

@@ -31,6 +31,19 @@ struct xsip_ban {
 };
 
 /**
+ * struct xsip_trust - trust to be set
+ * @seconds: for how long from now, at least
+ * @by_hand: by an administrator, who may end a ban by it
+ * @restored: it was saved: it is no new friend, and what has happened since
+ *	      holds
+ */
+struct xsip_trust {
+	u32 seconds;
+	bool by_hand;
+	bool restored;
+};
+
+/**
  * struct xsip_standing - what an address is to a table
  * @state: enum xsip_state
  * @prefix: of the source that it is that by
@@ -48,16 +61,16 @@ struct xsip_standing {
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @addr: the address
  * @known: a key of @addr in this table that the caller has, or NULL
+ * @hit: the rule matches who is banned: count the packet with the ban
  *
  * If sources of several prefixes differ, what was commanded by hand holds, and
- * of several the longest. A ban is met: its hits are counted.
+ * of several the longest.
  *
  * Return: what it is.
  */
-struct xsip_standing xsip_standing_of(const struct xsip_table *table,
-				      u8 family,
-					  const union nf_inet_addr *addr,
-					  const struct xsip_key *known);
+struct xsip_standing xsip_standing_of(const struct xsip_table *table, u8 family,
+				      const union nf_inet_addr *addr,
+				      const struct xsip_key *known, bool hit);
 
 /**
  * xsip_standing_note_tool() - note the attack tool that a source uses
@@ -97,8 +110,7 @@ void xsip_standing_withhold(struct xsip_table *table,
  * xsip_standing_trust() - trust a source
  * @table: the table
  * @key: the source, in bank 0; added if it is new
- * @seconds: for how long from now, at least
- * @by_hand: by an administrator, who may end a ban by it
+ * @trust: for how long, and by whom
  *
  * New friends that rules make are limited to a few a second. Trust does not
  * clear counts.
@@ -108,7 +120,7 @@ void xsip_standing_withhold(struct xsip_table *table,
  * the limit already; -ENOMEM.
  */
 int xsip_standing_trust(struct xsip_table *table, const struct xsip_key *key,
-			u32 seconds, bool by_hand);
+			const struct xsip_trust *trust);
 
 /* ---- Sources found by xsip_pool_at(), under the same rcu_read_lock() ---- */
 

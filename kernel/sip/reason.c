@@ -3,7 +3,7 @@
 #include "reason.h"
 #include "text.h"
 
-static const char *const words[SIP_REASON_KIND_COUNT] = {
+const char *const xsip_reason_names[SIP_REASON_KIND_COUNT] = {
 	[SIP_REASON_NONE]	= "",
 	[SIP_REASON_HAND]	= "hand",
 	[SIP_REASON_SCANNER]	= "scanner",
@@ -79,7 +79,7 @@ static char *put_number(char *p, u32 number)
 void xsip_reason_write(const struct xsip_reason *reason,
 		       char text[SIP_REASON_LEN])
 {
-	char *p = put_text(text, words[reason->kind]);
+	char *p = put_text(text, xsip_reason_names[reason->kind]);
 	u32 unit = reason->unit;
 
 	if (reason->tool) {
@@ -136,7 +136,7 @@ static bool read_reason(const u8 *p, const u8 *end, struct xsip_reason *reason)
 	u8 kind;
 
 	for (kind = SIP_REASON_SCANNER; kind < SIP_REASON_KIND_COUNT; kind++)
-		if (xsip_text_equal(p, colon, words[kind]))
+		if (xsip_text_equal(p, colon, xsip_reason_names[kind]))
 			break;
 	if (kind == SIP_REASON_KIND_COUNT)
 		return false;

@@ -33,6 +33,9 @@ enum xsip_reason_kind {
 	SIP_REASON_KIND_COUNT
 };
 
+/* The words of the kinds; of SIP_REASON_NONE it is empty. */
+extern const char *const xsip_reason_names[SIP_REASON_KIND_COUNT];
+
 /**
  * struct xsip_reason - a reason
  * @kind: enum xsip_reason_kind

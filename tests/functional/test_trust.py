@@ -190,6 +190,22 @@ def test_condition(way, checks, invert):
     checks.equal("a network", [bool(invert)], way.forge("2.1", 1, b"x"))
 
 
+def test_banned_meet_trusted(way, checks):
+    """A rule about trust does not count as one that met a ban."""
+    way.rules("-A PREROUTING -m sip ! --trusted",
+              "-A PREROUTING -m sip ! --banned -j DROP",
+              "-A PREROUTING -m sip --banned -j DROP")
+    write(way.server, f"ban {way.source('1.1')} 1h")
+    before = way.server.stats()
+    checks.equal("dropped", [False] * 3, way.forge("1.1", 1, *3 * [b"x"]))
+    grown = way.server.grown(before)
+    checks.equal("packets of a ban, matches of rules", (3, 3), (
+        grown.get("banned_packets_total"),
+        grown.get('matched_total{kind="rule"}')))
+    checks.equal("hits", ["3"], [one["hits"] for one in listed(way.server)
+                                 if "banned" in one])
+
+
 def test_all_strangers(way, checks):
     """One count for all strangers; friends are in none."""
     way.rules("-A PREROUTING -m sip ! --trusted --prefix4 0 --prefix6 0 "

@@ -88,7 +88,7 @@ static u8 state_of(struct fixture *fx, u32 number)
 	struct xsip_key key = key_of(fx, number);
 
 	return xsip_standing_of(&fx->table, NFPROTO_IPV4, &key.addr,
-				    NULL).state;
+				    NULL, true).state;
 }
 
 static void count(struct fixture *fx, u32 number)
@@ -293,7 +293,11 @@ static int put_trust(struct fixture *fx, u32 number, bool by_hand, u32 seconds)
 {
 	struct xsip_key key = key_of(fx, number);
 
-	return xsip_standing_trust(&fx->table, &key, seconds, by_hand);
+	const struct xsip_trust trust = {
+		.seconds = seconds, .by_hand = by_hand,
+	};
+
+	return xsip_standing_trust(&fx->table, &key, &trust);
 }
 
 static void withhold(struct fixture *fx, u32 number, u32 seconds)
@@ -385,6 +389,30 @@ TEST(new_friends)
 	assert_int_equal(put_trust(fx, 2000, HAND, 60), 1);
 }
 
+/* Saved friends come back, more than may be made; what happened since holds. */
+TEST(restored_friends)
+{
+	static const struct xsip_trust trust = {
+		.seconds = 7000, .restored = true,
+	};
+	struct fixture *fx __fixture = set_up();
+	struct xsip_key key;
+	u32 number;
+
+	assert_int_equal(put_ban(fx, 7, RULE, 600), 0);
+	for (number = 1; number <= 2000; number++) {
+		key = key_of(fx, number);
+		assert_int_equal(xsip_standing_trust(&fx->table, &key, &trust),
+				 number != 7);
+	}
+	assert_int_equal(state_of(fx, 7), SIP_BANNED);
+	assert_int_equal(left(fx, 2000, SIP_TRUSTED), 7000);
+	/* They are a rule's friends. */
+	withhold(fx, 2000, 600);
+	assert_int_equal(state_of(fx, 2000), SIP_BARRED);
+	assert_int_equal(put_trust(fx, 3000, RULE, 60), 1);
+}
+
 /* Half of the room is for bans, a quarter for friends; strangers go first. */
 TEST(room)
 {
@@ -418,6 +446,7 @@ static void set_prefix(struct fixture *fx, u8 prefix, enum xsip_state state,
 		.first = 600,
 		.reason = by_hand ? SIP_REASON_HAND_NUMBER : BY_RATE,
 	};
+	const struct xsip_trust trust = { .seconds = 600, .by_hand = by_hand };
 	union nf_inet_addr addr = { .ip = htonl(0x0a010203) };
 	struct xsip_key key;
 
@@ -425,8 +454,8 @@ static void set_prefix(struct fixture *fx, u8 prefix, enum xsip_state state,
 	if (state == SIP_BANNED)
 		assert_int_equal(xsip_standing_ban(&fx->table, &key, &ban), 0);
 	else if (state == SIP_TRUSTED)
-		assert_int_equal(xsip_standing_trust(&fx->table, &key, 600,
-						     by_hand), 1);
+		assert_int_equal(xsip_standing_trust(&fx->table, &key, &trust),
+				 1);
 }
 
 static const struct {
@@ -458,7 +487,7 @@ TEST(prefixes)
 		set_prefix(fx, 24, row->wide, row->wide_by);
 		set_prefix(fx, 32, row->narrow, row->narrow_by);
 		found = xsip_standing_of(&fx->table, NFPROTO_IPV4, &addr,
-					 NULL);
+					 NULL, false);
 		expect_int("state", found.state, row->state);
 		expect_int("prefix", found.prefix, row->prefix);
 	}
