@@ -20,4 +20,11 @@
 #define local_unlock_nested_bh(lock)	((void)(lock))
 #endif
 
+/* A kernel without IPv6 has no counters of it, and no packets. */
+#if defined(CONFIG_IPV6) || defined(CONFIG_IPV6_MODULE)
+#define xsip_compat_ipv6_statistics(net)	((net)->mib.ipv6_statistics)
+#else
+#define xsip_compat_ipv6_statistics(net)	((net)->mib.ip_statistics)
+#endif
+
 #endif /* _XSIP_COMPAT_H */

@@ -7,6 +7,7 @@
 #include <linux/netfilter/x_tables.h>
 #include <linux/percpu.h>
 
+#include "charges.h"
 #include "local.h"
 #include "match.h"
 #include "proof.h"
@@ -325,18 +326,27 @@ static unsigned int count_messages(const struct xsip_rule *rule,
 	return count;
 }
 
-/* Charge @count messages; those over the rate cost nothing. */
+/*
+ * Charge @count messages; those over the rate cost nothing, nor does a packet
+ * that an equal rule has charged.
+ */
 static bool charge_rate(const struct xsip_rule *rule,
-			const struct xsip_key *key,
-			unsigned int count)
+			const struct packet *packet,
+			const struct xsip_key *key, unsigned int count)
 {
+	bool ends = rule->invert & XT_SIP_RATE &&
+		xsip_pktinfo_leaves(&packet->info);
 	bool over = false;
 
+	if (xsip_charges_known(&packet->info, key, rule->slot))
+		return false;
 	while (count-- && !over)
 		over = xsip_source_charge(rule->table, key, rule->slot,
 					  &rule->count, SIP_KIND_RATE, 0);
 	if (over)
 		xsip_stats_add(rule->stats, SIP_STAT_OVER_RATE);
+	if (over || ends)
+		xsip_charges_forget(&packet->info);
 	return over;
 }
 
@@ -371,7 +381,8 @@ static bool match_counts(const struct xsip_rule *rule, struct packet *packet,
 	if (rule->flags & XT_SIP_USERS)
 		xsip_stats_add(rule->stats, SIP_STAT_OVER_USERS);
 	return !(rule->flags & XT_SIP_RATE) ||
-		charge_rate(rule, key, count) != !!(rule->invert & XT_SIP_RATE);
+		charge_rate(rule, packet, key, count) !=
+		!!(rule->invert & XT_SIP_RATE);
 }
 
 /* Instead of a ban, a friend loses his trust. */

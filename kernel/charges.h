@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Charges: what the packet that a CPU looks at has been charged so far.
+ *
+ * A packet counts once for equal rules, so that a ruleset that is loaded twice,
+ * or whose chain is jumped to twice, has the limits that it says. Rules are
+ * equal if they share a slot of a table (table.h). A packet in another hook is
+ * charged again, as it may have other addresses there.
+ *
+ * A packet is recognised by its skb and by the kernel's own count of packets
+ * that this CPU has received, or in the hooks for output sent: an skb at the
+ * same address is another packet once that has moved on. It does not for what
+ * leaves and is dropped, so what a rule charged that may drop the packet is
+ * forgotten at once. Whatever happens to that count, a packet is forgotten
+ * after a tenth of a second, so that a limit still holds then.
+ *
+ * Locking: packet path, with BH disabled; each CPU has its own. No function
+ * here sleeps or allocates.
+ */
+#ifndef _XSIP_CHARGES_H
+#define _XSIP_CHARGES_H
+
+#include "cache.h"
+#include "key.h"
+
+/**
+ * xsip_charges_known() - has the packet been charged for an equal rule?
+ * @pkt: the packet
+ * @key: of its source
+ * @slot: of the rule in the table that @key names
+ *
+ * If it has not, that it is now is noted. Of a packet that meets more counting
+ * rules than anybody has, the last are not noted, and charged again.
+ *
+ * Return: whether it has.
+ */
+bool xsip_charges_known(const struct xsip_pktinfo *pkt,
+			const struct xsip_key *key, int slot);
+
+/**
+ * xsip_charges_forget() - the packet may be dropped by the rule
+ * @pkt: the packet; xsip_charges_known() was the last that was called for it
+ */
+void xsip_charges_forget(const struct xsip_pktinfo *pkt);
+
+#endif /* _XSIP_CHARGES_H */
