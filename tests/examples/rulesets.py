@@ -12,7 +12,8 @@ from tests.examples import scenarios as s
 Ruleset = collections.namedtuple("Ruleset", "all place inside before wan",
                                  defaults=("server", "eth1", "", "up0"))
 
-COMING_IN = (s.scanner, s.junk, s.ambiguous, s.own_answers, s.flood, s.exempt)
+COMING_IN = (s.scanner, s.junk, s.ambiguous, s.own_answers, s.flood, s.exempt,
+             s.logged)
 ANSWERS = (s.office, s.victim, s.guesses(9), s.guesses(9, method="OPTIONS"))
 HIDING = (*ANSWERS, s.without("--burst 9 ", s.guesses(100)))
 TELLING = (*ANSWERS, s.walk(20, 32, 404), s.walk(20, 32, 404, "SUBSCRIBE"))
@@ -83,10 +84,10 @@ RULESETS = {
     "docker.rules": Ruleset((*COMING_IN, *TELLING, s.nat), "router",
                             "docker0", DOCKER),
     "docker-user.rules": Ruleset((s.nat,), "router", "docker0", DOCKER),
-    "from-fail2ban.rules": Ruleset((s.scanner, s.exempt, s.small_office,
-                                    s.guesses(5, 1))),
-    "from-string.rules": Ruleset((s.scanner, s.flood, s.exempt, s.words,
-                                  s.kit_line)),
+    "from-fail2ban.rules": Ruleset((s.scanner, s.exempt, s.logged,
+                                    s.small_office, s.guesses(5, 1))),
+    "from-string.rules": Ruleset((s.scanner, s.flood, s.exempt, s.logged,
+                                  s.words, s.kit_line)),
     "counters.rules": Ruleset((s.trial,)),
     "customer.rules": Ruleset((s.customer,), before="recommended.rules"),
     "nft-sip.conf": Ruleset((*COMING_IN, *TELLING)),

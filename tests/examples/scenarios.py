@@ -7,6 +7,7 @@ once for a ruleset.
 """
 
 import contextlib
+import ipaddress
 import re
 import time
 
@@ -314,6 +315,47 @@ def restore(a, text):
         a.shell.run(for_family(a.undo, a.family))
     a.equal("a changed text is loaded", (0, ""), a.shell.run(
         f"{tool} {how}", for_family(text, a.family)))
+
+
+def logging(text):
+    """A text as its own comment says how to have bans logged."""
+    if "-m sip" not in text:
+        text = re.sub(r"(--ban \S+.*) drop$", r'\1 log prefix "xt_sip: " drop',
+                      text, flags=re.M)
+        return text.replace("chain sipout {", "chain sipout {\n"
+                            "\t\t--banned --by dst counter drop")
+    recipe = [line[4:] for line in text.splitlines()
+              if line.startswith("#   -A ")]
+    text = re.sub(r"^(-A .*--ban .*)-j DROP$", r"\1-j BAN", text, flags=re.M)
+    text = text.replace(":SIP - [0:0]", ":SIP - [0:0]\n:BAN - [0:0]\n" +
+                        "\n".join(recipe[:2]))
+    for line in recipe[2:]:
+        text = re.sub(r"^-A SIPOUT", f"{line}\n-A SIPOUT", text, count=1,
+                      flags=re.M)
+    # netfilter wants chains first.
+    return re.sub(r"((?:^-A BAN.*\n)+)((?:^:.*\n)+)", r"\2\1", text,
+                  flags=re.M)
+
+
+def logged(a):
+    """With the lines of the comment, one line for each ban, and no more."""
+    with open("/proc/sys/net/netfilter/nf_log_all_netns", "w",
+              encoding="ascii") as file:
+        file.write("1")
+    restore(a, logging(a.text))
+    with sources.KernelLog() as log:
+        a.sends("phone", [("register", A)])
+        a.sends("scanner", [("svwar", D), ("svwar", D), ("register", D)])
+        said = [line for line in log.lines() if "xt_sip: " in line]
+    a.equal("lines of the log", [address("scanner", a.family)],
+            [str(ipaddress.ip_address(re.search(r"SRC=(\S+)", line)[1]))
+             for line in said])
+    restore(a, a.text)
+    if "-n " in a.load:         # what else is there stays
+        table = re.findall(r"^\*(\w+)", a.text.split(":SIP -")[0], re.M)[-1]
+        tool = for_family("iptables", a.family)
+        a.equal("without that chain again", (0, ""), a.shell.run(
+            f"{tool} -t {table} -F BAN; {tool} -t {table} -X BAN"))
 
 
 def exempt(a):
