@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Attacks on trust, on a real Kamailio: what of it is relayed, answered and
-forged makes nobody a friend, and takes nothing from one.
+"""Attacks on trust, on real servers: Kamailio, Asterisk without and with guests,
+and an agent on FreeSWITCH's stack. What of it is relayed, answered and forged
+makes nobody a friend, and takes nothing from one.
 
 test_trust.py has the same with made-up messages, and more of them.
 """
@@ -16,6 +17,7 @@ from tests.lib.actors import start_server, users
 from tests.lib.checkout import TOP
 from tests.lib.client import Client, credentials
 from tests.lib.namespaces import ATTACKERS, DemoNetwork, OFFICE, SERVER
+from tests.lib.server import Server
 
 ME, ACCOMPLICE, VICTIM = ATTACKERS[:3]
 # Nothing but --trust: that it is safe must not hang on the rules beside it.
@@ -26,35 +28,55 @@ BARE = """*raw
 COMMIT
 """
 ACCOUNT, PASSWORD = users()[0]
+BODY = ("v=0\r\no=- 1 1 IN IP4 203.0.113.11\r\ns=-\r\n"
+        "c=IN IP4 203.0.113.11\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n")
+SDP = f"Content-Length: {len(BODY)}\r\n\r\n{BODY}".encode()
 PATIENCE = 10
 TOO_MANY = 330      # refusals, for a friend
 
 
-@pytest.fixture(name="kamailio", scope="module")
-def fixture_kamailio():
-    """A network with the server, one for all tests."""
+SERVERS = ("kamailio", "asterisk", "asterisk-guests", "sofia")
+
+
+@pytest.fixture(name="server", scope="module", params=SERVERS)
+def fixture_server(request):
+    """A network with the server, one for all tests of a kind. What the servers
+    but Kamailio need, tests/servers/prepare has made outside of the machine."""
     sources.load_module()
     with DemoNetwork() as network:
-        start_server(network, users(), ("phones", OFFICE))
-        yield network
+        network.kind = request.param
+        if network.kind == "kamailio":
+            start_server(network, users(), ("phones", OFFICE))
+            yield network
+            return
+        inside = f"/proc/{os.getpid()}/fd/{network.spaces['server'].fd}"
+        with Server(network.kind, SERVER, network.work, dict(users()),
+                    run=("nsenter", "--net=" + inside)):
+            yield network
+
+
+def only(network, *kinds):
+    """For what other servers cannot do."""
+    if network.kind not in kinds:
+        pytest.skip(f"{network.kind} does nothing of the kind")
 
 
 @pytest.fixture(name="bare")
-def fixture_bare(kamailio):
+def fixture_bare(server):
     """With the rules that trust, and nobody known."""
-    kamailio.run_in("server", "iptables-restore", text=BARE)
-    sources.write(kamailio.spaces["server"], "flush")
-    return kamailio
+    server.run_in("server", "iptables-restore", text=BARE)
+    sources.write(server.spaces["server"], "flush")
+    return server
 
 
 @pytest.fixture(name="whole")
-def fixture_whole(kamailio):
+def fixture_whole(server):
     """With the recommended ruleset."""
     path = os.path.join(TOP, "examples", "recommended.rules")
     with open(path, encoding="utf-8") as file:
-        kamailio.run_in("server", "iptables-restore", text=file.read())
-    sources.write(kamailio.spaces["server"], "flush")
-    return kamailio
+        server.run_in("server", "iptables-restore", text=file.read())
+    sources.write(server.spaces["server"], "flush")
+    return server
 
 
 def known(network, word):
@@ -122,6 +144,7 @@ def test_wrong_password(bare):
 def test_relayed(bare, method, tag):
     """A request within a "dialog" is relayed to an accomplice, who answers it:
     neither he nor the sender is a friend."""
+    only(bare, "kamailio")
     with client(bare, "attacker", ME) as attacker, \
             listener(bare, ACCOMPLICE) as accomplice:
         text = attacker.request(
@@ -149,7 +172,92 @@ def test_forged_answer(bare):
             "Via:", f"Via: SIP/2.0/UDP {SERVER}:5060;branch=z9hG4bKx\r\nVia:",
             1)
         attacker.socket.sendall(forged.encode())
+        if bare.kind == "kamailio":     # others do not relay
+            assert attacker.receive().startswith("SIP/2.0 200")
+        attacker.ask("OPTIONS", ACCOUNT)
+    assert known(bare, "trusted") == set()
+
+
+def register(attacker, *change):
+    """A REGISTER with the right password, but changed."""
+    field = credentials(challenge(attacker), "REGISTER",
+                        attacker.uri("REGISTER", ACCOUNT), ACCOUNT, PASSWORD)
+    text = attacker.request("REGISTER", ACCOUNT, fields=(field,)).decode()
+    return re.sub(*change, text).encode() if change else text.encode()
+
+
+def test_nonce_of_another(bare):
+    """A REGISTER with a password, in another's name, with a nonce that the
+    server gave its sender."""
+    with client(bare, "attacker", ME) as attacker:
+        forge(bare, VICTIM, register(attacker, ME, VICTIM))
+        settled(bare)
+    assert known(bare, "trusted") == set()
+
+
+def test_contacts(bare):
+    """A hundred registrations with a Contact each, at ever other addresses."""
+    with client(bare, "attacker", ME) as attacker:
+        for number in range(100):
+            attacker.socket.sendall(register(
+                attacker, r"Contact: .*\r", f"Contact: <sip:{ACCOUNT}@"
+                f"{ATTACKERS[number % 8 + 1]}:{6000 + number}>\r"))
+            assert attacker.receive().startswith("SIP/2.0 200")
+    assert known(bare, "trusted") == {ME}
+
+
+def test_called(bare):
+    """Who registers with the Contact of another, and is called: the server
+    sends an INVITE to that address, and its answer makes nobody a friend."""
+    only(bare, "asterisk", "asterisk-guests")     # others use where he sent from
+    caller, secret = users()[1]
+    with client(bare, "attacker", ME) as attacker, \
+            client(bare, "attacker", ME) as other, \
+            listener(bare, VICTIM) as victim:
+        attacker.socket.sendall(register(attacker, r"Contact: .*\r",
+                                         f"Contact: <sip:x@{VICTIM}>\r"))
         assert attacker.receive().startswith("SIP/2.0 200")
+        field = credentials(challenge(other, "INVITE"), "INVITE",
+                            other.uri("INVITE", ACCOUNT), caller, secret)
+        other.socket.sendall(other.request("INVITE", caller, ACCOUNT, (
+            field, "Content-Type: application/sdp")).replace(
+                b"Content-Length: 0\r\n\r\n", SDP))
+        called, place = victim.recvfrom(65536)
+        assert called.startswith(b"INVITE")
+        victim.sendto(answer_to(called.decode(), 486), place)
+        while not (said := other.receive()).startswith("SIP/2.0 486"):
+            assert said.startswith("SIP/2.0 1")
+    assert known(bare, "trusted") == {ME}
+
+
+def acknowledge(text):
+    """The ACK of a 200 to an INVITE."""
+    fields = re.findall(r"^(?:Via|From|To|Call-ID): .*$",
+                        text.replace("\r", ""), re.M)
+    number = re.search(r"CSeq: (\d+)", text)[1]
+    return "\r\n".join([f"ACK sip:900@{SERVER} SIP/2.0", *fields,
+                        f"CSeq: {number} ACK", "Content-Length: 0", "",
+                        ""]).encode()
+
+
+def test_guest(bare):
+    """A guest's call is answered, and then ended, at his Contact: a BYE leaves
+    for an address that never asked, and its answer makes nobody a friend."""
+    only(bare, "asterisk-guests")
+    with client(bare, "attacker", ME) as attacker, \
+            listener(bare, VICTIM) as victim:
+        attacker.socket.sendall(re.sub(
+            rb"Contact: .*\r", f"Contact: <sip:g@{VICTIM}>\r".encode(),
+            attacker.request("INVITE", "guest", "900", (
+                "Content-Type: application/sdp",))).replace(
+                    b"Content-Length: 0\r\n\r\n", SDP))
+        while not (said := attacker.receive()).startswith("SIP/2.0 200"):
+            assert said.startswith("SIP/2.0 1")
+        attacker.socket.sendall(acknowledge(said))
+        ended, place = victim.recvfrom(65536)
+        assert re.match(rb"BYE|INVITE", ended)
+        victim.sendto(answer_to(ended.decode()), place)
+        attacker.ask("OPTIONS", ACCOUNT)
     assert known(bare, "trusted") == set()
 
 
