@@ -103,7 +103,9 @@ static void parse_first(struct xsip_cache *cache, const struct xsip_payload *pl)
 /*
  * A packet meets one rule after the other. If the rule that saw it first sees
  * it again, or a rule sees it that did not exist then, it is another packet
- * with the same bytes. Each namespace counts for itself.
+ * with the same bytes. Each namespace counts for itself. A wrong guess costs a
+ * number in the statistics, no more; without it each of five rules would count
+ * and note a message again, 40 ns a rule.
  */
 static bool same_packet(const struct xsip_cache *cache,
 			const struct xsip_pktinfo *pkt)
