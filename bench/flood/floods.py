@@ -16,14 +16,21 @@ ORDERS = (NETWORK + ".254", 9)
 # senders.
 CARD, OTHERS = "52:54:00:00:00:01", "52:54:00:00:00:02"
 FRAMES = 512
-USERS = 64      # that each address tries, at least, as a scan does
-Flood = collections.namedtuple("Flood", "name title sources agent")
+# Of addresses that are forged: the hosts of 198.18.0.0/15.
+FORGED = (198 << 24) + (18 << 16) + 1
+# users: that each address tries, at least; 64 are a scan. speed: the highest
+# that is measured. without: names of protections that have nothing to do with it.
+Flood = collections.namedtuple(
+    "Flood", "name title sources agent users speed without",
+    defaults=(64, 16000, ()))
 
 FLOODS = (
     Flood("one", "SIPVicious's REGISTERs, from one address", 1,
           "friendly-scanner"),
     Flood("many", "a scan by an unknown User-Agent, from 240 addresses",
           240, "Bria 6.5.1"),
+    Flood("forged", "the same from 100,000 addresses, which are forged",
+          100000, "Bria 6.5.1", 1, 32000, ("fail2ban",)),
 )
 
 # path: of the rules, relative to the repository.
@@ -45,6 +52,9 @@ PROTECTIONS = (
 
 def addresses(flood):
     """The source addresses of a flood."""
+    if flood.sources > 240:
+        return [socket.inet_ntoa(struct.pack("!I", FORGED + n))
+                for n in range(flood.sources)]
     return ["%s.%d" % (NETWORK, 11 + n) for n in range(flood.sources)]
 
 
@@ -95,7 +105,8 @@ def frames(flood):
     return [frame(source, message(draw, source, flood.agent))
             for source in (sources[number % len(sources)]
                            for number in range(max(FRAMES,
-                                                   USERS * flood.sources)))]
+                                                   flood.users *
+                                                   flood.sources)))]
 
 
 def read_order(data):

@@ -32,7 +32,8 @@ OFFICE = "10.20.0.10"
 # Every attack comes from an address of its own: otherwise the first ban would
 # hide the effect of the other rules.
 ATTACKERS = ["203.0.113.%d" % n for n in range(11, 20)]
-GROUPS = {"phones": "10.20.0.0/24", "attacker": "203.0.113.0/24"}
+# The server's interfaces.
+GROUPS = ("phones", "attacker")
 
 Counters = collections.namedtuple(
     "Counters", "arrived reached dropped silenced sources")
@@ -198,17 +199,17 @@ class DemoNetwork(Namespaces):
             address.rsplit(".", 1)[0], address))
 
     def _count(self):
-        def rule(where, source, mark):
-            return ("%s -s %s -d %s -p udp --dport 5060 -m comment --comment "
-                    "%s" % (where, source, SERVER, mark))
+        def rule(where, whose, mark):
+            return ("%s %s -d %s -p udp --dport 5060 -m comment --comment "
+                    "%s" % (where, whose, SERVER, mark))
         first = "-I PREROUTING 1"
         self.run_in("server", "iptables-restore", "--noflush", text="\n".join([
-            "*raw", *(rule(first, net, "arrived-" + group)
-                      for group, net in GROUPS.items()),
-            *(rule(first, address, "from-" + address)
+            "*raw", *(rule(first, "-i " + group, "arrived-" + group)
+                      for group in GROUPS),
+            *(rule(first, "-s " + address, "from-" + address)
               for address in ATTACKERS), "COMMIT",
-            "*filter", *(rule("-A INPUT", net, "reached-" + group)
-                         for group, net in GROUPS.items()), "COMMIT", ""]))
+            "*filter", *(rule("-A INPUT", "-i " + group, "reached-" + group)
+                         for group in GROUPS), "COMMIT", ""]))
 
     def counters(self):
         """Packets that arrived, that reached the server, that rules dropped;
