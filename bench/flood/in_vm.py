@@ -116,7 +116,7 @@ def begin_phones(network, phones):
         "sipp", "192.0.2.10:5060", "-sf",
         os.path.join(TOP, "demo", "sipp", "register.xml"), "-i", OFFICE,
         "-p", "5072", "-inf", phones.book, "-nostdin", "-trace_stat",
-        "-stf", stats, "-fd", "1", "-r", str(OFFERED), "-l", "2000",
+        "-stf", stats, "-fd", "100ms", "-r", str(OFFERED), "-l", "2000",
         "-deadcall_wait", "0"], "flood-phones.log")
     return stats
 

@@ -28,11 +28,10 @@ HEAD = """\
 
 Written by `bench/flood/run`. Phones begin %d registrations a second at a \
 Kamailio in a virtual machine, and a flood begins, larger from row to row. Each \
-cell: the registrations a second that succeed in the flood's first %d seconds \
-(sipp counts once a second, so plus or minus one second's); in brackets how \
-many of the flood's packets a second reached the server's socket. Every cell has a \
-server and rules of its own. The machine is emulated, so a real server's floods \
-are many times larger; only compare the columns.
+cell: the registrations a second that succeed in the flood's first %d seconds; in \
+brackets how many of the flood's packets a second reached the server's socket. \
+Every cell has a server and rules of its own. The machine is emulated, so a real \
+server's floods are many times larger; only compare the columns.
 """
 NOTES = """\
 ## What it shows
