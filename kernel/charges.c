@@ -119,13 +119,9 @@ bool xsip_charges_known(const struct xsip_pktinfo *pkt,
 	return known;
 }
 
-void xsip_charges_forget(const struct xsip_pktinfo *pkt)
+void xsip_charges_forget(void)
 {
-	struct charges *last = this_cpu_ptr(&charges);
-
 	local_lock_nested_bh(&charges.lock);
-	/* On PREEMPT_RT another packet may have come between. */
-	if (last->skb == pkt->skb && last->count)
-		last->count--;
+	this_cpu_ptr(&charges)->skb = NULL;
 	local_unlock_nested_bh(&charges.lock);
 }

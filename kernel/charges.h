@@ -10,9 +10,9 @@
  * A packet is recognised by its skb and by the kernel's own count of packets
  * that this CPU has received, or in the hooks for output sent: an skb at the
  * same address is another packet once that has moved on. It does not for what
- * leaves and is dropped, so what a rule charged that may drop the packet is
- * forgotten at once. Whatever happens to that count, a packet is forgotten
- * after a tenth of a second, so that a limit still holds then.
+ * leaves and is dropped, so a packet that leaves is forgotten when a rule
+ * matches, which may drop it. Whatever happens to that count, a packet is
+ * forgotten after a tenth of a second, so that a limit still holds then.
  *
  * Locking: packet path, with BH disabled; each CPU has its own. No function
  * here sleeps or allocates.
@@ -38,9 +38,8 @@ bool xsip_charges_known(const struct xsip_pktinfo *pkt,
 			const struct xsip_key *key, int slot);
 
 /**
- * xsip_charges_forget() - the packet may be dropped by the rule
- * @pkt: the packet; xsip_charges_known() was the last that was called for it
+ * xsip_charges_forget() - the packet of this CPU may be dropped by the rule
  */
-void xsip_charges_forget(const struct xsip_pktinfo *pkt);
+void xsip_charges_forget(void);
 
 #endif /* _XSIP_CHARGES_H */

@@ -334,8 +334,6 @@ static bool charge_rate(const struct xsip_rule *rule,
 			const struct packet *packet,
 			const struct xsip_key *key, unsigned int count)
 {
-	bool ends = rule->invert & XT_SIP_RATE &&
-		xsip_pktinfo_leaves(&packet->info);
 	bool over = false;
 
 	if (xsip_charges_known(&packet->info, key, rule->slot))
@@ -345,8 +343,9 @@ static bool charge_rate(const struct xsip_rule *rule,
 					  &rule->count, SIP_KIND_RATE, 0);
 	if (over)
 		xsip_stats_add(rule->stats, SIP_STAT_OVER_RATE);
-	if (over || ends)
-		xsip_charges_forget(&packet->info);
+	/* An equal rule has to say the same of the packet. */
+	if (over)
+		xsip_charges_forget();
 	return over;
 }
 
@@ -515,6 +514,8 @@ static bool match(const struct sk_buff *skb, const struct xt_action_param *par)
 		return false;
 	matches = rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
 						packet_holds(rule, &packet);
+	if (matches && xsip_pktinfo_leaves(&packet.info))
+		xsip_charges_forget();
 	/* Of a ban, SIP_STAT_BANNED_PACKETS tells. */
 	if (matches && !packet.met_ban)
 		xsip_stats_add(rule->stats, SIP_STAT_MATCHED + rule->kind);
