@@ -8,7 +8,7 @@
 
 #include "charges.h"
 
-#define CHARGES	16	/* of a packet */
+#define CHARGES	16	/* of a packet that are noted */
 #define FORGET	(HZ / 10)
 
 /**
@@ -31,8 +31,8 @@ struct charge {
  * @passed: packets of this CPU when it came
  * @since: when it came, in jiffies
  * @hook: the hook that it is in
- * @count: of its charges
- * @charge: the first of these
+ * @count: of its charges that are noted
+ * @charge: these
  */
 struct charges {
 	local_lock_t lock;
@@ -82,41 +82,34 @@ static void turn_to(struct charges *last, const struct xsip_pktinfo *pkt)
 	last->count = 0;
 }
 
-static bool holds(const struct charges *of, const struct xsip_key *key,
-		  int slot)
-{
-	const struct charge *c = of->charge;
-	const struct charge *end = c + min_t(u8, of->count, CHARGES);
-
-	for (; c < end; c++)
-		if (c->slot == slot && c->id == key->id && c->hash == key->hash)
-			return true;
-	return false;
-}
-
-static void add(struct charges *to, const struct xsip_key *key, int slot)
-{
-	if (to->count < CHARGES)
-		to->charge[to->count] = (struct charge){
-			key->id, key->hash, slot
-		};
-	if (to->count < U8_MAX)
-		to->count++;
-}
-
 bool xsip_charges_known(const struct xsip_pktinfo *pkt,
 			const struct xsip_key *key, int slot)
 {
 	struct charges *last = this_cpu_ptr(&charges);
-	bool known;
+	const struct charge *c;
+	bool known = false;
 
 	local_lock_nested_bh(&charges.lock);
 	turn_to(last, pkt);
-	known = holds(last, key, slot);
-	if (!known)
-		add(last, key, slot);
+	for (c = last->charge; c < last->charge + last->count && !known; c++)
+		known = c->slot == slot && c->id == key->id &&
+			c->hash == key->hash;
 	local_unlock_nested_bh(&charges.lock);
 	return known;
+}
+
+void xsip_charges_note(const struct xsip_pktinfo *pkt,
+		       const struct xsip_key *key, int slot)
+{
+	struct charges *last = this_cpu_ptr(&charges);
+
+	local_lock_nested_bh(&charges.lock);
+	/* On PREEMPT_RT another packet may have come between. */
+	if (last->skb == pkt->skb && last->count < CHARGES)
+		last->charge[last->count++] = (struct charge){
+			key->id, key->hash, slot
+		};
+	local_unlock_nested_bh(&charges.lock);
 }
 
 void xsip_charges_forget(void)

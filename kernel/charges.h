@@ -10,9 +10,9 @@
  * A packet is recognised by its skb and by the kernel's own count of packets
  * that this CPU has received, or in the hooks for output sent: an skb at the
  * same address is another packet once that has moved on. It does not for what
- * leaves and is dropped, so a packet that leaves is forgotten when a rule
- * matches, which may drop it. Whatever happens to that count, a packet is
- * forgotten after a tenth of a second, so that a limit still holds then.
+ * leaves and is dropped, so a packet that leaves is forgotten when a rule of
+ * ours matches, which may drop it. If others drop it, the next packet may be
+ * taken for it, but not for longer than a tenth of a second.
  *
  * Locking: packet path, with BH disabled; each CPU has its own. No function
  * here sleeps or allocates.
@@ -29,16 +29,25 @@
  * @key: of its source
  * @slot: of the rule in the table that @key names
  *
- * If it has not, that it is now is noted. Of a packet that meets more counting
- * rules than anybody has, the last are not noted, and charged again.
- *
- * Return: whether it has.
+ * Return: whether xsip_charges_note() was told so.
  */
 bool xsip_charges_known(const struct xsip_pktinfo *pkt,
 			const struct xsip_key *key, int slot);
 
 /**
- * xsip_charges_forget() - the packet of this CPU may be dropped by the rule
+ * xsip_charges_note() - a packet has been charged
+ * @pkt: the packet; xsip_charges_known() has just said no
+ * @key: of its source
+ * @slot: of the rule in the table that @key names
+ *
+ * Of a packet that is charged for more than 16 rules the last are not noted,
+ * and are charged again if it meets them again.
+ */
+void xsip_charges_note(const struct xsip_pktinfo *pkt,
+		       const struct xsip_key *key, int slot);
+
+/**
+ * xsip_charges_forget() - the next packet of this CPU is another one
  */
 void xsip_charges_forget(void);
 

@@ -343,9 +343,8 @@ static bool charge_rate(const struct xsip_rule *rule,
 					  &rule->count, SIP_KIND_RATE, 0);
 	if (over)
 		xsip_stats_add(rule->stats, SIP_STAT_OVER_RATE);
-	/* An equal rule has to say the same of the packet. */
-	if (over)
-		xsip_charges_forget();
+	else
+		xsip_charges_note(&packet->info, key, rule->slot);
 	return over;
 }
 
@@ -514,6 +513,7 @@ static bool match(const struct sk_buff *skb, const struct xt_action_param *par)
 		return false;
 	matches = rule->flags & SIP_ON_SOURCE ? match_source(rule, &packet) :
 						packet_holds(rule, &packet);
+	/* It may be dropped now, see charges.h. */
 	if (matches && xsip_pktinfo_leaves(&packet.info))
 		xsip_charges_forget();
 	/* Of a ban, SIP_STAT_BANNED_PACKETS tells. */

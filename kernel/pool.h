@@ -8,11 +8,11 @@
  * then, under RCU: a chunk is freed after a grace period. The cgroup that
  * opened the pool pays.
  *
- * What it is beside a kmem_cache: xsip_pool_random(), which finds whom to evict
- * without a list of all sources, whose links would be 16 bytes of each and
- * whose lock all CPUs would share for each new one; and a walk over all sources
- * in the order of memory. An eviction costs some 300 ns (`bench/RESULTS.md`, a
- * new source in a full table less one with room).
+ * It is no kmem_cache because an eviction needs an entry at random
+ * (xsip_pool_random()), and a kmem_cache has none to give. A list of all entries
+ * instead would be 16 bytes more of each, and a lock that all CPUs take for each
+ * new source. An eviction costs some 300 ns (bench/RESULTS.md: a new source in a
+ * full table, less one where there is room).
  *
  * Locking: a spinlock of its own, innermost. "Packet path" functions may be
  * called with BH disabled, the others may sleep.

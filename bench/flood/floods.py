@@ -5,6 +5,7 @@ Orders are UDP datagrams from the virtual machine to ORDERS, "FLOOD SPEED",
 where SPEED is packets a second, and 0 ends the flood.
 """
 import collections
+import ipaddress
 import random
 import socket
 import struct
@@ -16,8 +17,8 @@ ORDERS = (NETWORK + ".254", 9)
 # senders.
 CARD, OTHERS = "52:54:00:00:00:01", "52:54:00:00:00:02"
 FRAMES = 512
-# Of addresses that are forged: the hosts of 198.18.0.0/15.
-FORGED = (198 << 24) + (18 << 16) + 1
+HOSTS = 240     # of NETWORK; a flood from more addresses forges them
+FORGED = ipaddress.ip_network("198.18.0.0/15")
 # users: that each address tries, at least; 64 are a scan. speed: the highest
 # that is measured. without: names of protections that have nothing to do with it.
 Flood = collections.namedtuple(
@@ -28,7 +29,7 @@ FLOODS = (
     Flood("one", "SIPVicious's REGISTERs, from one address", 1,
           "friendly-scanner"),
     Flood("many", "a scan by an unknown User-Agent, from 240 addresses",
-          240, "Bria 6.5.1"),
+          HOSTS, "Bria 6.5.1"),
     Flood("forged", "the same from 100,000 addresses, which are forged",
           100000, "Bria 6.5.1", 1, 32000, ("fail2ban",)),
 )
@@ -52,9 +53,8 @@ PROTECTIONS = (
 
 def addresses(flood):
     """The source addresses of a flood."""
-    if flood.sources > 240:
-        return [socket.inet_ntoa(struct.pack("!I", FORGED + n))
-                for n in range(flood.sources)]
+    if flood.sources > HOSTS:
+        return [str(FORGED[1 + n]) for n in range(flood.sources)]
     return ["%s.%d" % (NETWORK, 11 + n) for n in range(flood.sources)]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# plot.gp: flood.svg or flood.png (kind) from FLOOD.dat of table.py, a panel for
+# plot.gp: flood.svg or flood.png (kind) from FLOOD.dat of results.py, a panel for
 # each flood, a curve for each protection. Runs where these files are.
 set terminal kind size 1350,420 font "sans,12" noenhanced
 set output "flood.".kind

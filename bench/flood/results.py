@@ -42,7 +42,13 @@ the rate of each address: xt_sip counts the unknown users that each address \
 tries, and bans it at about the 21st; fail2ban misses what an overloaded server \
 does not log.
 
-The phones' address is a friend by its first registration, seconds before the flood, so the forged addresses, all strangers, take none of its room: of their packets 400 a second reach the server, together. A phone that registers for the first time in such a flood is one of them: of N packets a second each of its own passes with a chance of 400/N. SIP sends a REGISTER up to eleven times, and two have to pass: five of six phones succeed at 2,000 packets a second, one of two at 4,000, one of six at 8,000, one of seventeen at 16,000.
+The phones are friends since their first registration, seconds before the flood. \
+Its forged addresses are strangers, of which 400 packets a second pass in all, \
+after the first 4,000. A phone that registers for the first time is a stranger, \
+too: in a flood of N packets a second each of its packets passes with a chance of \
+400/N. SIP sends a REGISTER up to eleven times, and two have to pass: five of six \
+phones succeed at 2,000 packets a second, one of two at 4,000, one of six at \
+8,000, one of seventeen at 16,000.
 """
 
 

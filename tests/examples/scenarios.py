@@ -358,6 +358,16 @@ def logged(a):
             f"{tool} -t {table} -F BAN; {tool} -t {table} -X BAN"))
 
 
+def loaded_twice(a):
+    """Loaded again, its limits are as before."""
+    a.equal("loading it again", (0, ""), a.shell.run(
+        for_family(a.load, a.family)))
+    guesses(9)(a)
+    a.equal("without the second jumps", (0, ""), a.shell.run(for_family(
+        "\n".join(line for line in a.undo.splitlines() if " -D " in line),
+        a.family)))
+
+
 def exempt(a):
     """The lines for trusted addresses, once their comment signs are gone."""
     if a.shell.backend == "nft-sip":
