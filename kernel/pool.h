@@ -9,10 +9,10 @@
  * opened the pool pays.
  *
  * It is no kmem_cache because an eviction needs an entry at random
- * (xsip_pool_random()), and a kmem_cache has none to give. A list of all entries
- * instead would be 16 bytes more of each, and a lock that all CPUs take for each
- * new source. An eviction costs some 300 ns (bench/RESULTS.md: a new source in a
- * full table, less one where there is room).
+ * (xsip_pool_random()), and a kmem_cache has none to give. A list of all
+ * entries instead would be 16 bytes more of each, and a lock that all CPUs
+ * take for each new source. An eviction costs some 300 ns (bench/RESULTS.md:
+ * a new source in a full table, less one where there is room).
  *
  * Locking: a spinlock of its own, innermost. "Packet path" functions may be
  * called with BH disabled, the others may sleep.
