@@ -6,13 +6,15 @@
  * All subjects take turns in each round, so that other load on the machine
  * affects all of them alike; a turn parses all messages of a set several times.
  * A row shows the time per message, in the fastest round and in the median one,
- * and the instructions per message (counted, see steps.h, on some messages of
- * the set). The targets are ratios of medians.
+ * and the instructions per message of some messages of the set. The targets
+ * are ratios of medians.
  *
- * Usage: bench [-q] [-r ROUNDS] [-c DIR]; prints Markdown
- *	-q	quick: do not count instructions
+ * Usage: bench [-r ROUNDS] [-i FILE]; prints Markdown
  *	-r	how often each subject has its turn, default 31
- *	-c	the directory of `corpus.py write`: also measure real messages
+ *	-i	the instructions: what this program prints instead, without
+ *		measuring the time, where tests/cost/run-counted starts it
+ *
+ * The directory XT_SIP_CORPUS has the real messages, as in the unit tests.
  */
 #include <stdio.h>
 #include <time.h>
@@ -25,19 +27,18 @@
 #define SETS_MAX	8
 #define ROUNDS_MAX	1001
 #define TURN_NS		1000000.0	/* about what a turn takes */
-#define STEPS_MAX	10000000
 
 /* The cost of a subject per message of a set. */
 struct cost {
 	double min;
 	double median;
-	double steps;		/* 0 if they could not be counted */
+	double steps;		/* 0 if they were not counted */
 };
 
 static struct message_set sets[SETS_MAX];
 static size_t sets_count;
 static size_t rounds = 31;
-static bool quick;
+static double steps_of[SETS_MAX][SUBJECT_COUNT];
 
 /* ---- Measuring ---- */
 
@@ -102,17 +103,35 @@ static void run_steps(size_t job)
 						subject->stepped]);
 }
 
-static void measure_steps(const struct message_set *set, struct cost *costs)
+/* Prints a line for each subject: set, subject, instructions per message. */
+static void print_steps(size_t set)
 {
 	unsigned long steps[SUBJECT_COUNT + 1];
 	size_t i;
 
-	stepped = set;
-	if (quick ||
-	    !steps_count(run_steps, SUBJECT_COUNT + 1, STEPS_MAX, steps))
-		memset(steps, 0, sizeof(steps));
+	stepped = &sets[set];
+	if (!steps_count(run_steps, SUBJECT_COUNT + 1, steps))
+		exit(1);
 	for (i = 0; i < SUBJECT_COUNT; i++)
-		costs[i].steps = (double)steps[i + 1] / subjects[i].stepped;
+		printf("%zu %zu %.2f\n", set, i,
+		       (double)steps[i + 1] / subjects[i].stepped);
+}
+
+static bool read_steps(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	size_t set, subject;
+	double steps;
+	bool good;
+
+	if (!file)
+		return false;
+	while (fscanf(file, "%zu %zu %lf", &set, &subject, &steps) == 3)
+		if (set < SETS_MAX && subject < SUBJECT_COUNT)
+			steps_of[set][subject] = steps;
+	good = feof(file);
+	fclose(file);
+	return good;
 }
 
 /* ---- Tables ---- */
@@ -163,19 +182,16 @@ static void show(const struct message_set *set, const struct cost *costs)
 
 static void complain(void)
 {
-	fputs("usage: bench [-q] [-r ROUNDS] [-c DIR]\n", stderr);
+	fputs("usage: bench [-r ROUNDS] [-i FILE]\n", stderr);
 	exit(2);
 }
 
-static void read_arguments(int argc, char **argv, const char **corpus)
+static void read_arguments(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "qr:c:")) != -1)
+	while ((option = getopt(argc, argv, "r:i:")) != -1)
 		switch (option) {
-		case 'q':
-			quick = true;
-			break;
 		case 'r':
 			rounds = (size_t)atoi(optarg);
 			if (rounds < 1 || rounds > ROUNDS_MAX) {
@@ -185,8 +201,13 @@ static void read_arguments(int argc, char **argv, const char **corpus)
 				exit(2);
 			}
 			break;
-		case 'c':
-			*corpus = optarg;
+		case 'i':
+			if (!read_steps(optarg)) {
+				fprintf(stderr,
+					"bench: -i %s: expected what this program prints under run-counted\n",
+					optarg);
+				exit(2);
+			}
 			break;
 		default:
 			complain();
@@ -195,26 +216,34 @@ static void read_arguments(int argc, char **argv, const char **corpus)
 		complain();
 }
 
-int main(int argc, char **argv)
+static void measure(size_t set)
 {
 	struct cost costs[SUBJECT_COUNT];
-	const char *corpus = NULL;
 	size_t i;
 
-	read_arguments(argc, argv, &corpus);
+	measure_time(&sets[set], costs);
+	for (i = 0; i < SUBJECT_COUNT; i++)
+		costs[i].steps = steps_of[set][i];
+	show(&sets[set], costs);
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	read_arguments(argc, argv);
 	if (!subjects_prepare()) {
 		fputs("bench: no memory\n", stderr);
 		return 1;
 	}
-	steps_stay_here();
 	while (messages_make(sets_count, &sets[sets_count]))
 		sets_count++;
-	if (corpus && messages_read(corpus, subjects_agree, &sets[sets_count]))
+	if (messages_read(subjects_agree, &sets[sets_count]))
 		sets_count++;
-	for (i = 0; i < sets_count; i++) {
-		measure_time(&sets[i], costs);
-		measure_steps(&sets[i], costs);
-		show(&sets[i], costs);
-	}
+	for (i = 0; i < sets_count; i++)
+		if (steps_can_count())
+			print_steps(i);
+		else
+			measure(i);
 	return 0;
 }

@@ -265,25 +265,26 @@ bool messages_make(size_t number, struct message_set *set)
 	return true;
 }
 
-bool messages_read(const char *dir,
-		   bool (*wanted)(const struct xsip_payload *payload),
+static bool is_real(const struct corpus_message *m)
+{
+	return !m->stream && m->size <= 4096 &&
+		(m->expect == CORPUS_PASS ||
+		 (m->expect == CORPUS_EXACT && m->class >= SIP_REQUEST &&
+		  !m->defects));
+}
+
+bool messages_read(bool (*wanted)(const struct xsip_payload *payload),
 		   struct message_set *set)
 {
-	static struct corpus corpus;
-	struct corpus_message *m;
-	size_t i;
+	size_t count = 0;
 
-	if (!corpus_load(dir, &corpus))
-		return false;
 	set->name = "real messages";
 	set->count = 0;
-	set->payloads = need(calloc(corpus.count, sizeof(*set->payloads)));
-	for (i = 0; i < corpus.count; i++) {
-		m = &corpus.messages[i];
-		if (m->stream || m->size > 4096 ||
-		    (m->expect != CORPUS_PASS &&
-		     (m->expect != CORPUS_EXACT || m->class < SIP_REQUEST ||
-		      m->defects)))
+	for_each_message(m)
+		count++;
+	set->payloads = need(calloc(count, sizeof(*set->payloads)));
+	for_each_message(m) {
+		if (!is_real(m))
 			continue;
 		add(set, m->data, m->size);
 		if (!wanted(&set->payloads[set->count - 1]))

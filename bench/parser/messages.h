@@ -38,14 +38,15 @@ bool messages_make(size_t number, struct message_set *set);
 
 /**
  * messages_read() - read the set of real messages
- * @dir: what `tests/lib/corpus.py write` made
  * @wanted: says which requests and responses without a definite defect
  * @set: the result
  *
- * Return: whether there are any; what could not be read is named on stderr.
+ * Reads the directory XT_SIP_CORPUS (tests/unit/corpus.h); where it cannot be
+ * read the program ends, with a message.
+ *
+ * Return: whether there are any.
  */
-bool messages_read(const char *dir,
-		   bool (*wanted)(const struct xsip_payload *payload),
+bool messages_read(bool (*wanted)(const struct xsip_payload *payload),
 		   struct message_set *set);
 
 /**

@@ -191,3 +191,18 @@ def programs():
 def test_imports(path):
     """What it imports is there."""
     runpy.run_path(os.path.join(REPO, path), run_name="imported")
+
+
+def test_parser(tmp_path):
+    """The benchmark of the parser builds, and its tables have times and
+    instructions."""
+    text = subprocess.run(
+        ["make", "-s", "-C", os.path.join(REPO, "bench", "parser"), "run",
+         f"BUILD={tmp_path}", "ROUNDS=1"], check=True, text=True,
+        stdout=subprocess.PIPE).stdout
+    sets = re.findall(r"^### (.*?):", text, re.M)
+    rows = re.findall(r"^\| ([a-z].*?) +((?:\| +[\d.]+ )+)\|$", text, re.M)
+    assert "real messages" in sets
+    assert len(rows) % len(sets) == 0 and len(rows) >= 5 * len(sets)
+    assert all(float(number) > 0 for _, numbers in rows
+               for number in numbers.split("|")[1:])

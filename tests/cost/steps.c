@@ -1,87 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts the instructions of a piece of work with ptrace. */
-#include <sched.h>
-#include <signal.h>
+/* Counts the instructions of a piece of work, with callgrind of valgrind. */
 #include <stdio.h>
-#include <sys/ptrace.h>
-#include <sys/wait.h>
+#include <stdlib.h>
 #include <unistd.h>
+#include <valgrind/callgrind.h>
 
 #include "steps.h"
 
-void steps_stay_here(void)
+/* The count of the next file of STEPS_FILE that callgrind has written. */
+static bool read_count(unsigned long *steps)
 {
-	cpu_set_t set;
+	static unsigned int number;
+	char path[4096], line[256];
+	bool found = false;
+	FILE *file;
 
-	CPU_ZERO(&set);
-	CPU_SET((size_t)sched_getcpu(), &set);
-	sched_setaffinity(0, sizeof(set), &set);
+	snprintf(path, sizeof(path), "%s.%u", getenv("STEPS_FILE"), ++number);
+	file = fopen(path, "r");
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file))
+		found = sscanf(line, "totals: %lu", steps) == 1;
+	fclose(file);
+	unlink(path);
+	return found;
 }
 
-/* The child: stops before and after each job. */
-static void work(void (*run)(size_t job), size_t jobs)
+bool steps_can_count(void)
+{
+	return RUNNING_ON_VALGRIND && getenv("STEPS_FILE");
+}
+
+bool steps_count(void (*run)(size_t job), size_t jobs, unsigned long *steps)
 {
 	size_t i;
 
-	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
-		_exit(1);
+	if (!steps_can_count())
+		return false;
 	for (i = 0; i < jobs; i++) {
-		raise(SIGSTOP);
+		CALLGRIND_ZERO_STATS;
 		run(i);
-		raise(SIGSTOP);
-	}
-	_exit(0);
-}
-
-/* Let the child go to its next stop, in steps or at once. */
-static bool go(pid_t child, int how, unsigned long max, unsigned long *steps)
-{
-	int status;
-
-	*steps = 0;
-	do {
-		if (ptrace(how, child, NULL, NULL) ||
-		    waitpid(child, &status, 0) != child ||
-		    !WIFSTOPPED(status))
+		CALLGRIND_DUMP_STATS;
+		if (!read_count(&steps[i]))
 			return false;
-		++*steps;
-	} while (WSTOPSIG(status) == SIGTRAP && *steps < max);
-	return *steps == max || WSTOPSIG(status) == SIGSTOP;
-}
-
-/* One job; leaves the child before the next one, if there is a @next. */
-static bool count_job(pid_t child, bool next, unsigned long max,
-		      unsigned long *steps)
-{
-	unsigned long none;
-
-	if (!go(child, PTRACE_SINGLESTEP, max, steps))
-		return false;
-	if (*steps == max && !go(child, PTRACE_CONT, max, &none))
-		return false;
-	return !next || go(child, PTRACE_CONT, max, &none);
-}
-
-bool steps_count(void (*run)(size_t job), size_t jobs, unsigned long max,
-		 unsigned long *steps)
-{
-	pid_t child;
-	int status;
-	size_t i;
-	bool good;
-
-	fflush(stdout);
-	child = fork();
-	if (child < 0)
-		return false;
-	if (!child)
-		work(run, jobs);
-	good = waitpid(child, &status, 0) == child && WIFSTOPPED(status);
-	for (i = 0; good && i < jobs; i++)
-		good = count_job(child, i + 1 < jobs, max, &steps[i]);
-	kill(child, SIGKILL);
-	waitpid(child, &status, 0);
-	for (i = 1; good && i < jobs; i++)
+	}
+	for (i = 1; i < jobs; i++)
 		steps[i] -= steps[0];
-	return good;
+	return true;
 }

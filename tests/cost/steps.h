@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Measures work in instructions instead of time, so that the result does not
- * depend on the machine's load: a child does the work, and its parent lets it
- * do one instruction after the other (ptrace) and counts them.
+ * depend on the machine's load: valgrind executes the program and counts them.
+ * The script run-counted starts a program so.
  */
 #ifndef _STEPS_H
 #define _STEPS_H
@@ -11,25 +11,21 @@
 #include <stddef.h>
 
 /**
- * steps_stay_here() - bind this process and its children to the CPU it is on
+ * steps_can_count() - was this program started by run-counted?
  *
- * On one CPU a step is a switch; between two it is a call to wake one up.
+ * Return: whether it was.
  */
-void steps_stay_here(void);
+bool steps_can_count(void);
 
 /**
  * steps_count() - count the instructions of some jobs
  * @run: does the job with a number; 0 does nothing, and is what a job costs
  *       before it begins
  * @jobs: how many there are, job 0 included
- * @max: a job that takes more is counted as so many
  * @steps: the result, one for each job; that of job 0 is not to be used
- *
- * All jobs run in one child, one after the other.
  *
  * Return: whether they could be counted.
  */
-bool steps_count(void (*run)(size_t job), size_t jobs, unsigned long max,
-		 unsigned long *steps);
+bool steps_count(void (*run)(size_t job), size_t jobs, unsigned long *steps);
 
 #endif /* _STEPS_H */
