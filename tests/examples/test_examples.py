@@ -8,8 +8,10 @@ NAME: a file of examples/, or FILE:EXAMPLE for a block of a text (find.py).
 Rulesets are in the table of rulesets.py: each is loaded by the commands of its
 head, with legacy and nft tools or nft-sip, for IPv4 and IPv6; then its
 scenarios run (scenarios.py), and its Undo must leave what was there before.
-Without --all: IPv4 with the one tool and IPv6 with the other, and scenarios of
-hundreds of messages for the rulesets of DAILY alone. Blocks of text and scripts
+Without --all: IPv4 with the one tool and IPv6 with the other, for those of
+nft-sip IPv6 alone, whose rules are those of a ruleset for iptables
+(test_manual.py), and scenarios of hundreds of messages for the rulesets of
+DAILY alone. Blocks of text and scripts
 are in texts.py. An example that is in no table is a failure, and so is an entry
 without its example.
 """
@@ -37,6 +39,7 @@ DAILY = ("recommended.rules",)
 # Without --all: both tools and both families, but not each with each.
 LESS = [(4, "legacy", QUICK), (6, "nft", FIRST)]
 NFT_LESS = [(4, "nft-sip", QUICK), (6, "nft-sip", FIRST)]
+SAME_LESS = [(6, "nft-sip", FIRST)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -123,20 +126,25 @@ def try_ruleset(a, name, ruleset, much):
     a.equal("what is left of it", before, a.shell.rules())
 
 
+def ways_of(name, quick):
+    """The ways in which a ruleset is tried."""
+    if name.endswith(".rules"):
+        if quick and name in DAILY:
+            return [(4, "legacy", ALL), *LESS[1:]]
+        return LESS if quick else HOW
+    if quick:
+        return SAME_LESS if name.endswith(".nft-sip") else NFT_LESS
+    return NFT
+
+
 @pytest.mark.parametrize("name", sorted(RULESETS))
 def test_ruleset(checks, name, request):
     """One ruleset, in all ways."""
     ruleset = RULESETS[name]
-    quick = not request.config.getoption("--all")
     missing = set(find.WORDS) - set(find.head(name))
     checks.equal(f"{name}: words missing in its head", set(), missing)
-    if name.endswith(".rules"):
-        ways = LESS if quick else HOW
-        if quick and name in DAILY:
-            ways = [(4, "legacy", ALL), *LESS[1:]]
-    else:
-        ways = NFT_LESS if quick else NFT
-    for family, backend, much in ways:
+    quick = not request.config.getoption("--all")
+    for family, backend, much in ways_of(name, quick):
         with Network(ruleset.inside, ruleset.wan) as network:
             netns = getattr(network, ruleset.place)
             with Shell(netns, backend, find.EXAMPLES) as shell:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Runs .t files of an iptables extension: rule;what is saved;OK|FAIL
 
-usage: tests/xt/run-t [--parse-only] FILE...
+usage: tests/xt/run-t [--parse-only | --all] FILE...
 
 FILE has the format of the iptables source tree (extensions/*.t), or is a
 program that prints it. Beyond that format, a comment "# error: TEXT" says
@@ -14,10 +14,11 @@ canonical text, and read back, as iptables-restore and as a shell would split
 it, must be the same bytes.
 
 Without it, as root and with the module at hand, every rule goes through
-iptables and ip6tables, legacy and nft, in network namespaces of their own:
-loaded by restore into a chain of its own, saved, restored, saved again, found
-by -C and deleted by -D. FAIL lines must fail and leave nothing behind. Rules
-are spread over GROUPS namespaces, as one holds few that count.
+legacy iptables and nft's ip6tables, with --all through the other two as well,
+in network namespaces of their own: loaded by restore into a chain of its own,
+saved, restored, saved again, found by -C and deleted by -D. FAIL lines must
+fail and leave nothing behind. Rules are spread over GROUPS namespaces, as one
+holds few that count.
 
 The same by nft-sip, in tables of ip, ip6 and inet: applied, saved, applied,
 saved again, found by diff, added by the words of a shell, deleted by handle.
@@ -38,8 +39,8 @@ from types import SimpleNamespace
 from tests import lib
 from tests.lib.checkout import TOP
 
-FRONTS = [family + kind for kind in ("-legacy", "-nft")
-          for family in ("iptables", "ip6tables")] + ["nft-sip"]
+FRONTS = ("iptables-legacy", "ip6tables-nft", "nft-sip")
+OTHER_FRONTS = ("ip6tables-legacy", "iptables-nft")
 NFT_FAMILIES = ("inet", "ip", "ip6")
 # Errors that are not the plugin's; another front-end has other words for them.
 OF_IPTABLES = re.compile(r"Bad argument|multiple consecutive !|"
@@ -531,24 +532,25 @@ def check_front(name, cases, work, tally):
             tally(case, front.broken.get(case.chain), label)
 
 
-def in_kernel(cases, work, tally):
-    """All front-ends, in a thread each."""
+def in_kernel(fronts, cases, work, tally):
+    """These front-ends, in a thread each."""
     if os.geteuid() != 0:
         sys.exit("run-t: needs root and the module (tests/vm/run), "
                  "or --parse-only")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for _ in pool.map(lambda name: check_front(name, cases, work, tally),
-                          FRONTS):
+                          fronts):
             pass
 
 
 def main():
     """Do what the command line asks for."""
     words = sys.argv[1:]
-    only = words[:1] == ["--parse-only"]
-    files = [os.path.abspath(path) for path in words[only:]]
-    if not files or words[0] in ("-h", "--help"):
+    option = words.pop(0) if words and words[0].startswith("-") else None
+    files = [os.path.abspath(path) for path in words]
+    if not files or option not in (None, "--parse-only", "--all"):
         sys.exit(__doc__)
+    fronts = FRONTS + (OTHER_FRONTS if option == "--all" else ())
     os.environ["PATH"] += ":/usr/sbin:/sbin"
     os.environ["LC_ALL"] = "C.UTF-8"
     tally = Tally()
@@ -557,7 +559,10 @@ def main():
         cases = [case for path in files for case in read_cases(path)]
         for number, case in enumerate(cases):
             case.chain = f"T{number}"
-        (parse_only if only else in_kernel)(cases, work, tally)
+        if option == "--parse-only":
+            parse_only(cases, work, tally)
+        else:
+            in_kernel(fronts, cases, work, tally)
         os.chdir("/")
     print(f"{tally.passed} passed, {tally.failed} failed")
     sys.exit(1 if tally.failed or not tally.passed else 0)
