@@ -28,8 +28,17 @@ def one_processor(machine):
     return machine
 
 
+def server_of(item):
+    """The kind of server that a test runs on; nothing for most."""
+    spec = getattr(item, "callspec", None)
+    return spec.params.get("server", "") if spec else ""
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Keep the half that was asked for."""
+    """Keep the half that was asked for. A server starts once for all tests of
+    a file that run on it."""
+    items.sort(key=lambda item: (item.path, server_of(item)))
     part = config.getoption("--part")
     if part:
         items[:] = [item for item in items if (part == 1) == (

@@ -354,6 +354,8 @@ def test_stranger_forged(whole):
     assert known(whole, "banned") == {VICTIM}
 
 
+@on("asterisk", *(pytest.param(kind, marks=pytest.mark.slow)
+                  for kind in SERVERS if kind != "asterisk"))
 def test_guesser_with_account(whole):
     """Good registrations between guesses do not wash an account holder."""
     refused = 0

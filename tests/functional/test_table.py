@@ -90,7 +90,7 @@ def attack(network, limit):
 
 def test_flood(network, checks):
     """Ten times as many sources as there is room for, for two limits."""
-    with sources.max_sources(2048):
+    with sources.max_sources(1024):
         with sources.Account() as account:
             both(network.server, RULES)
         # What others left here could end of itself meanwhile.
@@ -98,7 +98,7 @@ def test_flood(network, checks):
         before = account.kernel()
         for enemy in ENEMIES:
             network.raw(forged(enemy, lib.SERVER[4], SCAN))
-        for limit in (2048, 256):
+        for limit in (1024, 256):
             sources.set_max_sources(limit)
             checks.true(f"{limit}: within 15 s no more than that",
                         sources.wait_until(
