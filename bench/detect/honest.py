@@ -15,7 +15,7 @@ import time
 
 from bench.detect import servers
 from bench.detect.attackers import ACCOUNTS
-from bench.detect.network import address, PATIENCE, SPARE
+from bench.detect.network import address, PATIENCE, REFUSING, SPARE
 from tests.lib.actors import Phones, read_stats, write_book
 from tests.lib.client import credentials
 from tests.lib.namespaces import NetworkError, SERVER
@@ -30,14 +30,21 @@ LARGE = ["%d" % n for n in range(3300, 3420)]
 KEYS = ["%d" % n for n in range(3500, 3530)]
 MISTAKEN = ["%d" % n for n in range(3600, 3620)]
 VICTIM = ["%d" % n for n in range(3700, 3710)]
+TRUNK = ["%d" % n for n in range(3800, 3810)]
+CALLED = ["%d" % n for n in range(3810, 3820)]
 EXTRA = [MONITOR, *OFFICE, *RETURNING, BARESIP, LINPHONE, CALLER, *LARGE, *KEYS,
-         *MISTAKEN, *VICTIM]
+         *MISTAKEN, *VICTIM, *TRUNK, *CALLED]
 COLLEAGUES = 20		# busy lamp keys of a phone
 STOLEN = 75		# requests whose answers go to a victim
 MISTAKES = 12		# of a phone with a wrong password, 3 s apart
 STEADY = 20		# seconds of the steady rows
 TIMES = 15		# that the monitor asks
 OUTAGE = 20		# seconds that the server is down
+REFUSED = 60		# seconds that it refuses everybody
+CALLS = 50		# a second, of a trunk
+CALLS_SLOW = 8		# where the server is Asterisk: emulated, it takes no more
+CALLING = 10		# seconds
+LAST_CALL = "120s"	# what is not over then is not done
 REPEATS = 48		# for 180 s: Asterisk needs some 80 s to start here
 # Of a Kamailio that was restarted in the meantime.
 OLD_NONCE = "awOS6WsDkb1OhNbRtutWHYxPOE3dvK4U"
@@ -47,10 +54,10 @@ COUNTING = ("users", "password", "requests")
 
 # hosts: how many addresses it has, of which the first watched are honest;
 # light: takes little processor time; counted: names of rulesets that may ban
-# it, and the table shows that.
+# it, and the table shows that; alone: takes all there is of it.
 Honest = collections.namedtuple(
-    "Honest", "title play hosts light counted watched",
-    defaults=(1, False, (), 2))
+    "Honest", "title play hosts light counted watched alone",
+    defaults=(1, False, (), 2, False))
 Score = collections.namedtuple("Score", "tried done")
 
 
@@ -71,6 +78,21 @@ class Office(Phones):
     def register(self, rate=10):
         with contextlib.suppress(NetworkError):
             super().register(rate)
+
+    def answer(self):
+        """Answer calls; the process."""
+        return self._sipp("answer", 5070, "answer")[0]
+
+    def call(self, whom, rate, many):
+        """Call these in turn, so many times a second; the Score."""
+        write_book(self.book, [
+            (*self.accounts[n % len(self.accounts)], extension)
+            for n, extension in enumerate(whom)])
+        proc, stats = self._sipp("call", 5073, "call-all", "-r", str(rate),
+                                 "-m", str(many), "-l", str(many),
+                                 "-timeout", LAST_CALL)
+        self.network.wait(proc, PATIENCE)
+        return Score(many, read_stats(stats)[1])
 
     def finish(self):
         with contextlib.suppress(NetworkError):
@@ -299,11 +321,55 @@ def outage(network, places):
         "-max_non_invite_retrans", str(REPEATS)],
         "cached.log")
     time.sleep(OUTAGE)
-    stop = servers.start_spare(network, phones, SPARE)
+    spare = servers.Spare(network, phones, SPARE)
     network.wait(callers, PATIENCE)
     network.stop(callers, signal.SIGTERM)
-    stop()
+    spare.stop()
     return Score(len(phones), read_stats(stats)[1])
+
+
+def database(network, places):
+    """50 phones have registered; then the server's database is gone for a
+    minute: their right passwords are refused, and they try again every 20 s."""
+    space, where = places[0]
+    phones = accounts(RETURNING)
+    spare = servers.Spare(network, phones, REFUSING)
+    book = os.path.join(network.work, "refused.csv")
+    write_book(book, [(*account, "") for account in phones])
+    done = 0
+    for turn in range(2):
+        name = "refused-%d" % turn
+        stats = os.path.join(network.work, name + ".csv")
+        if turn:
+            spare.change([(name, "gone") for name in RETURNING])
+        running = network.start(space, [
+            "sipp", REFUSING + ":5060", "-sf",
+            os.path.join(HOME, "sipp", "refused.xml"), "-i", where, "-p",
+            "5060", "-inf", book, "-nostdin", "-trace_stat", "-stf", stats,
+            "-fd", "1", "-r", "25", "-m", str(len(phones)), "-deadcall_wait",
+            "1000", "-max_retrans", str(REPEATS),
+            "-max_non_invite_retrans", str(REPEATS)], name + ".log")
+        if turn:
+            time.sleep(REFUSED)
+            spare.change(phones)
+        network.wait(running, PATIENCE)
+        network.stop(running, signal.SIGTERM)
+        done += read_stats(stats)[1]
+    spare.stop()
+    return Score(2 * len(phones), done)
+
+
+def trunk(network, places):
+    """A trunk that has registered calls phones, 50 times a second."""
+    rate = CALLS_SLOW if servers.is_asterisk(network) else CALLS
+    callers = Office(network, *places[0], accounts(TRUNK))
+    callers.register()
+    called = Office(network, *places[1], accounts(CALLED))
+    answering = called.answer()
+    called.register()
+    score = callers.call(CALLED, rate, rate * CALLING)
+    network.stop(answering)
+    return score
 
 
 def authorization(network, name, word):
@@ -325,6 +391,9 @@ HONEST = (
     Honest("sent maddr's answers", victim, hosts=2, watched=1),
     Honest("baresip and linphone", softphones, hosts=2),
     Honest("server 20 s down", outage, counted=COUNTING),
+    Honest("no database for 60 s", database, counted=COUNTING),
+    Honest("trunk, 50 calls a second", trunk, hosts=2, counted=COUNTING,
+           alone=True),
 )
 
 

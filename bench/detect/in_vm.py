@@ -72,7 +72,7 @@ RULESETS = (
 # The number of rows of a kind that run at once: first the honest ones, since
 # none of them may starve on two emulated processors, then the attacks. START is
 # the pause between the starts of programs that mostly wait.
-PHASES = ({"heavy": 3, "attack": 1}, {"attack": 4})
+PHASES = ({"alone": 1}, {"heavy": 3, "attack": 1}, {"attack": 4})
 START = 1.5
 
 
@@ -94,10 +94,12 @@ class Row:
                 or self.agent is None)
 
     def kind(self):
-        """Its kind for scheduling: waiting, heavy or attack."""
+        """Its kind for scheduling: waiting, alone, heavy or attack."""
         if self.attack:
             return ("waiting" if self.attack.limit == attackers.LONG
                     else "attack")
+        if self.care.alone:
+            return "alone"
         return "waiting" if self.care.light else "heavy"
 
 
@@ -152,7 +154,7 @@ class Bench:
     def run(self):
         """Start the rows that mostly wait, then the others, a few at once."""
         plan = {kind: queue.Queue()
-                for kind in ("waiting", "heavy", "attack")}
+                for kind in ("waiting", "alone", "heavy", "attack")}
         for row in self.rows:
             for network in self.networks:
                 if row.under(network.ruleset):
@@ -167,7 +169,10 @@ class Bench:
         for phase in PHASES:
             workers = [self.worker(plan[kind]) for kind, number
                        in phase.items() for _ in range(number)]
-            while not plan["heavy"].empty():
+            if "alone" in phase:
+                for worker in workers:
+                    worker.join()
+            while "heavy" in phase and not plan["heavy"].empty():
                 time.sleep(1)
             threads += workers
         for thread in threads:

@@ -20,8 +20,8 @@ from tests.lib.netns import NetworkError
 from tests.lib.sources import SOURCES
 
 SERVER6 = "2001:db8::10"
-# The server of the row whose server is down for a while.
-SPARE = "192.0.2.11"
+# The servers of the rows whose server is down, or refuses all, for a while.
+SPARE, REFUSING = "192.0.2.11", "192.0.2.12"
 # Seconds; only what hangs needs them, however slow the machine is.
 PATIENCE = 900
 
@@ -74,6 +74,7 @@ class Network(Namespaces):
         """The server's addresses and rules."""
         self.batch("server", "addr add %s/32 dev lo" % SERVER,
                    "addr add %s/32 dev lo" % SPARE,
+                   "addr add %s/32 dev lo" % REFUSING,
                    "addr add %s/128 dev lo nodad" % SERVER6)
         for family, save in ((4, "iptables"), (6, "ip6tables")):
             self._load(save + "-restore", family)

@@ -30,7 +30,9 @@ that look like a phone; sippts, Metasploit and sipcli are imitated with sipp.
 Honest: the number of messages dropped, in both directions; "ban" if an address was banned, -2 if
 two registrations, calls or checks were not completed. Phones that ask a server that is down
 again and again, and many that begin at once, look like an attack to rulesets that count requests:
-these rows are shown and not checked for users, password and requests."""
+these rows are shown and not checked for users, password and requests. No database: for a minute the
+server refuses the right passwords of 50 phones that had registered, which try again every 20 s. The
+trunk makes 50 calls a second with Kamailio, 8 with Asterisk, which takes no more where it is emulated."""
 
 
 def line(*cells):

@@ -37,14 +37,42 @@ def start(network, accounts, probe):
             "#!define LIKE_ASTERISK", "listen=udp:[%s]:5060" % SERVER6))
 
 
-def start_spare(network, accounts, place):
-    """Start a second server at place; returns a function that ends it. Does not
+class Spare:
+    """A second server at place, with accounts [(extension, password)]. Does not
     wait until it answers, if it is Kamailio."""
-    if is_asterisk(network):
-        return asterisk(network, accounts, place).stop
-    server = network.start("server", actors.server_command(
-        network, accounts, place), "spare.log")
-    return lambda: network.stop(server)
+
+    def __init__(self, network, accounts, place):
+        self.network, self.place = network, place
+        self.server = None
+        self.start(accounts)
+
+    def start(self, accounts):
+        """Start it."""
+        if is_asterisk(self.network):
+            self.server = asterisk(self.network, accounts, self.place)
+        else:
+            self.server = self.network.start("server", actors.server_command(
+                self.network, accounts, self.place),
+                "spare-%s.log" % self.place)
+
+    def stop(self):
+        """End it."""
+        if is_asterisk(self.network):
+            self.server.stop()
+        else:
+            self.network.stop(self.server)
+
+    def change(self, accounts):
+        """Other accounts; Kamailio starts again."""
+        if not is_asterisk(self.network):
+            self.stop()
+            self.start(accounts)
+            return
+        self.server.users = dict(accounts)
+        command = self.server.kind.command(self.server)
+        self.network.run_in("server", *(
+            word for word in command if word not in ("-f", "-q")), "-rx",
+            "module reload res_pjsip.so")
 
 
 def asterisk(network, accounts, *addresses):
