@@ -43,7 +43,7 @@ OUTAGE = 20		# seconds that the server is down
 REFUSED = 60		# seconds that it refuses everybody
 CALLS = 50		# a second, of a trunk
 CALLS_SLOW = 8		# where the server is Asterisk: emulated, it takes no more
-CALLING = 10		# seconds
+CALLING = 4		# seconds: an emulated server needs ten times as many
 LAST_CALL = "120s"	# what is not over then is not done
 REPEATS = 48		# for 180 s: Asterisk needs some 80 s to start here
 # Of a Kamailio that was restarted in the meantime.
