@@ -54,7 +54,7 @@ COUNTING = ("users", "password", "requests")
 
 # hosts: how many addresses it has, of which the first watched are honest;
 # light: takes little processor time; counted: names of rulesets that may ban
-# it, and the table shows that; alone: takes all there is of it.
+# it, and the table shows that; alone: no other heavy row may run beside it.
 Honest = collections.namedtuple(
     "Honest", "title play hosts light counted watched alone",
     defaults=(1, False, (), 2, False))
