@@ -8,21 +8,16 @@
 #include <linux/percpu.h>
 
 #include "charges.h"
+#include "condition.h"
 #include "local.h"
 #include "match.h"
 #include "proof.h"
 #include "rule.h"
-#include "sip/agent.h"
-#include "sip/challenge.h"
 #include "sip/user.h"
 #include "sip/validate.h"
 #include "skb.h"
-#include "solicited.h"
 #include "standing.h"
-#include "walk.h"
 
-/* Conditions on the message alone; condition_order[] has them all. */
-#define CONDITIONS	(SIP_ON_MESSAGE & ~(XT_SIP_USERS | XT_SIP_TRUST))
 /* What asks for the standing of the source. */
 #define STANDING	(XT_SIP_BANNED | XT_SIP_TRUSTED | XT_SIP_BAN)
 #define ACTING		(XT_SIP_BAN | XT_SIP_FORGIVE | XT_SIP_SCANNER | \
@@ -55,92 +50,7 @@ struct packet {
 static DEFINE_PER_CPU(struct xsip_walk, walks);
 static DEFINE_PER_CPU(u8[SIP_USER_CHUNK], names);
 
-/* ---- Conditions on the message ---- */
-
-static bool status_holds(const struct xsip_rule *rule,
-			 const struct xsip_msg *msg)
-{
-	int i;
-
-	if (msg->class != SIP_RESPONSE)
-		return false;
-	for (i = 0; i < rule->status_count; i++)
-		if (msg->status >= rule->status[i].first &&
-		    msg->status <= rule->status[i].last)
-			return true;
-	return false;
-}
-
-/* Does the response answer a request (with @auth: one with credentials)? */
-static bool answers(const struct xsip_walk *walk, bool auth)
-{
-	const struct xsip_pktinfo *pkt = walk->pkt;
-
-	return walk->parsed->msg.class == SIP_RESPONSE &&
-		xsip_solicited_by(pkt->net, pkt->skb, pkt->family, auth,
-				  walk->parsed);
-}
-
-static bool auth_holds(const struct xsip_walk *walk)
-{
-	const struct xsip_msg *msg = &walk->parsed->msg;
-
-	if (msg->class == SIP_REQUEST)
-		return xsip_msg_has_auth(msg);
-	return answers(walk, true) && !xsip_challenge_stale(walk->parsed);
-}
-
-static bool solicited_holds(const struct xsip_walk *walk)
-{
-	bool solicited = answers(walk, false);
-
-	if (walk->parsed->msg.class == SIP_RESPONSE)
-		xsip_stats_add(walk->pkt->net->stats,
-			       solicited ? SIP_STAT_SOLICITED :
-					  SIP_STAT_UNSOLICITED);
-	return solicited;
-}
-
-static bool condition_holds(const struct xsip_rule *rule,
-			    struct xsip_walk *walk, u32 flag)
-{
-	const struct xsip_msg *msg = &walk->parsed->msg;
-
-	switch (flag) {
-	case XT_SIP_REQUEST:
-		return msg->class == SIP_REQUEST;
-	case XT_SIP_RESPONSE:
-		return msg->class == SIP_RESPONSE;
-	case XT_SIP_METHOD:
-		return xsip_msg_is_sip(msg) && rule->methods & BIT(msg->method);
-	case XT_SIP_STATUS:
-		return status_holds(rule, msg);
-	case XT_SIP_UA:
-		return xsip_agent_match(rule->pattern, walk->parsed);
-	case XT_SIP_SCANNER:
-		return xsip_walk_tool(walk) != SIP_TOOL_NONE;
-	case XT_SIP_MALFORMED:
-		return xsip_msg_malformed(msg);
-	case XT_SIP_DEFECT:
-		return msg->defects & rule->defects;
-	case XT_SIP_AUTH:
-		return auth_holds(walk);
-	case XT_SIP_SOLICITED:
-		return solicited_holds(walk);
-	default:
-		return false;
-	}
-}
-
-/* Cheap conditions first; those that read header field values last. */
-static const u32 condition_order[] = {
-	XT_SIP_REQUEST, XT_SIP_RESPONSE, XT_SIP_METHOD, XT_SIP_STATUS,
-	XT_SIP_MALFORMED, XT_SIP_DEFECT, XT_SIP_AUTH, XT_SIP_SOLICITED,
-	XT_SIP_SCANNER, XT_SIP_UA,
-};
-
-/* A condition that is missing here would be ignored. */
-static_assert(ARRAY_SIZE(condition_order) == HWEIGHT32(CONDITIONS));
+/* ---- Messages ---- */
 
 /*
  * A response that would count towards a friend's ban has to answer a request
@@ -155,28 +65,17 @@ static bool is_forged(const struct xsip_rule *rule, const struct packet *packet,
 		!xsip_proof_of_sender(&packet->info, walk->parsed);
 }
 
-/* Do the conditions hold for the current message of @walk? */
-static bool conditions_hold(const struct xsip_rule *rule, struct packet *packet,
-			    struct xsip_walk *walk)
+/* Does the rule hold for the current message of @walk? */
+static bool message_holds(const struct xsip_rule *rule, struct packet *packet,
+			  struct xsip_walk *walk)
 {
-	u32 left = rule->flags & CONDITIONS;
-	size_t i;
-	u32 flag;
-
 	if (walk->parsed->msg.class == SIP_UNJUDGED)
 		return false;
 	/* An attacker may have written the body: it must not clear counts. */
 	if (walk->doubtful && rule->flags & XT_SIP_FORGIVE)
 		return false;
-	for (i = 0; left && i < ARRAY_SIZE(condition_order); i++) {
-		flag = condition_order[i];
-		if (!(left & flag))
-			continue;
-		if (condition_holds(rule, walk, flag) ==
-		    !!(rule->invert & flag))
-			return false;
-		left &= ~flag;
-	}
+	if (!xsip_conditions_hold(rule, walk))
+		return false;
 	if (is_forged(rule, packet, walk))
 		return false;
 	if (rule->flags & XT_SIP_SCANNER && !(rule->invert & XT_SIP_SCANNER))
@@ -201,7 +100,7 @@ static bool packet_holds(const struct xsip_rule *rule, struct packet *packet)
 
 	more = xsip_walk_start(walk, &packet->info);
 	while (more) {
-		holds = conditions_hold(rule, packet, walk);
+		holds = message_holds(rule, packet, walk);
 		more = !holds && xsip_walk_next(walk);
 	}
 	xsip_walk_end(walk);
@@ -316,7 +215,7 @@ static unsigned int count_messages(const struct xsip_rule *rule,
 
 	more = xsip_walk_start(walk, &packet->info);
 	for (; more; more = xsip_walk_next(walk)) {
-		if (!conditions_hold(rule, packet, walk))
+		if (!message_holds(rule, packet, walk))
 			continue;
 		if (!(rule->flags & XT_SIP_USERS) ||
 		    charge_user(rule, key, walk->parsed))

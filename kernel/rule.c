@@ -83,7 +83,8 @@ static bool needs_requests(const struct xt_sip_mtinfo *info)
 
 	return info->flags & (XT_SIP_SOLICITED | XT_SIP_TRUST) ||
 		(info->flags & XT_SIP_AUTH &&
-		 !(wanted & (XT_SIP_REQUEST | XT_SIP_SCANNER)) &&
+		 !(wanted & (XT_SIP_REQUEST | XT_SIP_SCANNER |
+			     XT_SIP_URI)) &&
 		 !(info->invert & XT_SIP_RESPONSE));
 }
 
@@ -130,6 +131,8 @@ static u8 classes_of(const struct xt_sip_mtinfo *info)
 	if (info->flags & ~info->invert & XT_SIP_STATUS ||
 	    info->flags & XT_SIP_TRUST)
 		classes &= BIT(SIP_RESPONSE);
+	if (info->flags & ~info->invert & XT_SIP_URI)
+		classes &= BIT(SIP_REQUEST);
 	return classes;
 }
 
@@ -167,9 +170,9 @@ static struct xsip_rule *compile(struct xsip_net *sn,
 	memcpy(rule->status, info->status, sizeof(rule->status));
 	set_reason(rule, info);
 	xsip_count_init(&rule->count, info);
-	if (!info->ua_count)
+	if (!info->text_count)
 		return rule;
-	rule->pattern = xsip_pattern_compile(info->ua, info->ua_size);
+	rule->pattern = xsip_pattern_compile(info->texts, info->text_size);
 	if (rule->pattern)
 		return rule;
 	kfree(rule);

@@ -30,7 +30,7 @@
  * @slot: place of the rule's counts in a source
  * @count: what it counts; it has no cells if it counts nothing
  * @table: held, or NULL
- * @pattern: of --ua, or NULL
+ * @pattern: of its texts, or NULL
  * @net: state of its namespace, held
  * @stats: of the namespace
  * @given: the rule as userspace sent it, for what few packets need; valid as

@@ -19,7 +19,7 @@
 #include "sip/rate.h"
 #include "sip_read.h"
 #include "sip/text.h"
-#include "sip_ua.h"
+#include "sip_texts.h"
 
 #define DEFAULT_NAME	"sip"
 #define DEFAULT_PREFIX4	32
@@ -33,6 +33,14 @@ enum {
 	O_STATUS,
 	O_UA,
 	O_UA_FILE,
+	O_URI,
+	O_URI_FILE,
+	O_FROM,
+	O_FROM_FILE,
+	O_TO,
+	O_TO_FILE,
+	O_CONTACT,
+	O_CONTACT_FILE,
 	O_SCANNER,
 	O_MALFORMED,
 	O_DEFECT,
@@ -57,13 +65,23 @@ enum {
 #define SIP_WORD(word, o, f) { .name = word, .id = o, .type = XTTYPE_STRING, \
 			       .flags = f }
 
+#define SIP_TEXTS(word, o) SIP_WORD(word, o, XTOPT_INVERT | XTOPT_MULTI)
+
 static const struct xt_option_entry sip_opts[] = {
 	SIP_FLAG("request", O_REQUEST, XTOPT_INVERT),
 	SIP_FLAG("response", O_RESPONSE, XTOPT_INVERT),
 	SIP_WORD("method", O_METHOD, XTOPT_INVERT),
 	SIP_WORD("status", O_STATUS, XTOPT_INVERT),
-	SIP_WORD("ua", O_UA, XTOPT_INVERT | XTOPT_MULTI),
-	SIP_WORD("ua-file", O_UA_FILE, XTOPT_INVERT | XTOPT_MULTI),
+	SIP_TEXTS("ua", O_UA),
+	SIP_TEXTS("ua-file", O_UA_FILE),
+	SIP_TEXTS("uri", O_URI),
+	SIP_TEXTS("uri-file", O_URI_FILE),
+	SIP_TEXTS("from", O_FROM),
+	SIP_TEXTS("from-file", O_FROM_FILE),
+	SIP_TEXTS("to", O_TO),
+	SIP_TEXTS("to-file", O_TO_FILE),
+	SIP_TEXTS("contact", O_CONTACT),
+	SIP_TEXTS("contact-file", O_CONTACT_FILE),
 	SIP_FLAG("scanner", O_SCANNER, XTOPT_INVERT),
 	SIP_FLAG("malformed", O_MALFORMED, XTOPT_INVERT),
 	SIP_WORD("defect", O_DEFECT, XTOPT_INVERT),
@@ -85,7 +103,7 @@ static const struct xt_option_entry sip_opts[] = {
 };
 
 /*
- * Arguments are parsed by sip_read.c and sip_ua.c, not by libxtables: its
+ * Arguments are parsed by sip_read.c and sip_texts.c, not by libxtables: its
  * errors show no example, and it truncates strings silently.
  */
 static void read_method(struct xt_sip_mtinfo *info, const char *arg)
@@ -153,33 +171,46 @@ static void read_trust(struct xt_sip_mtinfo *info, const char *arg)
 	info->trust = sip_read_time("trust", arg, XT_SIP_BAN_MAX, "2h");
 }
 
+#define TEXTS(f)	{ .flag = f, .read_texts = sip_texts_read }
+#define TEXTS_FILE(f)	{ .flag = f, .read_texts = sip_texts_read_file }
+
 /* The flag that an option sets in the rule, and the parser of its argument. */
 static const struct {
 	u32 flag;
 	void (*read)(struct xt_sip_mtinfo *info, const char *arg);
+	void (*read_texts)(struct xt_sip_mtinfo *info, u32 flag,
+			   const char *arg);
 } sip_actions[] = {
 	[O_REQUEST]	= { .flag = XT_SIP_REQUEST },
 	[O_RESPONSE]	= { .flag = XT_SIP_RESPONSE },
-	[O_METHOD]	= { XT_SIP_METHOD, read_method },
-	[O_STATUS]	= { XT_SIP_STATUS, sip_read_status },
-	[O_UA]		= { XT_SIP_UA, sip_ua_read },
-	[O_UA_FILE]	= { XT_SIP_UA, sip_ua_read_file },
+	[O_METHOD]	= { .flag = XT_SIP_METHOD, .read = read_method },
+	[O_STATUS]	= { .flag = XT_SIP_STATUS, .read = sip_read_status },
+	[O_UA]		= TEXTS(XT_SIP_UA),
+	[O_UA_FILE]	= TEXTS_FILE(XT_SIP_UA),
+	[O_URI]		= TEXTS(XT_SIP_URI),
+	[O_URI_FILE]	= TEXTS_FILE(XT_SIP_URI),
+	[O_FROM]	= TEXTS(XT_SIP_FROM),
+	[O_FROM_FILE]	= TEXTS_FILE(XT_SIP_FROM),
+	[O_TO]		= TEXTS(XT_SIP_TO),
+	[O_TO_FILE]	= TEXTS_FILE(XT_SIP_TO),
+	[O_CONTACT]	= TEXTS(XT_SIP_CONTACT),
+	[O_CONTACT_FILE] = TEXTS_FILE(XT_SIP_CONTACT),
 	[O_SCANNER]	= { .flag = XT_SIP_SCANNER },
 	[O_MALFORMED]	= { .flag = XT_SIP_MALFORMED },
-	[O_DEFECT]	= { XT_SIP_DEFECT, read_defect },
+	[O_DEFECT]	= { .flag = XT_SIP_DEFECT, .read = read_defect },
 	[O_AUTH]	= { .flag = XT_SIP_AUTH },
 	[O_SOLICITED]	= { .flag = XT_SIP_SOLICITED },
 	[O_BANNED]	= { .flag = XT_SIP_BANNED },
 	[O_TRUSTED]	= { .flag = XT_SIP_TRUSTED },
-	[O_RATE]	= { XT_SIP_RATE, read_rate },
+	[O_RATE]	= { .flag = XT_SIP_RATE, .read = read_rate },
 	[O_BURST]	= { .read = read_burst },
-	[O_USERS]	= { XT_SIP_USERS, read_users },
+	[O_USERS]	= { .flag = XT_SIP_USERS, .read = read_users },
 	[O_BY]		= { .read = read_by },
 	[O_PREFIX4]	= { .read = read_prefix4 },
 	[O_PREFIX6]	= { .read = read_prefix6 },
 	[O_NAME]	= { .read = sip_read_name },
-	[O_BAN]		= { XT_SIP_BAN, read_ban },
-	[O_TRUST]	= { XT_SIP_TRUST, read_trust },
+	[O_BAN]		= { .flag = XT_SIP_BAN, .read = read_ban },
+	[O_TRUST]	= { .flag = XT_SIP_TRUST, .read = read_trust },
 	[O_FORGIVE]	= { .flag = XT_SIP_FORGIVE },
 };
 
@@ -210,9 +241,9 @@ static void sip_help(void)
 "[!] --method M[,M...]   method of a request, CSeq method of a response:");
 	help_names("", xsip_method_names, XT_SIP_METHOD_COUNT, ~0U);
 	puts("[!] --status C[-C][,...]     code of a response; 4xx is 400-499\n"
-"[!] --ua TEXT[,TEXT...]      User-Agent or Server contains a TEXT, in any case;\n"
-"                             \\, is a comma, ^ and $ are start and end\n"
-"[!] --ua-file FILE           texts from FILE, one a line; # starts a comment\n"
+"[!] --ua TEXT[,TEXT...]      User-Agent or Server has a TEXT, in any case;\n"
+"                             \\, is a comma, ^ $ are its ends; or --ua-file FILE\n"
+"[!] --uri, --from, --to, --contact TEXT[,TEXT...]  that URI has it; or -file\n"
 "[!] --scanner                request of a known attack tool, by fingerprints\n"
 "[!] --malformed              no SIP, or SIP with a definite defect");
 	help_names("[!] --defect D[,D...]   definite:", xsip_defect_names, XT_SIP_DEFECT_COUNT,
@@ -232,18 +263,26 @@ static void sip_help(void)
 }
 
 /*
- * All texts of a rule are one condition, so `!` cannot apply to only some of
- * them. `! --ua A ! --ua B` means: neither A nor B.
+ * All texts of a rule are one condition: those of one field, and `!` cannot
+ * apply to only some of them. `! --ua A ! --ua B` means: neither A nor B.
  */
-static void check_ua_invert(const struct xt_sip_mtinfo *info,
-			    const struct xt_option_call *cb)
+static void check_texts(const struct xt_sip_mtinfo *info,
+			const struct xt_option_call *cb, u32 flag)
 {
-	if (!(info->flags & XT_SIP_UA) ||
-	    cb->invert == !!(info->invert & XT_SIP_UA))
+	u32 list = info->flags & XT_SIP_TEXTS;
+	const char *name;
+
+	if (!list)
 		return;
-	xtables_error(PARAMETER_PROBLEM,
-		      "sip: --%s \"%s\": expected \"!\" before every --ua and --ua-file of a rule or before none",
-		      cb->entry->name, cb->arg);
+	name = sip_texts_option(list);
+	if (list != flag)
+		xtables_error(PARAMETER_PROBLEM,
+			      "sip: --%s \"%s\": expected one more -m sip in front of it, as the first one has --%s, for example -m sip --ua sipcli -m sip --uri ^sip:00",
+			      cb->entry->name, cb->arg, name);
+	if (cb->invert != !!(info->invert & list))
+		xtables_error(PARAMETER_PROBLEM,
+			      "sip: --%s \"%s\": expected \"!\" before every --%s and --%s-file of a rule or before none",
+			      cb->entry->name, cb->arg, name, name);
 }
 
 static void sip_parse(struct xt_option_call *cb)
@@ -253,13 +292,15 @@ static void sip_parse(struct xt_option_call *cb)
 	u32 flag = sip_actions[id].flag;
 
 	xtables_option_parse(cb);
-	if (flag == XT_SIP_UA)
-		check_ua_invert(info, cb);
+	if (flag & XT_SIP_TEXTS)
+		check_texts(info, cb, flag);
 	info->flags |= flag;
 	if (cb->invert)
 		info->invert |= flag;
 	if (sip_actions[id].read)
 		sip_actions[id].read(info, cb->arg);
+	if (sip_actions[id].read_texts)
+		sip_actions[id].read_texts(info, flag, cb->arg);
 }
 
 /* Refuse options about the table in a rule that uses none. */
@@ -319,8 +360,8 @@ static void sip_check(struct xt_fcheck_call *cb)
 		fill_table(info, cb->xflags);
 	else
 		check_no_table(cb->xflags);
-	if (info->flags & XT_SIP_UA)
-		sip_ua_check(info);
+	if (info->flags & XT_SIP_TEXTS)
+		sip_texts_check(info);
 	error = xsip_validate(info);
 	if (error)
 		xtables_error(PARAMETER_PROBLEM, "sip: %s", error);
@@ -384,15 +425,6 @@ static void write_status(const struct writer *w)
 			}
 		}
 	}
-}
-
-static void write_ua(const struct writer *w)
-{
-	char option[16];
-
-	snprintf(option, sizeof(option), "%s %sua",
-		 w->info->invert & XT_SIP_UA ? " !" : "", w->dashes);
-	sip_ua_write(w->out, w->info, option);
 }
 
 /* "N/U" */
@@ -462,8 +494,8 @@ static void write_rule(const struct writer *w)
 			    XT_SIP_METHOD_COUNT);
 	if (write_flag(w, XT_SIP_STATUS, "status"))
 		write_status(w);
-	if (info->flags & XT_SIP_UA)
-		write_ua(w);
+	if (info->flags & XT_SIP_TEXTS)
+		sip_texts_write(w->out, info, w->dashes);
 	write_flag(w, XT_SIP_SCANNER, "scanner");
 	write_flag(w, XT_SIP_MALFORMED, "malformed");
 	if (write_flag(w, XT_SIP_DEFECT, "defect"))

@@ -207,6 +207,42 @@
 -m sip --ua a ! --ua-file ua-good.txt;;FAIL
 # error: --ua-file" requires an argument
 -m sip --ua-file;;FAIL
+# URIs: as user agents
+-m sip --uri pbx.example.com;=;OK
+-m sip ! --uri pbx.example.com;=;OK
+-m sip --request --uri "^sip:00,^sip:011,^sip:+";=;OK
+-m sip --from @example.com;=;OK
+-m sip ! --from @example.com;=;OK
+-m sip --to "^sip:00";=;OK
+-m sip ! --to "^sip:00";=;OK
+-m sip --contact @192.0.2.;=;OK
+-m sip ! --contact @192.0.2.;=;OK
+-m sip --response --from a;=;OK
+-m sip --uri a --uri b;-m sip --uri a,b;OK
+-m sip --scanner --to a --method INVITE;-m sip --method INVITE --to a --scanner;OK
+-m sip --uri-file ua-mark.txt;-m sip --uri sundayddr;OK
+-m sip ! --from-file ua-mark.txt --from x;;FAIL
+-m sip --from-file ua-mark.txt --from x;-m sip --from sundayddr,x;OK
+-m sip --to-file ua-mark.txt;-m sip --to sundayddr;OK
+-m sip --contact-file ua-mark.txt;-m sip --contact sundayddr;OK
+-m sip --from a -m sip --to b;=;OK
+-m sip --ua a -m sip ! --uri b;=;OK
+# error: --to "b": expected one more -m sip in front of it, as the first one has --from
+-m sip --from a --to b;;FAIL
+# error: --uri "b": expected one more -m sip in front of it, as the first one has --ua
+-m sip --ua a --uri b;;FAIL
+# error: --to "b": expected "!" before every --to and --to-file
+-m sip ! --to a --to b;;FAIL
+# error: --uri "": empty text: expected 1 to 63 bytes, for example --uri ^sip:00,^sip:900
+-m sip --uri "";;FAIL
+# error: --contact-file "ua-none.txt": No such file or directory
+-m sip --contact-file ua-none.txt;;FAIL
+# error: --uri needs a request: a response has no Request-URI
+-m sip --response --uri a;;FAIL
+-m sip --status 200 --uri a;;FAIL
+-m sip --solicited --uri a;;FAIL
+# error: --uri needs a request, --trust a response
+-m sip --uri a --trust 1h;;FAIL
 # scanner
 -m sip --scanner;=;OK
 -m sip ! --scanner;=;OK

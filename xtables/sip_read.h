@@ -6,7 +6,7 @@
  * and --name, which have no other of their kind, fill in the rule. An invalid
  * argument is refused by xtables_error(), which does not return, in one form:
  * the option, the argument and what is expected, with an example. User-Agent
- * texts: sip_ua.h.
+ * texts: sip_texts.h.
  */
 #ifndef _XTABLES_SIP_READ_H
 #define _XTABLES_SIP_READ_H

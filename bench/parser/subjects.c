@@ -16,7 +16,7 @@ static struct xsip_pattern *many_texts;
 /* Texts as administrators have them: a tool's name, then the rest. */
 static struct xsip_pattern *compile(int count)
 {
-	static u8 space[XT_SIP_UA_SPACE];
+	static u8 space[XT_SIP_TEXT_SPACE];
 	size_t at = 0;
 	int i;
 

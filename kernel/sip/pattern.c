@@ -18,7 +18,7 @@
 #define START		0
 #define ANYWHERE	1
 /* A node for each byte of the texts, and the two roots. */
-#define STATES_MAX	(XT_SIP_UA_SPACE + 2)
+#define STATES_MAX	(XT_SIP_TEXT_SPACE + 2)
 
 /* What a state has found. */
 #define FOUND		1	/* some text ends here */
@@ -78,8 +78,8 @@ static u32 assign_classes(u8 class[256], const u8 *texts, u32 size)
 	u32 classes = 1;
 	u32 i, j;
 
-	for (i = 0; i < size; i += (texts[i] & XT_SIP_UA_LEN) + 1)
-		for (j = 1; j <= (texts[i] & XT_SIP_UA_LEN); j++)
+	for (i = 0; i < size; i += (texts[i] & XT_SIP_TEXT_LEN) + 1)
+		for (j = 1; j <= (texts[i] & XT_SIP_TEXT_LEN); j++)
 			if (!class[normal(texts[i + j])])
 				class[normal(texts[i + j])] = (u8)classes++;
 	for (i = 0; i < 256; i++)
@@ -98,8 +98,8 @@ static void found_text(struct builder *b, u32 state, u8 found, u16 number)
 static void add_text(struct builder *b, const u8 *text, u16 number)
 {
 	struct xsip_pattern *pattern = b->pattern;
-	u32 len = *text & XT_SIP_UA_LEN;
-	u32 state = *text & XT_SIP_UA_START ? START : ANYWHERE;
+	u32 len = *text & XT_SIP_TEXT_LEN;
+	u32 state = *text & XT_SIP_TEXT_START ? START : ANYWHERE;
 	u32 i;
 	u32 *next;
 
@@ -112,7 +112,7 @@ static void add_text(struct builder *b, const u8 *text, u16 number)
 			*next = pattern->states++;
 		state = *next;
 	}
-	found_text(b, state, *text & XT_SIP_UA_END ? FOUND_AT_END : FOUND,
+	found_text(b, state, *text & XT_SIP_TEXT_END ? FOUND_AT_END : FOUND,
 		   number);
 }
 
@@ -202,7 +202,7 @@ static u32 pair_of(const u8 *p)
 /* Length of a text up to its first space, where a value may have several. */
 static u32 solid_length(const u8 *text)
 {
-	u32 len = *text & XT_SIP_UA_LEN;
+	u32 len = *text & XT_SIP_TEXT_LEN;
 	u32 i;
 
 	for (i = 0; i < len; i++)
@@ -213,7 +213,7 @@ static u32 solid_length(const u8 *text)
 
 static u32 next_text(const u8 *texts, u32 i)
 {
-	return i + (texts[i] & XT_SIP_UA_LEN) + 1;
+	return i + (texts[i] & XT_SIP_TEXT_LEN) + 1;
 }
 
 static u32 shortest_text(const u8 *texts, u32 size)
@@ -223,7 +223,7 @@ static u32 shortest_text(const u8 *texts, u32 size)
 
 	for (i = 0; i < size; i = next_text(texts, i)) {
 		len = solid_length(&texts[i]);
-		if (!(texts[i] & XT_SIP_UA_START) && len < shortest)
+		if (!(texts[i] & XT_SIP_TEXT_START) && len < shortest)
 			shortest = len;
 	}
 	return shortest > 2 ? shortest : 0;
@@ -242,7 +242,7 @@ static void measure_reach(struct xsip_pattern *pattern, const u8 *texts,
 		return;
 	memset(pattern->reach, (int)len - 1, sizeof(pattern->reach));
 	for (i = 0; i < size; i = next_text(texts, i)) {
-		if (texts[i] & XT_SIP_UA_START)
+		if (texts[i] & XT_SIP_TEXT_START)
 			continue;
 		for (at = 0; at + 2 <= len; at++) {
 			reach = &pattern->reach[pair_of(&texts[i + 1 + at])];
@@ -309,13 +309,23 @@ skip_textless(const struct xsip_pattern *pattern, const u8 *p, const u8 *end)
 	return end;
 }
 
+/* Which text a state has found; @all: the value was read to its end. */
+static __always_inline int found_at(const struct xsip_pattern *pattern, u32 at,
+				    bool all)
+{
+	u32 found = pattern->next[at + pattern->classes];
+
+	if (found & FOUND || (found & FOUND_AT_END && all))
+		return (int)(found >> 8);
+	return SIP_PATTERN_NONE;
+}
+
 int xsip_pattern_find(const struct xsip_pattern *pattern, const u8 *p,
 		      const u8 *end)
 {
 	u32 anywhere = ANYWHERE * pattern->width;
 	const u8 *least = p;	/* where skipping pays again */
 	u32 at = START;
-	u32 found;
 
 	while (p < end) {
 		at = pattern->next[at + pattern->class[*p++]];
@@ -330,8 +340,25 @@ int xsip_pattern_find(const struct xsip_pattern *pattern, const u8 *p,
 		least = (size_t)(end - p) > pattern->shortest ?
 			p + pattern->shortest : end;
 	}
-	found = pattern->next[at + pattern->classes];
-	if (found & FOUND || (found & FOUND_AT_END && p == end))
-		return (int)(found >> 8);
-	return SIP_PATTERN_NONE;
+	return found_at(pattern, at, p == end);
+}
+
+bool xsip_pattern_match_escaped(const struct xsip_pattern *pattern,
+				const u8 *p, const u8 *end)
+{
+	u32 anywhere = ANYWHERE * pattern->width;
+	u32 at = START;
+	int byte;
+
+	while (p < end) {
+		byte = xsip_text_escaped(p, end);
+		at = pattern->next[at + pattern->class[byte < 0 ? *p : byte]];
+		p += byte < 0 ? 1 : 3;
+		if (!(at & STOP))
+			continue;
+		at &= ~STOP;
+		if (at != anywhere)
+			break;
+	}
+	return found_at(pattern, at, p == end) != SIP_PATTERN_NONE;
 }

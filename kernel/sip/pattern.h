@@ -19,8 +19,8 @@ struct xsip_pattern;
 
 /**
  * xsip_pattern_compile() - make a pattern of the texts of a rule
- * @texts: as in xt_sip_mtinfo.ua: length and anchors, then the text
- * @size: bytes of it, at most XT_SIP_UA_SPACE; every text lies inside
+ * @texts: as in xt_sip_mtinfo.texts: length and anchors, then the text
+ * @size: bytes of it, at most XT_SIP_TEXT_SPACE; every text lies inside
  *
  * Return: the pattern, or NULL if there is no memory.
  */
@@ -53,5 +53,16 @@ static inline bool xsip_pattern_match(const struct xsip_pattern *pattern,
 {
 	return xsip_pattern_find(pattern, p, end) != SIP_PATTERN_NONE;
 }
+
+/**
+ * xsip_pattern_match_escaped() - is any of the texts in a value with escapes?
+ * @pattern: the texts
+ * @p: start of the value, without white space around it
+ * @end: its end
+ *
+ * Percent escapes of the value are resolved, once.
+ */
+bool xsip_pattern_match_escaped(const struct xsip_pattern *pattern,
+				const u8 *p, const u8 *end);
 
 #endif /* _XSIP_PATTERN_H */

@@ -11,19 +11,40 @@ const char *const xsip_reason_names[SIP_REASON_KIND_COUNT] = {
 	[SIP_REASON_RATE]	= "rate",
 	[SIP_REASON_MALFORMED]	= "malformed",
 	[SIP_REASON_UA]		= "ua",
+	[SIP_REASON_URI]	= "uri",
+	[SIP_REASON_FROM]	= "from",
+	[SIP_REASON_TO]		= "to",
+	[SIP_REASON_CONTACT]	= "contact",
 	[SIP_REASON_RULE]	= "rule",
 };
 
 /* Which kinds have a limit: none of them, all, or as the rule has one. */
 static bool may_have_limit(u8 kind)
 {
-	return kind == SIP_REASON_USERS || kind == SIP_REASON_RATE ||
-		kind == SIP_REASON_MALFORMED || kind == SIP_REASON_UA;
+	return kind != SIP_REASON_HAND && kind != SIP_REASON_SCANNER &&
+		kind != SIP_REASON_RULE;
 }
 
 static bool needs_limit(u8 kind)
 {
 	return kind == SIP_REASON_USERS || kind == SIP_REASON_RATE;
+}
+
+/* The kind of a list of texts. */
+static u8 texts_kind(u32 list)
+{
+	switch (list) {
+	case XT_SIP_UA:
+		return SIP_REASON_UA;
+	case XT_SIP_URI:
+		return SIP_REASON_URI;
+	case XT_SIP_FROM:
+		return SIP_REASON_FROM;
+	case XT_SIP_TO:
+		return SIP_REASON_TO;
+	default:
+		return SIP_REASON_CONTACT;
+	}
 }
 
 /* The most telling of the conditions that have to hold. */
@@ -37,8 +58,8 @@ static u8 kind_of(const struct xt_sip_mtinfo *info)
 		return SIP_REASON_USERS;
 	if (wanted & (XT_SIP_MALFORMED | XT_SIP_DEFECT))
 		return SIP_REASON_MALFORMED;
-	if (wanted & XT_SIP_UA)
-		return SIP_REASON_UA;
+	if (wanted & XT_SIP_TEXTS)
+		return texts_kind(wanted & XT_SIP_TEXTS);
 	return wanted & XT_SIP_RATE ? SIP_REASON_RATE : SIP_REASON_RULE;
 }
 

@@ -8,6 +8,7 @@
  *	malformed, malformed:N/U
  *				--malformed or --defect, with --rate
  *	ua, ua:N/U		--ua, with --rate
+ *	uri, from, to, contact	the same of --uri, --from, --to, --contact
  *	rule			anything else
  *
  * Nothing outside of a text is read or written.
@@ -28,6 +29,10 @@ enum xsip_reason_kind {
 	SIP_REASON_RATE,
 	SIP_REASON_MALFORMED,
 	SIP_REASON_UA,
+	SIP_REASON_URI,
+	SIP_REASON_FROM,
+	SIP_REASON_TO,
+	SIP_REASON_CONTACT,
 	SIP_REASON_RULE,
 	SIP_REASON_HAND,
 	SIP_REASON_KIND_COUNT

@@ -324,12 +324,12 @@ static u8 *encode(u8 *out, const char *text)
 	u8 head = 0;
 
 	if (*text == '^') {
-		head |= XT_SIP_UA_START;
+		head |= XT_SIP_TEXT_START;
 		text++;
 		len--;
 	}
 	if (text[len - 1] == '$') {
-		head |= XT_SIP_UA_END;
+		head |= XT_SIP_TEXT_END;
 		len--;
 	}
 	*out++ = (u8)(head | len);
@@ -339,7 +339,7 @@ static u8 *encode(u8 *out, const char *text)
 
 bool xsip_scanner_init(void)
 {
-	u8 *space = xsip_port_alloc(XT_SIP_UA_SPACE);
+	u8 *space = xsip_port_alloc(XT_SIP_TEXT_SPACE);
 	u8 *end = space;
 	size_t i;
 

@@ -54,6 +54,15 @@ static inline u8 xsip_lower(u8 byte)
 	return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
 }
 
+/* The value of a hexadecimal digit, or 16. */
+static inline u8 xsip_hex_digit(u8 byte)
+{
+	if (xsip_is(byte, SIP_DIGIT))
+		return byte - '0';
+	byte |= 0x20;
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : 16;
+}
+
 /*
  * The first 8 bytes of [p, end), the first in the lowest byte of the word;
  * zeroes stand for what lies past the end.
@@ -150,6 +159,22 @@ const u8 *xsip_text_find(const u8 *p, const u8 *end, u8 byte);
  * Return: the byte after its last quote; @p + 1 if it has no last quote.
  */
 const u8 *xsip_text_quoted_end(const u8 *p, const u8 *end);
+
+/**
+ * xsip_text_escaped() - read a percent escape
+ * @p: a byte of the range
+ * @end: its end
+ *
+ * Return: the byte that "%" and two hexadecimal digits at @p stand for
+ * (RFC 3261 section 25.1), or -1 if they are not there.
+ */
+static inline int xsip_text_escaped(const u8 *p, const u8 *end)
+{
+	if (*p != '%' || end - p < 3 || xsip_hex_digit(p[1]) > 15 ||
+	    xsip_hex_digit(p[2]) > 15)
+		return -1;
+	return xsip_hex_digit(p[1]) << 4 | xsip_hex_digit(p[2]);
+}
 
 /**
  * xsip_text_equal() - compare a range with a literal, ASCII case ignored

@@ -89,24 +89,6 @@ struct xsip_range xsip_user_of(const struct xsip_parsed *parsed,
 	return xsip_parsed_field(parsed, field);
 }
 
-/* The value of a hexadecimal digit, or 16. */
-static u8 hex_digit(u8 byte)
-{
-	if (xsip_is(byte, SIP_DIGIT))
-		return byte - '0';
-	byte |= 0x20;
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : 16;
-}
-
-/* The byte of a percent escape at @p, or -1 if there is none. */
-static int escaped(const u8 *p, const u8 *end)
-{
-	if (*p != '%' || end - p < 3 || hex_digit(p[1]) > 15 ||
-	    hex_digit(p[2]) > 15)
-		return -1;
-	return hex_digit(p[1]) << 4 | hex_digit(p[2]);
-}
-
 /* Copy up to @size bytes and resolve escapes. */
 static size_t unescape(struct xsip_range *user, u8 *buffer, size_t size)
 {
@@ -114,7 +96,7 @@ static size_t unescape(struct xsip_range *user, u8 *buffer, size_t size)
 	int byte;
 
 	while (user->p < user->end && n < size) {
-		byte = escaped(user->p, user->end);
+		byte = xsip_text_escaped(user->p, user->end);
 		if (!byte) {
 			user->p = user->end;
 			break;

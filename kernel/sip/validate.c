@@ -75,6 +75,10 @@ static const char *conflict_error(const struct xt_sip_mtinfo *info)
 		return "--scanner needs a request, --status a response";
 	if (wants(info, XT_SIP_SOLICITED) && wants(info, XT_SIP_SCANNER))
 		return "--scanner needs a request, --solicited a response";
+	if (wants(info, XT_SIP_URI) &&
+	    (wants(info, XT_SIP_RESPONSE) || wants(info, XT_SIP_STATUS) ||
+	     wants(info, XT_SIP_SOLICITED)))
+		return "--uri needs a request: a response has no Request-URI, only --from and --to";
 	if (has(info, XT_SIP_BAN) && (info->invert & XT_SIP_BANNED))
 		return "--ban matches banned sources: leave out ! --banned";
 	if (has(info, XT_SIP_BAN) && !has(info, XT_SIP_BY_DST) &&
@@ -133,27 +137,30 @@ static bool has_control(const u8 *p, size_t len)
 	return xsip_text_control(p, p + len) < p + len;
 }
 
-static const char *ua_error(const struct xt_sip_mtinfo *info)
+static const char *texts_error(const struct xt_sip_mtinfo *info)
 {
+	u32 lists = info->flags & XT_SIP_TEXTS;
 	u32 count = 0;
 	u32 i, len;
 
-	if (info->ua_size > XT_SIP_UA_SPACE)
-		return "--ua: more bytes of texts than a rule can hold";
-	if (!info->ua_count != !has(info, XT_SIP_UA))
-		return "--ua: expected at least one text, such as --ua friendly-scanner";
-	for (i = 0; i < info->ua_size; i += len + 1, count++) {
-		len = info->ua[i] & XT_SIP_UA_LEN;
-		if (!len || len >= info->ua_size - i)
-			return "--ua: expected texts of 1 to 63 bytes";
-		if (has_control(&info->ua[i + 1], len))
-			return "--ua: expected texts without control bytes";
+	if (lists & (lists - 1))
+		return "--ua, --uri, --from, --to and --contact exclude each other: expected one more -m sip for the other";
+	if (info->text_size > XT_SIP_TEXT_SPACE)
+		return "texts: more bytes than a rule can hold";
+	if (!info->text_count != !lists)
+		return "texts: expected at least one, such as --ua friendly-scanner";
+	for (i = 0; i < info->text_size; i += len + 1, count++) {
+		len = info->texts[i] & XT_SIP_TEXT_LEN;
+		if (!len || len >= info->text_size - i)
+			return "texts: expected 1 to 63 bytes each";
+		if (has_control(&info->texts[i + 1], len))
+			return "texts: expected no control bytes";
 	}
-	if (count != info->ua_count)
-		return "--ua: wrong number of texts";
-	if (!all_zero(&info->ua[info->ua_size],
-		      XT_SIP_UA_SPACE - info->ua_size))
-		return "--ua: bytes after the last text that are not zero";
+	if (count != info->text_count)
+		return "texts: wrong number of them";
+	if (!all_zero(&info->texts[info->text_size],
+		      XT_SIP_TEXT_SPACE - info->text_size))
+		return "texts: bytes after the last one that are not zero";
 	return NULL;
 }
 
@@ -234,6 +241,8 @@ static const char *trust_error(const struct xt_sip_mtinfo *info)
 		return "--trust needs a response: leave out --request";
 	if (wants(info, XT_SIP_SCANNER))
 		return "--scanner needs a request, --trust a response";
+	if (wants(info, XT_SIP_URI))
+		return "--uri needs a request, --trust a response";
 	return NULL;
 }
 
@@ -241,7 +250,7 @@ const char *xsip_validate(const struct xt_sip_mtinfo *info)
 {
 	static const char *(*const checks[])(const struct xt_sip_mtinfo *) = {
 		flags_error, conflict_error, lists_error, status_error,
-		ua_error, rate_error, users_error, table_error, ban_error,
+		texts_error, rate_error, users_error, table_error, ban_error,
 		trust_error,
 	};
 	const char *error = NULL;

@@ -16,14 +16,7 @@ const struct xsip_param_name xsip_param_tag = {
  * later quote was escaped), so its partner is never searched again: thousands
  * of them cost linear time.
  */
-struct scan {
-	const u8 *p;
-	const u8 *end;
-	bool lone_quote;
-	bool lone_bracket;
-};
-
-static void skip_quoted(struct scan *s)
+static void skip_quoted(struct xsip_values *s)
 {
 	const u8 *end = xsip_text_quoted_end(s->p, s->end);
 
@@ -31,7 +24,7 @@ static void skip_quoted(struct scan *s)
 	s->p = end;
 }
 
-static void skip_bracketed(struct scan *s)
+static void skip_bracketed(struct xsip_values *s)
 {
 	const u8 *close = xsip_text_find(s->p, s->end, '>');
 
@@ -40,7 +33,7 @@ static void skip_bracketed(struct scan *s)
 }
 
 /* Is this byte a delimiter? A quote or bracket that is not closed is not. */
-static bool is_mark(const struct scan *s, u8 byte)
+static bool is_mark(const struct xsip_values *s, u8 byte)
 {
 	return xsip_is(byte, SIP_VALUE_MARK) &&
 		!(byte == '"' && s->lone_quote) &&
@@ -48,7 +41,7 @@ static bool is_mark(const struct scan *s, u8 byte)
 }
 
 /* To the next mark. Where marks may crowd, bytes are faster than words. */
-static __always_inline void skip_text(struct scan *s)
+static __always_inline void skip_text(struct xsip_values *s)
 {
 	if (s->p < s->end && is_mark(s, *s->p))
 		return;
@@ -61,7 +54,7 @@ static __always_inline void skip_text(struct scan *s)
 }
 
 /* Go past the next ';' of the first value. Returns whether there is one. */
-static bool next_param(struct scan *s)
+static __always_inline bool next_param(struct xsip_values *s)
 {
 	for (;;) {
 		skip_text(s);
@@ -116,7 +109,7 @@ static const u8 *param_end(const u8 *p, const u8 *end)
 const u8 *xsip_value_param_at(struct xsip_range value,
 			      const struct xsip_param_name *name)
 {
-	struct scan s = { .p = value.p, .end = value.end };
+	struct xsip_values s = xsip_values_of(value);
 	const u8 *end = value.end;
 	const u8 *equal;
 	u64 here;
@@ -166,6 +159,20 @@ static const u8 *open_bracket(const u8 *p, const u8 *end)
 	bracket = xsip_text_find(p, end, '<');
 	colon = xsip_text_find(p, bracket, ':');
 	return xsip_text_find(colon, bracket, ';') < bracket ? end : bracket;
+}
+
+bool xsip_values_next(struct xsip_values *values, struct xsip_range *value)
+{
+	if (values->p == values->end)
+		return false;
+	value->p = values->p;
+	while (next_param(values))
+		;
+	value->end = values->p;
+	/* The comma. */
+	if (values->p < values->end)
+		values->p++;
+	return true;
 }
 
 bool xsip_value_bracketed(struct xsip_range value, struct xsip_range *uri)

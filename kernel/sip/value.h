@@ -99,6 +99,36 @@ bool xsip_value_bracketed(struct xsip_range value, struct xsip_range *uri);
 struct xsip_range xsip_value_uri(struct xsip_range value);
 
 /**
+ * struct xsip_values - the position in a list of values
+ * @p: what is left of it
+ * @end: its end
+ * @lone_quote: no quote that is still to come has its partner
+ * @lone_bracket: no bracket that is still to come has its partner
+ */
+struct xsip_values {
+	const u8 *p;
+	const u8 *end;
+	bool lone_quote;
+	bool lone_bracket;
+};
+
+static inline struct xsip_values xsip_values_of(struct xsip_range list)
+{
+	return (struct xsip_values){ .p = list.p, .end = list.end };
+}
+
+/**
+ * xsip_values_next() - the next value of a list
+ * @values: of Contact, begun by xsip_values_of()
+ * @value: the value, up to the comma after it; may be empty
+ *
+ * Linear in the list, if it is called to its end.
+ *
+ * Return: whether there is one.
+ */
+bool xsip_values_next(struct xsip_values *values, struct xsip_range *value);
+
+/**
  * xsip_value_user() - the user part of a URI
  * @uri: any URI
  * @user: the part between scheme and '@', without a password or parameters; of

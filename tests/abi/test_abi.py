@@ -26,7 +26,7 @@ CHANGES = [
     {"\tXT_SIP_NO_END,": "\tXT_SIP_NEW,\n\\g<0>"},
     {"= 1 << 14": "= 1 << 15"},
     {r" __attribute__\(\(aligned\(8\)\)\)": "",
-     "XT_SIP_UA_SPACE\t\t2816": "XT_SIP_UA_SPACE\t\t2820"},
+     "XT_SIP_TEXT_SPACE\t2816": "XT_SIP_TEXT_SPACE\t2820"},
 ]
 
 

@@ -11,7 +11,7 @@ import itertools
 
 from tests.blobs import oracle
 from tests.lib.abi import FIELDS as PLACE, FLAGS, NUMBERS, UNITS
-from tests.lib.blob import (NAME, RESERVED, RULE, SIZE, STATUS, UA, bits,
+from tests.lib.blob import (NAME, RESERVED, RULE, SIZE, STATUS, TEXTS, bits,
                             edited, make)
 
 # What a rule says of the match that has @info: @name is 29 bytes or shorter,
@@ -29,12 +29,12 @@ GOOD = {
     "all": make("response method status ua malformed defect rate users "
                 "by_dst ban", status=(200, 200, 401, 403, 480, 489),
                 name=b"all-of.it_",
-                ua=(b"friendly", b"^sip", b"cli$", b"^Zoiper$"),
+                texts=(b"friendly", b"^sip", b"cli$", b"^Zoiper$"),
                 invert="method ua", methods=0x801, defects=0x88,
                 rate=50, rate_unit=60, burst=100, users=20, users_unit=3600,
                 ban=3600, prefix4=24, prefix6=56),
     "most": make(MOST, status=RANGES,
-                 name=b"a" * 31, ua=[b"%063d" % i for i in range(44)],
+                 name=b"a" * 31, texts=[b"%063d" % i for i in range(44)],
                  **{field: number.most - (field == "ban")
                     for field, number in NUMBERS.items()
                     if number.flags & bits(MOST)},
@@ -47,7 +47,7 @@ GOOD = {
     "trust": make("status trust by_dst", status=(200, 299), trust=7200),
     "grows": make("trusted ban", invert="trusted", ban=60, ban_most=61),
     "scanner": make("scanner ban ua", ban=86400, name=b"c",
-                    ua=(b"friendly-scanner", b"sipcli")),
+                    texts=(b"friendly-scanner", b"sipcli")),
 }
 assert not [name for name, info in GOOD.items() if oracle.wrong(info)]
 
@@ -75,8 +75,8 @@ FIELDS = {
        for name, number in NUMBERS.items()},
     **{name: of_field(name, 86400, (2, 59, 60, 61, 3600, 3601, 604800))
        for name in UNITS},
-    "ua_count": of_field("ua_count", 44, (2, 3, 4, 5, 1408, 1409)),
-    "ua_size": of_field("ua_size", oracle.UA_SPACE, (2, 24, 26, 2815)),
+    "text_count": of_field("text_count", 44, (2, 3, 4, 5, 1408, 1409)),
+    "text_size": of_field("text_size", oracle.TEXT_SPACE, (2, 24, 26, 2815)),
     "reserved0": of_field("reserved0", 0),
     "reserved": Field(RESERVED, 1, 0),
     "reserved, last": Field(RESERVED + PLACE["reserved"].size - 1, 1, 0),
@@ -85,9 +85,9 @@ FIELDS = {
     "status 1 first": Field(STATUS + 4, 2, 999, (200, 201, 202, 403, 404)),
     "status 1 last": Field(STATUS + 6, 2, 999, (400, 401, 478, 479, 480)),
     "status 15 last": Field(STATUS + 62, 2, 999, (849, 850)),
-    "ua": Field(UA, 1, 0xff, (0x3f, 0x40, 9, 7, 0xc8)),
-    "ua text": Field(UA + 1, 1, 0xff, (9, 0x1f, 0x20, 0x7e, 0x7f)),
-    "ua, last": Field(UA + oracle.UA_SPACE - 1, 1, 0xff),
+    "texts": Field(TEXTS, 1, 0xff, (0x3f, 0x40, 9, 7, 0xc8)),
+    "a text": Field(TEXTS + 1, 1, 0xff, (9, 0x1f, 0x20, 0x7e, 0x7f)),
+    "texts, last": Field(TEXTS + oracle.TEXT_SPACE - 1, 1, 0xff),
     "rule": Field(RULE, 8, 1 << 63),
 }
 NAMES = [b"", b".", b"..", b".a", b"/", b"a/b", b"a b", b"a\n", b"a\0b",
@@ -149,7 +149,7 @@ TABLES = (b"sip", b"a", b"b", b"c", b"scanners", b"A.b-c_d", b"0" * 31)
 def random_texts(rng):
     """Some valid texts, as a rule takes them."""
     found = []
-    room = oracle.UA_SPACE
+    room = oracle.TEXT_SPACE
     for _ in range(rng.choice((1, 1, 2, 3, 10, 60))):
         text = bytes(rng.choices(b"abcXYZ019 -_/()\x80\xff", k=rng.choice(
             (1, 2, 5, 12, 62, 63))))
@@ -192,8 +192,8 @@ def random_rule(rng):
     if flags & FLAGS["status"]:
         fields["status"] = random_status(rng)
         del fields["status_count"]
-    if flags & FLAGS["ua"]:
-        fields["ua"] = random_texts(rng)
+    if flags & oracle.TEXTS:
+        fields["texts"] = random_texts(rng)
     if flags & oracle.NEEDS_TABLE:
         fields["name"] = rng.choice(TABLES)
     return make(flags, invert=flags & oracle.INVERTIBLE & rng.choice(
@@ -208,8 +208,8 @@ def any_good(rng):
 # What a random change chooses among: places, not bytes, since most bytes are
 # of texts.
 PLACES = [(field.at, field.size) for field in FIELDS.values()] + [
-    (NAME, 32), (STATUS, 64), (RESERVED, PLACE["reserved"].size), (UA, 100),
-    (UA, oracle.UA_SPACE)]
+    (NAME, 32), (STATUS, 64), (RESERVED, PLACE["reserved"].size), (TEXTS, 100),
+    (TEXTS, oracle.TEXT_SPACE)]
 
 
 def flip_bits(rng):

@@ -13,7 +13,8 @@ ALL = sum(FLAGS.values())
 INVERTIBLE = VALUES["XT_SIP_INVERTIBLE"]
 NEEDS_TABLE = VALUES["XT_SIP_NEEDS_TABLE"]
 SECONDS = (1, 60, 3600, 86400)
-UA_SPACE = FIELDS["ua"].size
+TEXTS = VALUES["XT_SIP_TEXTS"]
+TEXT_SPACE = FIELDS["texts"].size
 NAME_BYTES = (b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
               b"0123456789_-.")
 CONTROLS = bytes([*range(32), 127])
@@ -74,20 +75,21 @@ def status_holds(rule):
 
 
 def texts_hold(rule):
-    """ua_count texts that take ua_size bytes; then zeros."""
-    if bool(rule.flags & FLAGS["ua"]) != bool(rule.ua_count):
+    """Of one list: text_count texts that take text_size bytes; then zeros."""
+    lists = rule.flags & TEXTS
+    if bool(lists) != bool(rule.text_count) or lists & (lists - 1):
         return False
     at = 0
-    for _ in range(rule.ua_count):
-        if at >= UA_SPACE:
+    for _ in range(rule.text_count):
+        if at >= TEXT_SPACE:
             return False
-        length = rule.ua[at] & 63
-        text = rule.ua[at + 1:at + 1 + length]
+        length = rule.texts[at] & 63
+        text = rule.texts[at + 1:at + 1 + length]
         if (not length or len(text) < length or
                 text.translate(None, CONTROLS) != text):
             return False
         at += 1 + length
-    return at == rule.ua_size and not any(rule.ua[at:])
+    return at == rule.text_size and not any(rule.texts[at:])
 
 
 def table_holds(rule):

@@ -132,7 +132,7 @@ def submit_group(way, made, group, report):
 def fill(way, report, program):
     """Full tables: what there is no room for is refused and leaves nothing."""
     rules = [mutants.Blob(wire.make("banned ua", name=b"n%d" % number,
-                                    ua=(b"sipcli",)))
+                                    texts=(b"sipcli",)))
              for number in range(TABLES + EXTRA)]
     with Network(families(way)) as network:
         made = make(way, network, program)

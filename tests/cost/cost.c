@@ -3,9 +3,9 @@
  * cost: measures what messages made to be expensive cost the files of
  * kernel/sip/, in instructions (see steps.h).
  *
- * Jobs are what a rule may ask: to parse; --scanner; --ua with 200 texts;
- * --users. For each kind of message and each size, in instructions per byte
- * that may be read, the parse has to be within 3 times that of an ordinary
+ * Jobs are what a rule may ask: to parse; --scanner; --ua or --contact with 200
+ * texts; --users. For each kind of message and each size, in instructions per
+ * byte that may be read, the parse has to be within 3 times that of an ordinary
  * REGISTER, and all jobs together within 4 times; of a few kinds that are read
  * byte by byte, within some times that.
  *
@@ -15,6 +15,7 @@
 
 #include "sip/agent.h"
 #include "sip/scanner.h"
+#include "sip/uri.h"
 #include "sip/user.h"
 #include "kinds.h"
 #include "steps.h"
@@ -49,6 +50,11 @@ static void do_texts(void)
 	xsip_agent_match(texts, &parsed);
 }
 
+static void do_contacts(void)
+{
+	xsip_uri_match(texts, &parsed, SIP_CONTACT);
+}
+
 /* As --users reads them, but for the hash. */
 static void do_user(void)
 {
@@ -72,6 +78,7 @@ static const struct {
 	{ "parse", do_parse },
 	{ "scanner", do_scanner },
 	{ "ua", do_texts },
+	{ "contact", do_contacts },
 	{ "users", do_user },
 };
 
@@ -81,7 +88,7 @@ static const struct {
 /* Texts such as an administrator has, and each begins like another. */
 static bool prepare(void)
 {
-	static u8 space[XT_SIP_UA_SPACE];
+	static u8 space[XT_SIP_TEXT_SPACE];
 	size_t at = 0;
 	int i;
 

@@ -148,6 +148,27 @@ def kit(a):
     a.equal("bans", ["guesser"], a.bans())
 
 
+def abroad(a):
+    """Strangers call nobody abroad; who is trusted does, and calls inside."""
+    inside = sip.request("INVITE")
+    a.sends("guesser", [("abroad", D), (inside, A), ("register", A)])
+    a.say("trust 203.0.113.7 1h")
+    a.sends("scanner", [("abroad", A)])
+    a.equal("bans", [], a.bans())
+
+
+def by_name(a):
+    """Who calls the bare address is dropped, whatever To says."""
+    named = sip.request(start="INVITE sip:100@PBX.example.com:5060 SIP/2.0",
+                        cseq="INVITE")
+    bare = sip.request("REGISTER", "To: <sip:100@pbx.example.com>",
+                       without=("To",),
+                       start="REGISTER sip:192.0.2.10 SIP/2.0")
+    a.sends("customer", [(named, A), (bare, D), ("bye-no-agent", A),
+                         ("crlf", A)])
+    a.equal("bans", [], a.bans())
+
+
 def kit_line(a):
     """The line for that name, once its comment sign is gone."""
     named = sip.request("REGISTER", agent="VaxSIPUserAgent/3.1")

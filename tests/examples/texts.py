@@ -270,6 +270,8 @@ ALL = {
     "README.md:remove": remove,
     "man/xt_sip.8:first-ruleset": ruleset(*FIRST),
     "man/xt_sip.8:kit": ruleset(scenarios.kit),
+    "man/xt_sip.8:abroad": ruleset(scenarios.abroad),
+    "man/xt_sip.8:by-name": ruleset(scenarios.by_name),
     "man/xt_sip.8:max-sources": max_sources,
     "man/xt_sip.8:modprobe-conf": modprobe_conf,
     "man/xt_sip.8:sources-line": sources_line,

@@ -13,8 +13,8 @@ import time
 from tests import lib
 from tests.lib import abi, sources
 from tests.lib.blob import (BAN, FLAGS, NAME, PREFIX6, RATE,
-                            RESERVED0, RULE, SIZE, STATUS, UA, UA_SIZE, USER,
-                            USERS, Table, add_rule, dump_rules, edited,
+                            RESERVED0, RULE, SIZE, STATUS, TEXTS, TEXT_SIZE,
+                            USER, USERS, Table, add_rule, dump_rules, edited,
                             matches, u16, u32)
 from tests.lib.sources import KernelLog, LOG_BURST, SOURCES, module_users
 from tests.lib.way import Way
@@ -22,15 +22,17 @@ from tests.lib.way import Way
 # The rules that are edited, by number.
 RULES = ["--request", "--status 401,403", "--ua abc,def",
          "--rate 50/s --ban 1h", "--banned", "--users 20/h"]
-REQUEST, STATUSES, TEXTS, COUNT, BANNED, SCAN = range(6)
+REQUEST, STATUSES, LISTS, COUNT, BANNED, SCAN = range(6)
 
 UNKNOWN = max(abi.FLAGS.values()) << 1
 # Bytes of a rule that are changed, and what the kernel says to it.
 ROWS = [
     (REQUEST, {FLAGS: u32(UNKNOWN | 1)}, "unknown flag"),
-    (REQUEST, {UA - 1: b"\x80"}, "reserved byte"),
+    (REQUEST, {TEXTS - 1: b"\x80"}, "reserved byte"),
     (STATUSES, {STATUS: u16(402, 401)}, "--status: expected codes"),
-    (TEXTS, {UA_SIZE: u16(65535)}, "--ua: more bytes"),
+    (LISTS, {FLAGS: u32(0x40010)}, "--ua, --uri, --from, --to and --contact "
+     "exclude each other"),
+    (LISTS, {TEXT_SIZE: u16(65535)}, "texts: more bytes"),
     (COUNT, {RATE: u32(0)}, "--rate: expected 1 to"),
     (COUNT, {BAN: u32(31536001)}, "--ban: expected at most"),
     (SCAN, {USERS: u32(201)}, "--users: expected 1 to 200"),

@@ -27,7 +27,7 @@ SINGLE = [
     ("--method REGISTER",
      "register register-auth svwar ok-register challenge not-found"),
     ("--method BYE,INVITE",
-     "bye-no-agent invite-proxy-auth ringing unavailable declined"),
+     "bye-no-agent invite-proxy-auth abroad ringing unavailable declined"),
     ("--method options", OPTIONS),
     ("--method other", "foo moved-foo"),
     ("--status 200", "ok-register"),
@@ -38,6 +38,15 @@ SINGLE = [
     ("--ua 20.5.0$,(5.6.3)$", "ringing ok-register"),
     ('--ua "^a\\\\, b$"', "foo"),
     ("--ua-file {file}", "options-scanner challenge foo"),
+    ('--uri "^sip:00,^sip:011"', "abroad"),
+    ("--uri-file {file}", "abroad"),
+    ("--from @192.0.2.10$", "svwar abroad"),
+    ('--to "^sip:900"', "abroad"),
+    ("--to-file {file}", "abroad"),
+    ("--from-file {file}", ""),
+    ("--contact-file {file}", ""),
+    ("--contact @192.0.2.99$,nobody", "abroad"),
+    ('--contact "[2001:db8::99]"', "abroad"),
     ("--malformed", MALFORMED),
     ("--defect missing", "no-call-id"),
     ("--defect cseq,cookie,header", "cseq-method no-cookie no-colon"),
@@ -53,7 +62,7 @@ TOGETHER = [
     ("--method REGISTER ! --status 2xx",
      "register register-auth svwar challenge not-found"),
     ("! --response ! --malformed ! --method REGISTER,OPTIONS,INFO",
-     "invite-proxy-auth bye-no-agent foo empty crlf nuls stun"),
+     "invite-proxy-auth bye-no-agent foo abroad empty crlf nuls stun"),
     ("--request --method REGISTER ! --auth", "register svwar"),
     ("--response ! --auth", RESPONSES),
     ("--request ! --solicited", REQUESTS),
@@ -66,6 +75,8 @@ TOGETHER = [
     ("! --request ! --ua kamailio,asterisk --method INVITE,REGISTER "
      "! --status 503", "challenge not-found declined"),
     ("--scanner --method REGISTER", "svwar"),
+    ('--method INVITE --from @192.0.2. -m sip ! --to "^sip:1"', "abroad"),
+    ("--request ! --uri example.com", "abroad empty-uri"),
     ("--request --scanner --auth", "invite-proxy-auth"),
     ("! --scanner --method OPTIONS ! --malformed",
      "no-empty-line no-cookie control"),
@@ -78,12 +89,15 @@ TEXTS = """# how scanners call themselves
 friendly-scanner
 
 a, b
+# numbers abroad
+^sip:00
+^sip:900
 """
 
 
 @contextlib.contextmanager
 def text_file():
-    """The file for --ua-file; it is read when rules are added only."""
+    """The file for --ua-file and others; it is read when rules are added."""
     path = "/run/xt_sip-texts"
     with open(path, "w", encoding="ascii") as file:
         file.write(TEXTS)

@@ -12,6 +12,7 @@
 #include "sip/challenge.h"
 #include "sip/names.h"
 #include "sip/transaction.h"
+#include "sip/uri.h"
 #include "sip/user.h"
 #include "sip/text.h"
 #include "sip/value.h"
@@ -276,6 +277,90 @@ static void check_agent(const struct xsip_parsed *parsed)
 				  lists[i] + 1, ref_agent(pl, lists[i]));
 }
 
+/* ---- URIs ---- */
+
+static const char *const uri_lists[] = {
+	"\105sip:a", "\201h", "\001@\002b:",
+};
+
+static struct xsip_pattern *uri_patterns[ARRAY_SIZE(uri_lists)];
+
+static bool ref_uri_has(struct ref_text uri, const char *list)
+{
+	uri = ref_resolve(uri);
+	return ref_find((const u8 *)list, strlen(list), ref_normal(uri)) >= 0;
+}
+
+/* Does a URI of any value of a Contact have a text? */
+static bool ref_contacts(const struct xsip_payload *pl, const char *list)
+{
+	struct ref_text rest, value;
+	bool found = false;
+	u32 i;
+
+	for (i = 0; i < ref.values && !found; i++) {
+		if (ref.value[i].field != SIP_CONTACT)
+			continue;
+		rest.p = pl->data + ref.value[i].start;
+		rest.len = ref.value[i].end - ref.value[i].start;
+		while (rest.len && !found) {
+			value = ref_first_value(rest);
+			found = ref_uri_has(ref_uri(value), list);
+			if (value.len < rest.len)
+				value.len++;
+			rest.p += value.len;
+			rest.len -= value.len;
+		}
+	}
+	return found;
+}
+
+static bool ref_request_uri(const struct xsip_payload *pl, const char *list)
+{
+	struct ref_text uri = {
+		pl->data + ref.uri_start, ref.uri_end - ref.uri_start,
+	};
+	const u8 *end;
+
+	if (ref.class != SIP_REQUEST)
+		return false;
+	if (uri.len && *uri.p == '<') {
+		uri.p++;
+		uri.len--;
+		end = memchr(uri.p, '>', uri.len);
+		if (end)
+			uri.len = (size_t)(end - uri.p);
+	}
+	return ref_uri_has(uri, list);
+}
+
+static void check_uris(const struct xsip_parsed *parsed)
+{
+	static const enum xsip_field fields[] = { SIP_FROM, SIP_TO };
+	const struct xsip_payload *pl = &parsed->payload;
+	size_t i, j;
+	bool found;
+
+	for (i = 0; i < ARRAY_SIZE(uri_lists); i++) {
+		if (xsip_uri_match(uri_patterns[i], parsed, SIP_FIELD_NONE) !=
+		    ref_request_uri(pl, uri_lists[i]))
+			fuzz_fail("Request-URI against \"%s\"", uri_lists[i]);
+		if (xsip_uri_match(uri_patterns[i], parsed, SIP_CONTACT) !=
+		    ref_contacts(pl, uri_lists[i]))
+			fuzz_fail("Contact against \"%s\"", uri_lists[i]);
+		for (j = 0; j < ARRAY_SIZE(fields); j++) {
+			struct ref_text value = ref_field(pl, &ref, fields[j]);
+
+			found = value.p && ref_uri_has(ref_uri(value),
+						       uri_lists[i]);
+			if (xsip_uri_match(uri_patterns[i], parsed,
+					   fields[j]) != found)
+				fuzz_fail("field %d against \"%s\"",
+					  fields[j], uri_lists[i]);
+		}
+	}
+}
+
 /* Only a message with these words has a stale nonce. */
 static void check_challenge(const struct xsip_parsed *parsed)
 {
@@ -325,22 +410,31 @@ static void check(const u8 *data, size_t size, bool stream, u8 align)
 	check_user(&parsed);
 	check_transaction(&parsed);
 	check_agent(&parsed);
+	check_uris(&parsed);
 	check_challenge(&parsed);
 	if (window && memcmp(block, data, window))
 		fuzz_fail("the payload was written to");
 	free(block);
 }
 
+static struct xsip_pattern *compile(const char *list)
+{
+	struct xsip_pattern *pattern;
+
+	pattern = xsip_pattern_compile((const u8 *)list, (u32)strlen(list));
+	if (!pattern)
+		abort();
+	return pattern;
+}
+
 int fuzz_start(void)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(lists); i++) {
-		patterns[i] = xsip_pattern_compile((const u8 *)lists[i],
-						   (u32)strlen(lists[i]));
-		if (!patterns[i])
-			abort();
-	}
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
+		patterns[i] = compile(lists[i]);
+	for (i = 0; i < ARRAY_SIZE(uri_lists); i++)
+		uri_patterns[i] = compile(uri_lists[i]);
 	return 0;
 }
 

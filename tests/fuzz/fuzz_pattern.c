@@ -2,9 +2,9 @@
 /*
  * Fuzzes patterns against a search for each text at each position.
  *
- * An input: flags, bytes of texts (2), the texts as in xt_sip_mtinfo.ua, then
- * the value. Texts are changed to be valid for xsip_validate(); what does not
- * fit is cut off.
+ * An input: flags, bytes of texts (2), the texts as in xt_sip_mtinfo.texts,
+ * then the value. Texts are changed to be valid for xsip_validate(); what does
+ * not fit is cut off.
  */
 #include "fuzz.h"
 #include "reference.h"
@@ -15,7 +15,7 @@
 #define FLAG_NARROW	0x01	/* few letters: more to find */
 #define FLAG_FAIL	0x02	/* an allocation fails */
 
-static const u8 narrow[16] = "aAbB  \t\r\nab$^-\xc3";
+static const u8 narrow[16] = "aAbB  \t\r\nab%61-\xc3";
 
 /* Make texts that a rule may have of any bytes; how many of them are good. */
 static size_t mend(u8 *texts, size_t size, bool few)
@@ -23,14 +23,14 @@ static size_t mend(u8 *texts, size_t size, bool few)
 	size_t i = 0, j, len;
 
 	while (i < size) {
-		len = texts[i] & XT_SIP_UA_LEN;
+		len = texts[i] & XT_SIP_TEXT_LEN;
 		if (few)
 			len = 1 + len % 5;
 		if (!len)
 			len = 1;
 		if (len >= size - i)
 			break;
-		texts[i] = (u8)((texts[i] & ~XT_SIP_UA_LEN) | len);
+		texts[i] = (u8)((texts[i] & ~XT_SIP_TEXT_LEN) | len);
 		for (j = i + 1; j <= i + len; j++) {
 			if (few)
 				texts[j] = narrow[texts[j] % sizeof(narrow)];
@@ -60,10 +60,10 @@ static void check_valid(const u8 *texts, size_t size)
 	const char *error;
 	size_t i;
 
-	memcpy(info.ua, texts, size);
-	info.ua_size = (u16)size;
-	for (i = 0; i < size; i += (texts[i] & XT_SIP_UA_LEN) + 1)
-		info.ua_count++;
+	memcpy(info.texts, texts, size);
+	info.text_size = (u16)size;
+	for (i = 0; i < size; i += (texts[i] & XT_SIP_TEXT_LEN) + 1)
+		info.text_count++;
 	error = xsip_validate(&info);
 	if (size && error)
 		fuzz_fail("refused texts: %s", error);
@@ -106,8 +106,24 @@ static void check(const u8 *texts, size_t size, struct ref_text value,
 	xsip_pattern_free(pattern);
 }
 
+/* The same with escapes. */
+static void check_escaped(const u8 *texts, size_t size, struct ref_text value)
+{
+	struct xsip_pattern *pattern = compile(texts, size, false);
+	u8 *block = fuzz_block(value.p, value.len);
+	bool found = xsip_pattern_match_escaped(pattern, block,
+						block + value.len);
+
+	value = ref_resolve(value);
+	if (found != (ref_find(texts, size, ref_normal(value)) >= 0))
+		fuzz_fail("escapes: found %d, reference %d", found, !found);
+	free(block);
+	xsip_pattern_free(pattern);
+}
+
 int fuzz_one(const u8 *data, size_t size)
 {
+	struct ref_text value;
 	size_t texts;
 	u8 *copy;
 	bool few;
@@ -118,11 +134,12 @@ int fuzz_one(const u8 *data, size_t size)
 	texts = data[1] | (size_t)data[2] << 8;
 	copy = fuzz_block(data + HEAD, size - HEAD);
 	size -= HEAD;
-	texts %= XT_SIP_UA_SPACE + 1;
+	texts %= XT_SIP_TEXT_SPACE + 1;
 	texts = mend(copy, texts < size ? texts : size, few);
 	check_valid(copy, texts);
-	check(copy, texts, value_of(copy + texts, size - texts, few),
-	      data[0] & FLAG_FAIL);
+	value = value_of(copy + texts, size - texts, few);
+	check(copy, texts, value, data[0] & FLAG_FAIL);
+	check_escaped(copy, texts, value);
 	free(copy);
 	return 0;
 }

@@ -141,7 +141,7 @@ static enum xsip_tool tool_by_mark(const struct facts *f)
 
 /* ---- The names ---- */
 
-/* All names as in xt_sip_mtinfo.ua; returns how many bytes. */
+/* All names as in xt_sip_mtinfo.texts; returns how many bytes. */
 static size_t names_list(u8 *list)
 {
 	size_t i, len, size = 0;
@@ -150,11 +150,11 @@ static size_t names_list(u8 *list)
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		text = names[i].text;
-		head = *text == '^' ? XT_SIP_UA_START : 0;
+		head = *text == '^' ? XT_SIP_TEXT_START : 0;
 		text += *text == '^';
 		len = strlen(text);
 		if (text[len - 1] == '$') {
-			head |= XT_SIP_UA_END;
+			head |= XT_SIP_TEXT_END;
 			len--;
 		}
 		list[size] = (u8)(head | len);
@@ -166,7 +166,7 @@ static size_t names_list(u8 *list)
 
 static int ref_tool_by_name(const struct xsip_payload *pl)
 {
-	u8 list[XT_SIP_UA_SPACE];
+	u8 list[XT_SIP_TEXT_SPACE];
 	int name = ref_find_in(pl, &ref, SIP_USER_AGENT, list,
 			       names_list(list));
 

@@ -127,6 +127,9 @@ struct ref_text ref_param(struct ref_text value, const char *name);
 /* The URI of a name-addr or addr-spec; never NULL. */
 struct ref_text ref_uri(struct ref_text value);
 
+/* The first value of a list, up to the comma after it. */
+struct ref_text ref_first_value(struct ref_text list);
+
 /* The user of a URI; NULL if it has none. */
 struct ref_text ref_user(struct ref_text uri);
 
@@ -141,6 +144,9 @@ struct ref_text ref_identity(const struct xsip_payload *payload,
 
 /* @text with its percent escapes resolved, up to %00, in static memory. */
 struct ref_text ref_unescape(struct ref_text text);
+
+/* @text with all its percent escapes resolved, in static memory. */
+struct ref_text ref_resolve(struct ref_text text);
 
 /*
  * Would PJSIP read another field after a '&' in the value of field @name? With
@@ -158,7 +164,7 @@ u8 ref_field_by_name(const u8 *name, size_t len);
 struct ref_text ref_normal(struct ref_text text);
 
 /*
- * Which of the texts, written as in xt_sip_mtinfo.ua, is in a value that
+ * Which of the texts, written as in xt_sip_mtinfo.texts, is in a value that
  * ref_normal() made? As xsip_pattern_find() says it.
  */
 int ref_find(const u8 *texts, size_t size, struct ref_text normal);

@@ -135,6 +135,17 @@ struct ref_text ref_uri(struct ref_text v)
 	return (struct ref_text){ v.p + i, end - i };
 }
 
+struct ref_text ref_first_value(struct ref_text list)
+{
+	size_t i = 0;
+
+	find_partners(list);
+	while (i < list.len && list.p[i] != ',')
+		i = step(list, i, true);
+	list.len = i;
+	return list;
+}
+
 /* What of @text comes before the first @byte; whether there is one. */
 static bool before(struct ref_text *text, u8 byte)
 {
@@ -233,6 +244,27 @@ struct ref_text ref_unescape(struct ref_text text)
 			i += 2;
 		}
 		space[len++] = byte;
+	}
+	return (struct ref_text){ space, len };
+}
+
+struct ref_text ref_resolve(struct ref_text text)
+{
+	static const char hex[] = "0123456789abcdef";
+	static u8 space[0x10000];
+	size_t i, len = 0;
+
+	for (i = 0; i < text.len; i++) {
+		const char *high = i + 2 < text.len ?
+			memchr(hex, ref_lower(text.p[i + 1]), 16) : NULL;
+		const char *low = high ?
+			memchr(hex, ref_lower(text.p[i + 2]), 16) : NULL;
+
+		space[len++] = text.p[i];
+		if (text.p[i] == '%' && low) {
+			space[len - 1] = (u8)((high - hex) << 4 | (low - hex));
+			i += 2;
+		}
 	}
 	return (struct ref_text){ space, len };
 }
@@ -398,9 +430,9 @@ static size_t match_one(u8 head, const u8 *text, size_t len,
 	size_t at;
 
 	for (at = 0; at + len <= value.len; at++) {
-		if (head & XT_SIP_UA_START && at)
+		if (head & XT_SIP_TEXT_START && at)
 			return 0;
-		if (head & XT_SIP_UA_END && at + len != value.len)
+		if (head & XT_SIP_TEXT_END && at + len != value.len)
 			continue;
 		if (starts(text, len, value.p + at, value.len - at))
 			return at + len;
@@ -411,11 +443,11 @@ static size_t match_one(u8 head, const u8 *text, size_t len,
 int ref_find(const u8 *texts, size_t size, struct ref_text normal)
 {
 	size_t i, j, len, squeezed, at, rank, best = SIZE_MAX;
-	u8 text[XT_SIP_UA_LEN];
+	u8 text[XT_SIP_TEXT_LEN];
 	int number = 0, found = -1;
 
 	for (i = 0; i < size; i += len + 1, number++) {
-		len = texts[i] & XT_SIP_UA_LEN;
+		len = texts[i] & XT_SIP_TEXT_LEN;
 		squeezed = 0;
 		for (j = 1; j <= len; j++)
 			if (texts[i + j] != ' ' || j == 1 ||
@@ -423,9 +455,9 @@ int ref_find(const u8 *texts, size_t size, struct ref_text normal)
 				text[squeezed++] = texts[i + j];
 		at = match_one(texts[i], text, squeezed, normal);
 		/* By end, then without '$', then by length, then with '^'. */
-		rank = at * 256 + (texts[i] & XT_SIP_UA_END ? 128 : 0) +
-			2 * (XT_SIP_UA_LEN - squeezed) -
-			(texts[i] & XT_SIP_UA_START ? 1 : 0);
+		rank = at * 256 + (texts[i] & XT_SIP_TEXT_END ? 128 : 0) +
+			2 * (XT_SIP_TEXT_LEN - squeezed) -
+			(texts[i] & XT_SIP_TEXT_START ? 1 : 0);
 		if (at && rank < best) {
 			best = rank;
 			found = number;

@@ -35,25 +35,27 @@ static bool copy_status(struct xt_sip_mtinfo *out,
 static bool copy_texts(struct xt_sip_mtinfo *out,
 		       const struct xt_sip_mtinfo *in)
 {
+	u32 lists = in->flags & XT_SIP_TEXTS;
 	size_t at = 0, end, i;
 	int left;
 
-	if (!in->ua_count)
+	if (!in->text_count || lists & (lists - 1))
 		return false;
-	for (left = in->ua_count; left; left--) {
-		if (at >= XT_SIP_UA_SPACE || !(in->ua[at] & XT_SIP_UA_LEN))
+	for (left = in->text_count; left; left--) {
+		if (at >= XT_SIP_TEXT_SPACE ||
+		    !(in->texts[at] & XT_SIP_TEXT_LEN))
 			return false;
-		end = at + 1 + (in->ua[at] & XT_SIP_UA_LEN);
-		if (end > XT_SIP_UA_SPACE)
+		end = at + 1 + (in->texts[at] & XT_SIP_TEXT_LEN);
+		if (end > XT_SIP_TEXT_SPACE)
 			return false;
 		for (i = at + 1; i < end; i++)
-			if (ref_control(in->ua[i]))
+			if (ref_control(in->texts[i]))
 				return false;
 		at = end;
 	}
-	memcpy(out->ua, in->ua, at);
-	out->ua_count = in->ua_count;
-	out->ua_size = (u16)at;
+	memcpy(out->texts, in->texts, at);
+	out->text_count = in->text_count;
+	out->text_size = (u16)at;
 	return true;
 }
 
@@ -190,7 +192,7 @@ bool rule_valid(const struct xt_sip_mtinfo *info)
 	if (!copy_numbers(&out, info) || !growth_holds(info) ||
 	    (flags & XT_SIP_RATE && !burst_holds(info)) ||
 	    (flags & XT_SIP_STATUS && !copy_status(&out, info)) ||
-	    (flags & XT_SIP_UA && !copy_texts(&out, info)) ||
+	    (flags & XT_SIP_TEXTS && !copy_texts(&out, info)) ||
 	    (flags & XT_SIP_NEEDS_TABLE && !copy_name(&out, info)))
 		return false;
 	return !memcmp(&out, info, SIP_RULE_SIZE);

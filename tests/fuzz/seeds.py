@@ -156,9 +156,10 @@ def pattern_seeds():
             for words in (SCANNERS, [b"a", b"ab", b"ba b", b"bab"],
                           [b"x" * 63], [b"a  b", b"b "], [b"zoiper 5"],
                           [b"%d" % i for i in range(200)]):
-                ua = blob.texts(*(anchors.replace(b"x", word)
-                                  for word in words))
-                seeds += [struct.pack("<BHB", flags, len(ua), 0) + ua + value
+                texts = blob.packed(*(anchors.replace(b"x", word)
+                                      for word in words))
+                seeds += [struct.pack("<BHB", flags, len(texts), 0) +
+                          texts + value
                           for value in values]
     return seeds
 
@@ -178,12 +179,19 @@ def blobs():
         make("status", status=(100, 199, 200, 299)),
         make("status", status=(100, 199, 201, 1000)),
         make("status response", "status", status=sixteen),
-        make("ua", ua=SCANNERS),
-        make("ua", "ua", ua=[b"^Asterisk PBX$", b"^a,b$", b"^\\$",
-                             b"^^$\"' $"]),
-        make("ua", ua=long),
-        make("ua", ua=long, ua_size=2817),
-        make("ua", ua=long, ua_size=2815),
+        make("ua", texts=SCANNERS),
+        make("ua", "ua", texts=[b"^Asterisk PBX$", b"^a,b$", b"^\\$",
+                                b"^^$\"' $"]),
+        make("uri request", texts=[b"^sip:00", b"^sip:011"]),
+        make("uri", "uri", texts=[b"pbx.example.com"]),
+        make("from to", texts=[b"a"]),
+        make("uri response", texts=[b"a"]),
+        make("from response", texts=[b"@example.com"]),
+        make("to", "to", texts=[b"^sip:900"]),
+        make("contact ban", texts=[b"@192.0.2."], ban=60),
+        make("ua", texts=long),
+        make("ua", texts=long, text_size=2817),
+        make("ua", texts=long, text_size=2815),
         make("request scanner malformed defect auth", "auth", defects=0xfff),
         make("response solicited"),
         make("response solicited", "solicited"),
@@ -234,7 +242,7 @@ def option_seeds():
         seeds.append(b"\0" + rule.encode() + b"\0" + files[number % 4])
     # More than a rule holds; more than can be saved, by their backslashes.
     seeds.append(b"\0" + 3 * (b" --ua " + b",".join([b"x" * 63] * 15)))
-    seeds += [b"\1" + blob.make("ua", ua=[byte * 63] * 44)
+    seeds += [b"\1" + blob.make("ua", texts=[byte * 63] * 44)
               for byte in (b",", b"\\")]
     return seeds + [b"\1" + data for data in blobs()]
 

@@ -26,9 +26,9 @@ def place(*fields):
     return (abi.FIELDS[field].at for field in fields)
 
 
-(FLAGS, INVERT, RATE, BAN, USERS, UA_SIZE, PREFIX6, RESERVED0, STATUS, NAME,
- RESERVED, UA) = place(*"flags invert rate ban users ua_size prefix6 reserved0 "
-                       "status name reserved ua".split())
+(FLAGS, INVERT, RATE, BAN, USERS, TEXT_SIZE, PREFIX6, RESERVED0, STATUS, NAME,
+ RESERVED, TEXTS) = place(*"flags invert rate ban users text_size prefix6 reserved0 "
+                       "status name reserved texts".split())
 
 # ---- A rule's bytes ----
 
@@ -49,7 +49,7 @@ def bits(names):
         1 << NAMES.index(name) for name in names.split())
 
 
-def texts(*values):
+def packed(*values):
     """Texts (bytes, with ^ and $ as anchors) as a rule holds them."""
     found = b""
     for value in values:
@@ -59,11 +59,11 @@ def texts(*values):
     return found
 
 
-def make(flags, invert=0, status=(), name=None, ua=(), **numbers):
+def make(flags, invert=0, status=(), name=None, texts=(), **numbers):
     """A rule; what is not given is 0, but a table has a name and prefixes."""
-    packed = texts(*ua)
-    values = {"flags": bits(flags), "invert": bits(invert), "ua": packed,
-              "ua_count": len(ua), "ua_size": len(packed),
+    found = packed(*texts)
+    values = {"flags": bits(flags), "invert": bits(invert), "texts": found,
+              "text_count": len(texts), "text_size": len(found),
               "status_count": len(status) // 2, **numbers}
     if bits(flags) & NEEDS_TABLE:
         values = {"prefix4": 32, "prefix6": 64, **values}

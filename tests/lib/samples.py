@@ -21,6 +21,13 @@ SAMPLES = {
     "options-scanner": sip.request("OPTIONS", agent="Friendly-Scanner 1.0"),
     "bye-no-agent": sip.request("BYE", agent=None),
     "foo": sip.request("FOO", agent="a, b"),
+    # A call abroad, its user in escapes, with two contacts.
+    "abroad": sip.request(
+        "INVITE", "From: <sip:1001@192.0.2.10>;tag=1",
+        "To: 900 <sip:900972599@192.0.2.10>",
+        "m: <sip:1001@192.0.2.99>, <sip:1001@[2001:db8::99]>",
+        without=("From", "To"),
+        start="INVITE sip:%300972599@192.0.2.10 SIP/2.0"),
     "ringing": sip.response(180, "INVITE", server="Asterisk PBX 20.5.0"),
     "ok-register": sip.response(200, "REGISTER", server="kamailio (5.6.3)"),
     "moved-foo": sip.response(302, "FOO"),
@@ -48,7 +55,7 @@ SAMPLES = {
 }
 
 REQUESTS = ("register register-auth svwar invite-proxy-auth options-scanner "
-            "bye-no-agent foo empty-uri no-call-id two-to cseq-method "
+            "bye-no-agent foo abroad empty-uri no-call-id two-to cseq-method "
             "length-lie no-colon huge no-empty-line no-cookie two control")
 RESPONSES = ("ringing ok-register moved-foo challenge not-found unavailable "
              "declined")

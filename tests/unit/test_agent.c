@@ -72,7 +72,7 @@ static void check(const struct xsip_pattern *pattern, const char *message,
 TEST(rows)
 {
 	static const u8 text[] = {
-		XT_SIP_UA_START | XT_SIP_UA_END | 3, 'b', 'a', 'd',
+		XT_SIP_TEXT_START | XT_SIP_TEXT_END | 3, 'b', 'a', 'd',
 	};
 	struct xsip_pattern *pattern;
 

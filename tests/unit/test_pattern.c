@@ -12,12 +12,12 @@
 struct texts {
 	u32 count;
 	u32 size;
-	u8 bytes[XT_SIP_UA_SPACE];
+	u8 bytes[XT_SIP_TEXT_SPACE];
 };
 
 static bool texts_add(struct texts *t, u8 anchors, const void *text, u32 len)
 {
-	if (t->size + 1 + len > XT_SIP_UA_SPACE)
+	if (t->size + 1 + len > XT_SIP_TEXT_SPACE)
 		return false;
 	t->bytes[t->size++] = (u8)(anchors | len);
 	memcpy(&t->bytes[t->size], text, len);
@@ -35,12 +35,12 @@ static struct texts texts_of(const char *list)
 
 	for (;; list = end + 1) {
 		end = list + strcspn(list, "|");
-		anchors = *list == '^' ? XT_SIP_UA_START : 0;
+		anchors = *list == '^' ? XT_SIP_TEXT_START : 0;
 		if (end[-1] == '$')
-			anchors |= XT_SIP_UA_END;
-		list += !!(anchors & XT_SIP_UA_START);
+			anchors |= XT_SIP_TEXT_END;
+		list += !!(anchors & XT_SIP_TEXT_START);
 		texts_add(&t, anchors, list,
-			  (u32)(end - list) - !!(anchors & XT_SIP_UA_END));
+			  (u32)(end - list) - !!(anchors & XT_SIP_TEXT_END));
 		if (!*end)
 			return t;
 	}
@@ -186,8 +186,8 @@ static void check_full(u32 len, u32 count)
 
 TEST(full)
 {
-	check_full(63, XT_SIP_UA_SPACE / 64);
-	check_full(8, XT_SIP_UA_SPACE / 9);
+	check_full(63, XT_SIP_TEXT_SPACE / 64);
+	check_full(8, XT_SIP_TEXT_SPACE / 9);
 }
 
 /* Every byte is a text: as many classes as there can be. */
@@ -216,9 +216,9 @@ TEST(most_texts)
 	struct xsip_pattern *pattern;
 	struct texts t = { .count = 0 };
 
-	while (texts_add(&t, XT_SIP_UA_END, "x", 1))
+	while (texts_add(&t, XT_SIP_TEXT_END, "x", 1))
 		;
-	assert_int_equal(t.count, XT_SIP_UA_SPACE / 2);
+	assert_int_equal(t.count, XT_SIP_TEXT_SPACE / 2);
 	pattern = compile(&t);
 	assert_int_equal(find(pattern, "yx", 2), 0);
 	assert_int_equal(find(pattern, "xy", 2), NONE);

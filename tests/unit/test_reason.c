@@ -26,6 +26,11 @@ static const struct {
 	    .rate_unit = 86400 }, "ua:1000000/d" },
 	{ { .flags = XT_SIP_UA | XT_SIP_RATE, .rate = 1, .rate_unit = 1 },
 	  "ua:1/s" },
+	{ { .flags = XT_SIP_URI | XT_SIP_BAN }, "uri" },
+	{ { .flags = XT_SIP_FROM | XT_SIP_RATE, RATE }, "from:10/m" },
+	{ { .flags = XT_SIP_TO | XT_SIP_METHOD }, "to" },
+	{ { .flags = XT_SIP_CONTACT | XT_SIP_BAN }, "contact" },
+	{ { .flags = XT_SIP_URI | XT_SIP_BAN, .invert = XT_SIP_URI }, "rule" },
 };
 
 static bool reads(const char *text, struct xsip_reason *reason)

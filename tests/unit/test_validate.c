@@ -14,6 +14,7 @@ enum sample {
 	METHOD,
 	STATUS,
 	UA,
+	URI,
 	SCANNER,
 	MALFORMED,
 	DEFECT,
@@ -50,9 +51,15 @@ static const struct xt_sip_mtinfo samples[SAMPLES] = {
 	[UA] = {
 		.flags = XT_SIP_UA,
 		.invert = XT_SIP_UA,
-		.ua = UA_BYTES,
-		.ua_count = 3,
-		.ua_size = UA_SIZE,
+		.texts = UA_BYTES,
+		.text_count = 3,
+		.text_size = UA_SIZE,
+	},
+	[URI] = {
+		.flags = XT_SIP_URI,
+		.texts = UA_BYTES,
+		.text_count = 3,
+		.text_size = UA_SIZE,
 	},
 	[SCANNER] = { .flags = XT_SIP_REQUEST | XT_SIP_SCANNER },
 	[MALFORMED] = { .flags = XT_SIP_MALFORMED },
@@ -101,9 +108,9 @@ static const struct xt_sip_mtinfo samples[SAMPLES] = {
 		.users = XT_SIP_USERS_MAX,
 		.users_unit = 86400,
 		.ban = XT_SIP_BAN_MAX,
-		.ua = UA_BYTES,
-		.ua_count = 3,
-		.ua_size = UA_SIZE,
+		.texts = UA_BYTES,
+		.text_count = 3,
+		.text_size = UA_SIZE,
 		TABLE,
 	},
 };
@@ -180,8 +187,8 @@ static const struct {
 	SET(STATUS, status[1].last, 485, "--status"),
 	SET(STATUS, status[1].first, 200, "--status"),
 	SET(STATUS, status[1].first, 201, NULL),
-	SET(UA, ua[1], '\n', "--ua"),
-	SET(UA, ua[1], 0x7f, "--ua"),
+	SET(UA, texts[1], '\n', "texts"),
+	SET(UA, texts[1], 0x7f, "texts"),
 	SET(STATUS, status[1].last, 999, NULL),
 	SET(STATUS, status[1].last, 1000, "--status"),
 	SET(STATUS, status[2].first, 100, "--status"),
@@ -200,23 +207,35 @@ static const struct {
 	SET(SOLICITED, invert, XT_SIP_SOLICITED, NULL),
 	SET(AUTH, flags, XT_SIP_AUTH | XT_SIP_SOLICITED, "--name"),
 
-	SET(UA, ua_count, 0, "--ua"),
-	SET(UA, ua_count, 2, "--ua"),
-	SET(UA, ua_count, 4, "--ua"),
-	SET(UA, ua_size, 0, "--ua"),
-	SET(UA, ua_size, UA_SIZE - 1, "--ua"),
-	SET(UA, ua_size, UA_SIZE + 1, "--ua"),
-	SET(UA, ua_size, XT_SIP_UA_SPACE, "--ua"),
-	SET(UA, ua_size, XT_SIP_UA_SPACE + 1, "--ua"),
-	SET(UA, ua[0], 0, "--ua"),
-	SET(UA, ua[0], XT_SIP_UA_START, "--ua"),
-	SET(UA, ua[0], 4 | XT_SIP_UA_START | XT_SIP_UA_END, NULL),
-	SET(UA, ua[0], 63, "--ua"),
-	SET(UA, ua[1], 0, "--ua"),
-	SET(UA, ua[1], 0xff, NULL),
-	SET(UA, ua[UA_SIZE], 1, "--ua"),
-	SET(UA, ua[XT_SIP_UA_SPACE - 1], 1, "--ua"),
+	SET(UA, text_count, 0, "texts"),
+	SET(UA, text_count, 2, "texts"),
+	SET(UA, text_count, 4, "texts"),
+	SET(UA, text_size, 0, "texts"),
+	SET(UA, text_size, UA_SIZE - 1, "texts"),
+	SET(UA, text_size, UA_SIZE + 1, "texts"),
+	SET(UA, text_size, XT_SIP_TEXT_SPACE, "texts"),
+	SET(UA, text_size, XT_SIP_TEXT_SPACE + 1, "texts"),
+	SET(UA, texts[0], 0, "texts"),
+	SET(UA, texts[0], XT_SIP_TEXT_START, "texts"),
+	SET(UA, texts[0], 4 | XT_SIP_TEXT_START | XT_SIP_TEXT_END, NULL),
+	SET(UA, texts[0], 63, "texts"),
+	SET(UA, texts[1], 0, "texts"),
+	SET(UA, texts[1], 0xff, NULL),
+	SET(UA, texts[UA_SIZE], 1, "texts"),
+	SET(UA, texts[XT_SIP_TEXT_SPACE - 1], 1, "texts"),
 	SET(UA, flags, XT_SIP_REQUEST, "inverted flag"),
+	SET(UA, flags, XT_SIP_UA | XT_SIP_FROM,
+	    "--ua, --uri, --from, --to and --contact exclude each other"),
+	SET(URI, flags, XT_SIP_URI | XT_SIP_CONTACT,
+	    "--ua, --uri, --from, --to and --contact exclude each other"),
+	SET(URI, flags, XT_SIP_REQUEST, "texts: expected at least one"),
+	SET(URI, flags, XT_SIP_FROM, NULL),
+	SET(URI, flags, XT_SIP_TO, NULL),
+	SET(URI, flags, XT_SIP_CONTACT | XT_SIP_RESPONSE, NULL),
+	SET(URI, flags, XT_SIP_URI | XT_SIP_REQUEST, NULL),
+	SET(URI, flags, XT_SIP_URI | XT_SIP_RESPONSE,
+	    "--uri needs a request: a response has no Request-URI"),
+	SET(URI, invert, XT_SIP_URI, NULL),
 	SET(UA, invert, 0, NULL),
 
 	SET(RATE, flags, XT_SIP_BANNED, "--burst"),
@@ -387,16 +406,16 @@ TEST(all_texts)
 	struct xt_sip_mtinfo info = samples[UA];
 	int at;
 
-	memset(info.ua, 'x', sizeof(info.ua));
-	for (at = 0; at < XT_SIP_UA_SPACE; at += 64)
-		info.ua[at] = 63;
-	info.ua_size = XT_SIP_UA_SPACE;
-	info.ua_count = XT_SIP_UA_SPACE / 64;
+	memset(info.texts, 'x', sizeof(info.texts));
+	for (at = 0; at < XT_SIP_TEXT_SPACE; at += 64)
+		info.texts[at] = 63;
+	info.text_size = XT_SIP_TEXT_SPACE;
+	info.text_count = XT_SIP_TEXT_SPACE / 64;
 	check(&info, NULL, "texts", 44);
-	info.ua[XT_SIP_UA_SPACE - 64] = 62;
-	info.ua[XT_SIP_UA_SPACE - 1] = 1;
-	info.ua_count++;
-	check(&info, "--ua", "texts", 45);
+	info.texts[XT_SIP_TEXT_SPACE - 64] = 62;
+	info.texts[XT_SIP_TEXT_SPACE - 1] = 1;
+	info.text_count++;
+	check(&info, "texts", "texts", 45);
 }
 
 /* The kernel's own pointer is nothing that a rule says. */

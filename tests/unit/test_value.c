@@ -302,6 +302,51 @@ TEST(uris)
 	}
 }
 
+/* ---- Lists ---- */
+
+/* A list, and its values with '|' between them. */
+static const struct {
+	const char *list;
+	const char *values;
+} lists[] = {
+	{ "", "" },
+	{ "<sip:a@h>", "<sip:a@h>" },
+	{ "<sip:a@h>,<sip:b@h>", "<sip:a@h>|<sip:b@h>" },
+	{ "<sip:a@h>;q=1 ,\r\n <sip:b@h>", "<sip:a@h>;q=1 |\r\n <sip:b@h>" },
+	{ "sip:a@h, sip:b@h", "sip:a@h| sip:b@h" },
+	{ "<sip:a,b@h>,x", "<sip:a,b@h>|x" },
+	{ "\"a,b\" <sip:h>,x", "\"a,b\" <sip:h>|x" },
+	{ "\"a\\\",b\" <sip:h>,x", "\"a\\\",b\" <sip:h>|x" },
+	{ "<a>;p=\"x,y\",z", "<a>;p=\"x,y\"|z" },
+	/* without a partner */
+	{ "\"a,b", "\"a|b" },
+	{ "<a,<b,c", "<a|<b|c" },
+	{ ",a,,b,", "|a||b" },
+	{ "*", "*" },
+};
+
+TEST(lists)
+{
+	struct xsip_values values;
+	struct xsip_range value;
+	char joined[64];
+	size_t len;
+
+	for_each(row, lists) {
+		struct xsip_range block __block = block_of(row->list,
+							   strlen(row->list));
+
+		values = xsip_values_of(block);
+		for (len = 0; xsip_values_next(&values, &value);) {
+			memcpy(joined + len, value.p, xsip_range_size(value));
+			len += xsip_range_size(value);
+			joined[len++] = '|';
+		}
+		joined[len ? len - 1 : 0] = '\0';
+		assert_string_equal(joined, row->values);
+	}
+}
+
 /* ---- Nothing outside is read ---- */
 
 static void check_inside(struct xsip_range part, struct xsip_range whole)

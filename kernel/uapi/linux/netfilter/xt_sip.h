@@ -14,7 +14,7 @@
 
 #define XT_SIP_NAME_LEN		32	/* table name, NUL included */
 #define XT_SIP_STATUS_MAX	16	/* ranges of one --status */
-#define XT_SIP_UA_SPACE		2816	/* bytes of xt_sip_mtinfo.ua */
+#define XT_SIP_TEXT_SPACE	2816	/* bytes of xt_sip_mtinfo.texts */
 #define XT_SIP_RATE_MAX		1000000	/* N of --rate N/U; of --burst */
 #define XT_SIP_USERS_MAX	200	/* N of --users N/U */
 #define XT_SIP_BAN_MAX		31536000 /* seconds; 365 days; of trust, too */
@@ -39,16 +39,24 @@ enum xt_sip_flags {
 	XT_SIP_FORGIVE		= 1 << 15,
 	XT_SIP_TRUSTED		= 1 << 16,
 	XT_SIP_TRUST		= 1 << 17,
+	XT_SIP_URI		= 1 << 18,
+	XT_SIP_FROM		= 1 << 19,
+	XT_SIP_TO		= 1 << 20,
+	XT_SIP_CONTACT		= 1 << 21,
 };
 
+/* Conditions that have the texts of a rule: it has at most one of them. */
+#define XT_SIP_TEXTS		(XT_SIP_UA | XT_SIP_URI | XT_SIP_FROM | \
+				 XT_SIP_TO | XT_SIP_CONTACT)
 /* Conditions that `!` may invert: the bits allowed in xt_sip_mtinfo.invert. */
 #define XT_SIP_INVERTIBLE	(XT_SIP_REQUEST | XT_SIP_RESPONSE | \
-				 XT_SIP_METHOD | XT_SIP_STATUS | XT_SIP_UA | \
+				 XT_SIP_METHOD | XT_SIP_STATUS | \
+				 XT_SIP_TEXTS | \
 				 XT_SIP_SCANNER | XT_SIP_MALFORMED | \
 				 XT_SIP_DEFECT | XT_SIP_AUTH | \
 				 XT_SIP_SOLICITED | XT_SIP_BANNED | \
 				 XT_SIP_RATE | XT_SIP_TRUSTED)
-#define XT_SIP_FLAGS_ALL	((1 << 18) - 1)
+#define XT_SIP_FLAGS_ALL	((1 << 22) - 1)
 /* Conditions and actions that need a table of sources. */
 #define XT_SIP_NEEDS_TABLE	(XT_SIP_SOLICITED | XT_SIP_BANNED | \
 				 XT_SIP_RATE | XT_SIP_USERS | XT_SIP_BAN | \
@@ -101,12 +109,12 @@ enum xt_sip_defect {
 	 1 << XT_SIP_LONG | 1 << XT_SIP_AMBIGUOUS)
 
 /*
- * One User-Agent text in xt_sip_mtinfo.ua: a byte of length (1 to 63) and
- * anchors, then the text itself, which holds no NUL.
+ * One text in xt_sip_mtinfo.texts: a byte of length (1 to 63) and anchors, then
+ * the text itself, which holds no NUL.
  */
-#define XT_SIP_UA_LEN		0x3f
-#define XT_SIP_UA_START		0x40	/* `^`: at the start of the value */
-#define XT_SIP_UA_END		0x80	/* `$`: at its end */
+#define XT_SIP_TEXT_LEN		0x3f
+#define XT_SIP_TEXT_START	0x40	/* `^`: at the start of the value */
+#define XT_SIP_TEXT_END		0x80	/* `$`: at its end */
 
 struct xt_sip_status {
 	__u16 first;
@@ -126,8 +134,8 @@ struct xt_sip_mtinfo {
 	__u32 users;			/* more than this many users ... */
 	__u32 users_unit;		/* ... per so many seconds */
 	__u32 ban;			/* seconds */
-	__u16 ua_count;			/* texts in ua */
-	__u16 ua_size;			/* bytes they take there */
+	__u16 text_count;		/* how many texts */
+	__u16 text_size;		/* bytes they take in texts */
 	__u8 status_count;
 	__u8 prefix4;			/* 0 to 32 */
 	__u8 prefix6;			/* 0 to 128 */
@@ -137,7 +145,7 @@ struct xt_sip_mtinfo {
 	__u32 ban_most;			/* seconds; 0: bans do not grow */
 	__u32 trust;			/* seconds */
 	__u8 reserved[96];
-	__u8 ua[XT_SIP_UA_SPACE];
+	__u8 texts[XT_SIP_TEXT_SPACE];
 
 	/* Used internally by the kernel; never shown to users. */
 	struct xsip_rule *rule __attribute__((aligned(8)));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sip_ua: parses and prints the texts of --ua and --ua-file. */
+/* sip_texts: parses and prints the texts of --ua, --uri and others. */
 #include <errno.h>
 #include <stdarg.h>
 #include <xtables.h>
 
 #include "sip/text.h"
-#include "sip_ua.h"
+#include "sip_texts.h"
 
 /*
  * iptables-restore 1.8 reads lines of 10239 bytes and words of 1023 bytes
@@ -16,10 +16,24 @@
 #define SAVED_MAX	8192
 
 /* Longest text with all of it escaped, and its anchors. */
-#define ESCAPED_MAX	(2 * XT_SIP_UA_LEN + 2)
+#define ESCAPED_MAX	(2 * XT_SIP_TEXT_LEN + 2)
+
+/* The options, and for errors an argument of each. */
+static const struct option_name {
+	u32 flag;
+	const char *name;
+	const char *example;
+} option_names[] = {
+	{ XT_SIP_UA, "ua", "friendly-scanner,sipcli" },
+	{ XT_SIP_URI, "uri", "^sip:00,^sip:900" },
+	{ XT_SIP_FROM, "from", "@example.com" },
+	{ XT_SIP_TO, "to", "^sip:00,^sip:900" },
+	{ XT_SIP_CONTACT, "contact", "@192.0.2." },
+};
 
 /* Where a text was read, for errors: in a file, or in an argument. */
 struct origin {
+	const struct option_name *option;
 	const char *file;
 	unsigned int line;
 	const char *text;
@@ -30,8 +44,22 @@ struct origin {
 struct text {
 	u8 anchors;
 	u32 len;		/* may exceed the size of bytes: an error */
-	u8 bytes[XT_SIP_UA_LEN];
+	u8 bytes[XT_SIP_TEXT_LEN];
 };
+
+static const struct option_name *option_of(u32 flag)
+{
+	const struct option_name *option = option_names;
+
+	while (option->flag != flag)
+		option++;
+	return option;
+}
+
+const char *sip_texts_option(u32 flag)
+{
+	return option_of(flag)->name;
+}
 
 static __attribute__((noreturn, format(printf, 2, 3)))
 void refuse(const struct origin *origin, const char *format, ...)
@@ -43,31 +71,34 @@ void refuse(const struct origin *origin, const char *format, ...)
 	vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
 	if (origin->file)
-		xtables_error(PARAMETER_PROBLEM, "sip: --ua-file %s:%u: %s",
-			      origin->file, origin->line, why);
-	xtables_error(PARAMETER_PROBLEM, "sip: --ua \"%.*s\": %s",
-		      origin->len, origin->text, why);
+		xtables_error(PARAMETER_PROBLEM, "sip: --%s-file %s:%u: %s",
+			      origin->option->name, origin->file, origin->line,
+			      why);
+	xtables_error(PARAMETER_PROBLEM, "sip: --%s \"%.*s\": %s",
+		      origin->option->name, origin->len, origin->text, why);
 }
 
 static void append(struct xt_sip_mtinfo *info, const struct text *text,
 		   const struct origin *origin)
 {
-	u32 left = XT_SIP_UA_SPACE - info->ua_size;
-	u8 *p = &info->ua[info->ua_size];
+	u32 left = XT_SIP_TEXT_SPACE - info->text_size;
+	const struct option_name *option = origin->option;
+	u8 *p = &info->texts[info->text_size];
 
 	if (!text->len)
-		refuse(origin, "empty text: expected 1 to %d bytes, for example --ua friendly-scanner,sipcli",
-		       XT_SIP_UA_LEN);
-	if (text->len > XT_SIP_UA_LEN)
-		refuse(origin, "text of %u bytes: expected 1 to %d, for example --ua friendly-scanner",
-		       text->len, XT_SIP_UA_LEN);
+		refuse(origin, "empty text: expected 1 to %d bytes, for example --%s %s",
+		       XT_SIP_TEXT_LEN, option->name, option->example);
+	if (text->len > XT_SIP_TEXT_LEN)
+		refuse(origin, "text of %u bytes: expected 1 to %d, for example --%s %s",
+		       text->len, XT_SIP_TEXT_LEN, option->name,
+		       option->example);
 	if (text->len + 1 > left)
 		refuse(origin, "too many texts: a rule holds %d bytes of them, and one more for each: expected two rules",
-		       XT_SIP_UA_SPACE);
+		       XT_SIP_TEXT_SPACE);
 	*p++ = text->anchors | text->len;
 	memcpy(p, text->bytes, text->len);
-	info->ua_size += text->len + 1;
-	info->ua_count++;
+	info->text_size += text->len + 1;
+	info->text_count++;
 }
 
 static void add_byte(struct text *text, u8 byte, const struct origin *origin)
@@ -75,7 +106,7 @@ static void add_byte(struct text *text, u8 byte, const struct origin *origin)
 	if (xsip_is(byte, SIP_CTL))
 		refuse(origin, "control byte 0x%02x: expected text; a space in it stands for any white space",
 		       byte);
-	if (text->len < XT_SIP_UA_LEN)
+	if (text->len < XT_SIP_TEXT_LEN)
 		text->bytes[text->len] = byte;
 	text->len++;
 }
@@ -87,12 +118,12 @@ static void read_text(struct xt_sip_mtinfo *info, const u8 *p, const u8 *end,
 	struct text text = { 0 };
 
 	if (p < end && *p == '^') {
-		text.anchors |= XT_SIP_UA_START;
+		text.anchors |= XT_SIP_TEXT_START;
 		p++;
 	}
 	for (; p < end; p++) {
 		if (*p == '$' && p + 1 == end) {
-			text.anchors |= XT_SIP_UA_END;
+			text.anchors |= XT_SIP_TEXT_END;
 			break;
 		}
 		if (*p == '\\') {
@@ -113,9 +144,9 @@ static const char *text_end(const char *arg)
 	return arg;
 }
 
-void sip_ua_read(struct xt_sip_mtinfo *info, const char *arg)
+void sip_texts_read(struct xt_sip_mtinfo *info, u32 flag, const char *arg)
 {
-	struct origin origin = { 0 };
+	struct origin origin = { .option = option_of(flag) };
 	const char *end;
 
 	for (;; arg = end + 1) {
@@ -148,10 +179,11 @@ static void read_line(struct xt_sip_mtinfo *info, const u8 *p, const u8 *end,
 		read_text(info, p, end, origin);
 }
 
-void sip_ua_read_file(struct xt_sip_mtinfo *info, const char *path)
+void sip_texts_read_file(struct xt_sip_mtinfo *info, u32 flag,
+			 const char *path)
 {
-	struct origin origin = { .file = path };
-	u32 before = info->ua_count;
+	struct origin origin = { .option = option_of(flag), .file = path };
+	u32 before = info->text_count;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
@@ -160,31 +192,31 @@ void sip_ua_read_file(struct xt_sip_mtinfo *info, const char *path)
 	file = fopen(path, "re");
 	if (!file)
 		xtables_error(PARAMETER_PROBLEM,
-			      "sip: --ua-file \"%s\": %s: expected a readable file, one text a line",
-			      path, strerror(errno));
+			      "sip: --%s-file \"%s\": %s: expected a readable file, one text a line",
+			      origin.option->name, path, strerror(errno));
 	while ((len = getline(&line, &size, file)) >= 0) {
 		origin.line++;
 		read_line(info, (u8 *)line, (u8 *)line + len, &origin);
 	}
 	if (ferror(file))
-		xtables_error(PARAMETER_PROBLEM, "sip: --ua-file \"%s\": %s",
-			      path, strerror(errno));
+		xtables_error(PARAMETER_PROBLEM, "sip: --%s-file \"%s\": %s",
+			      origin.option->name, path, strerror(errno));
 	free(line);
 	fclose(file);
-	if (info->ua_count == before)
+	if (info->text_count == before)
 		xtables_error(PARAMETER_PROBLEM,
-			      "sip: --ua-file \"%s\": no text in it: expected at least one line such as friendly-scanner",
-			      path);
+			      "sip: --%s-file \"%s\": no text in it: expected at least one line such as friendly-scanner",
+			      origin.option->name, path);
 }
 
-/* A text as sip_ua_read() parses it; the number of bytes written to @out. */
+/* A text as sip_texts_read() parses it; the number of bytes written to @out. */
 static u32 escape(char out[ESCAPED_MAX], u8 head, const u8 *p)
 {
-	u32 len = head & XT_SIP_UA_LEN;
+	u32 len = head & XT_SIP_TEXT_LEN;
 	char *start = out;
 	u32 i;
 
-	if (head & XT_SIP_UA_START)
+	if (head & XT_SIP_TEXT_START)
 		*out++ = '^';
 	for (i = 0; i < len; i++) {
 		if (p[i] == ',' || p[i] == '\\' || (p[i] == '^' && !i) ||
@@ -192,7 +224,7 @@ static u32 escape(char out[ESCAPED_MAX], u8 head, const u8 *p)
 			*out++ = '\\';
 		*out++ = (char)p[i];
 	}
-	if (head & XT_SIP_UA_END)
+	if (head & XT_SIP_TEXT_END)
 		*out++ = '$';
 	return (u32)(out - start);
 }
@@ -217,20 +249,30 @@ static void write_word(FILE *out, const char *word)
 	fputc('"', out);
 }
 
-void sip_ua_write(FILE *out, const struct xt_sip_mtinfo *info,
-		  const char *option)
+/* One option, " ! --name TEXT[,TEXT...]". */
+static void write_list(FILE *out, const struct xt_sip_mtinfo *info,
+		       const char *dashes, const char *word)
+{
+	u32 flag = info->flags & XT_SIP_TEXTS;
+
+	fprintf(out, "%s %s%s", info->invert & flag ? " !" : "", dashes,
+		sip_texts_option(flag));
+	write_word(out, word);
+}
+
+void sip_texts_write(FILE *out, const struct xt_sip_mtinfo *info,
+		     const char *dashes)
 {
 	char text[ESCAPED_MAX];
 	char word[WORD_MAX + 1];
 	u32 used = 0;
 	u32 i, len;
 
-	for (i = 0; i < info->ua_size;
-	     i += (info->ua[i] & XT_SIP_UA_LEN) + 1) {
-		len = escape(text, info->ua[i], &info->ua[i + 1]);
+	for (i = 0; i < info->text_size;
+	     i += (info->texts[i] & XT_SIP_TEXT_LEN) + 1) {
+		len = escape(text, info->texts[i], &info->texts[i + 1]);
 		if (used && used + 1 + len > WORD_MAX) {
-			fputs(option, out);
-			write_word(out, word);
+			write_list(out, info, dashes, word);
 			used = 0;
 		}
 		if (used)
@@ -239,11 +281,10 @@ void sip_ua_write(FILE *out, const struct xt_sip_mtinfo *info,
 		used += len;
 		word[used] = '\0';
 	}
-	fputs(option, out);
-	write_word(out, word);
+	write_list(out, info, dashes, word);
 }
 
-void sip_ua_check(const struct xt_sip_mtinfo *info)
+void sip_texts_check(const struct xt_sip_mtinfo *info)
 {
 	char *saved = NULL;
 	size_t size = 0;
@@ -251,13 +292,14 @@ void sip_ua_check(const struct xt_sip_mtinfo *info)
 
 	out = open_memstream(&saved, &size);
 	if (!out)
-		xtables_error(RESOURCE_PROBLEM, "sip: --ua: %s",
+		xtables_error(RESOURCE_PROBLEM, "sip: texts: %s",
 			      strerror(errno));
-	sip_ua_write(out, info, " --ua");
+	sip_texts_write(out, info, "--");
 	fclose(out);
 	free(saved);
 	if (size > SAVED_MAX)
 		xtables_error(PARAMETER_PROBLEM,
-			      "sip: --ua: these texts take %zu bytes when saved, more than iptables-restore can read back: expected at most %d: use two rules",
+			      "sip: --%s: these texts take %zu bytes when saved, more than iptables-restore can read back: expected at most %d: use two rules",
+			      sip_texts_option(info->flags & XT_SIP_TEXTS),
 			      size, SAVED_MAX);
 }
