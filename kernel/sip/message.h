@@ -62,6 +62,7 @@ struct xsip_span {
  * @body: where the body starts; the window's end if the fields do not end. Of
  *        what is unjudged, how many lines were read, in bytes: 0 if the first
  *        one begins no message
+ * @branch: where the branch of the first Via begins; 0 if it has none
  * @length: Content-Length, 0 if there is none, U32_MAX if it is no number
  * @headers: where the header fields start, after the start line
  * @name: the method as a request spells it
@@ -77,6 +78,7 @@ struct xsip_msg {
 	u16 repeated;
 	u16 body;
 	u16 headers;
+	u16 branch;
 	u32 length;
 	struct xsip_span name;
 	struct xsip_span uri;

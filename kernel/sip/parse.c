@@ -135,6 +135,7 @@ static void check_fields(const struct xsip_payload *pl,
 {
 	const struct xsip_span *via = &msg->field[SIP_VIA];
 	const u8 *base = pl->data;
+	struct xsip_range range = { base + via->start, base + via->end };
 
 	check_end(pl, lines, msg);
 	if (has(msg, SIP_CSEQ))
@@ -142,7 +143,7 @@ static void check_fields(const struct xsip_payload *pl,
 	if (has(msg, SIP_CONTENT_LENGTH))
 		check_length(pl, lines, msg->length, msg);
 	if (has(msg, SIP_VIA))
-		xsip_via_check(base + via->start, base + via->end, msg);
+		xsip_via_check(base, range, msg);
 }
 
 /*

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Recognises the requests of attack tools by their fingerprints. */
 #include "agent.h"
+#include "marks.h"
 #include "scanner.h"
+#include "shape.h"
 #include "text.h"
 #include "value.h"
 
@@ -32,15 +34,15 @@ static struct xsip_range field_of(const struct request *rq,
 	return xsip_parsed_field(rq->parsed, field);
 }
 
-/* Of the first Via; empty if it has none. */
+/* Of the first Via; empty if it has none. Few requests come so far. */
 static struct xsip_range branch_of(const struct request *rq)
 {
-	struct xsip_range branch;
+	const struct xsip_parsed *parsed = rq->parsed;
 
-	if (xsip_value_param(field_of(rq, SIP_VIA), &xsip_param_branch,
-			     &branch))
-		return branch;
-	return empty(rq->parsed);
+	if (!parsed->msg.branch)
+		return empty(parsed);
+	return xsip_value_param_text(parsed->payload.data + parsed->msg.branch,
+				     field_of(rq, SIP_VIA).end);
 }
 
 static bool is_lower_hex(u8 byte)
@@ -58,16 +60,6 @@ static bool is_digit(u8 byte)
 	return xsip_is(byte, SIP_DIGIT);
 }
 
-static bool is_lower_alnum(u8 byte)
-{
-	return is_digit(byte) || (byte >= 'a' && byte <= 'z');
-}
-
-static bool is_word(u8 byte)
-{
-	return is_lower_alnum(xsip_lower(byte)) || byte == '_';
-}
-
 static bool all(struct xsip_range range, bool (*is)(u8 byte))
 {
 	while (range.p < range.end)
@@ -81,6 +73,28 @@ static bool equals(struct xsip_range range, const char *text)
 {
 	return xsip_range_size(range) == strlen(text) &&
 		!memcmp(range.p, text, strlen(text));
+}
+
+/* Does the range end with @len bytes of @text? */
+static bool ends(struct xsip_range range, const u8 *text, size_t len)
+{
+	return xsip_range_size(range) >= len &&
+		!memcmp(range.end - len, text, len);
+}
+
+/* Is no byte of the range, of digits and small letters, there twice? */
+static bool all_differ(struct xsip_range range)
+{
+	u64 seen = 0, bit;
+
+	for (; range.p < range.end; range.p++) {
+		bit = 1ULL << (is_digit(*range.p) ? *range.p - '0' :
+						    *range.p - 'a' + 10);
+		if (seen & bit)
+			return false;
+		seen |= bit;
+	}
+	return true;
 }
 
 /* The rest of the range after the prefix @text; empty without that prefix. */
@@ -173,62 +187,6 @@ static bool is_svcrack_first(const struct request *rq)
 /* ---- Others ---- */
 
 /*
- * sippts: a branch of 71 letters and digits without the cookie that RFC 3261
- * section 8.1.1.7 demands; stacks from before it (RFC 2543) have none or a
- * short one. With it a Call-ID of 32 hex digits or a tag of 8.
- */
-static bool is_sippts(const struct request *rq)
-{
-	struct xsip_range branch;
-
-	if (!(rq->parsed->msg.defects & BIT(XT_SIP_COOKIE)))
-		return false;
-	branch = branch_of(rq);
-	if (xsip_range_size(branch) != 71 || !all(branch, is_lower_alnum))
-		return false;
-	return (xsip_range_size(rq->call_id) == 32 &&
-		all(rq->call_id, is_lower_hex)) ||
-	       (xsip_range_size(rq->tag) == 8 && all(rq->tag, is_lower_hex));
-}
-
-/* nmap's version probe: a constant message from <sip:nm@nm>. */
-static bool is_nmap_probe(const struct request *rq)
-{
-	return equals(rq->tag, "root") &&
-		equals(xsip_value_uri(field_of(rq, SIP_FROM)), "sip:nm@nm");
-}
-
-/*
- * nmap's scripts (nselib/sip.lua): random words of 60 bytes as Call-ID, 20 as
- * tag and 25 after the branch's cookie. No stack has these three lengths.
- */
-static bool is_nmap_script(const struct request *rq)
-{
-	struct xsip_range random;
-
-	if (xsip_range_size(rq->call_id) != 60 ||
-	    xsip_range_size(rq->tag) != 20)
-		return false;
-	random = after_prefix(branch_of(rq), "z9hG4bK");
-	return xsip_range_size(random) == 25 && all(random, is_word) &&
-		all(rq->call_id, is_word) && all(rq->tag, is_word);
-}
-
-/*
- * Metasploit (lib/msf/core/exploit/remote/sip.rb): a constant tag, and a
- * branch of 8 hex digits. A random tag of 8 digits is this one once in 2^32.
- */
-static bool is_metasploit(const struct request *rq)
-{
-	struct xsip_range number;
-
-	if (!equals(rq->tag, "70c00e8c"))
-		return false;
-	number = after_prefix(branch_of(rq), "z9hG4bK.");
-	return xsip_range_size(number) == 8 && all(number, is_lower_hex);
-}
-
-/*
  * sipcli: the Call-ID, 32 hex digits, is used again as the branch. An honest
  * stack draws the branch anew for each transaction (RFC 3261 section 8.1.1.7).
  */
@@ -245,6 +203,155 @@ static bool is_sipcli(const struct request *rq)
 }
 
 /*
+ * inviteflood: ten digits, with zeroes in front, are the CSeq and end branch,
+ * tag and Call-ID. What is honest draws each of them on its own, and writes a
+ * CSeq without zeroes.
+ */
+static bool is_inviteflood(const struct request *rq)
+{
+	struct xsip_range cseq = field_of(rq, SIP_CSEQ);
+	const u8 *number = cseq.p;
+
+	if (xsip_range_size(cseq) <= 10 || *number != '0')
+		return false;
+	cseq.end = number + 10;
+	return all(cseq, is_digit) && ends(branch_of(rq), number, 10) &&
+		ends(rq->tag, number, 10) && ends(rq->call_id, number, 10);
+}
+
+/*
+ * Mr.SIP (sip_packet.py): it draws ten digits of a branch and the first 27
+ * characters of a Call-ID without putting any back. That 27 random ones of 36
+ * all differ happens once in some 10^7.
+ */
+static bool is_mrsip(const struct request *rq)
+{
+	struct xsip_range id = rq->call_id;
+
+	if (xsip_range_size(id) < 32 ||
+	    !xsip_shape_matches(branch_of(rq), "z9hG4bK-%10d") ||
+	    !xsip_shape_matches(rq->tag, "%6d"))
+		return false;
+	id.end = id.p + 27;
+	return xsip_shape_matches(id, "%27z") && all_differ(id) &&
+		all_differ(after_prefix(branch_of(rq), "z9hG4bK-"));
+}
+
+/*
+ * The extension scanner "VOIP" of 2026: Call-ID and tag are hex and begin
+ * alike. eyeBeam, whose branch it has, draws them on their own; JavaForce,
+ * which writes such hex, has another branch.
+ */
+static bool is_voip(const struct request *rq)
+{
+	return xsip_range_size(rq->call_id) > 8 &&
+		xsip_range_size(rq->tag) > 8 &&
+		!memcmp(rq->call_id.p, rq->tag.p, 8) &&
+		xsip_shape_matches(rq->tag, "%x") &&
+		xsip_shape_matches(rq->call_id, "%x") &&
+		xsip_shape_matches(branch_of(rq), "z9hG4bK-d87543-%d-1--d87543-");
+}
+
+/* Does a Via say that it was sent by 0.0.0.0? */
+static bool sent_by_nobody(struct xsip_range via)
+{
+	const u8 *p = xsip_text_find(via.p, via.end, ' ');
+
+	p = xsip_skip_lws(p, via.end);
+	return xsip_text_starts(p, via.end, "0.0.0.0");
+}
+
+static bool any_sent_by_nobody(const struct request *rq)
+{
+	struct xsip_again again;
+	struct xsip_range via;
+	struct xsip_line line;
+
+	if (sent_by_nobody(field_of(rq, SIP_VIA)))
+		return true;
+	if (!(rq->parsed->msg.repeated & BIT(SIP_VIA)))
+		return false;
+	xsip_again_start(&again, rq->parsed, SIP_VIA);
+	while (xsip_again_next(&again, &line)) {
+		via = (struct xsip_range){ line.value, line.value_end };
+		if (sent_by_nobody(via))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A caller that calls itself pplsip, as sippts does, also behind a proxy: three
+ * numbers as Call-ID, of which the last is its tag. Phones without an address
+ * yet may say 0.0.0.0, but none has such a pair.
+ */
+static bool is_pplsip(const struct request *rq)
+{
+	size_t len = xsip_range_size(rq->tag);
+
+	return len && xsip_range_size(rq->call_id) > len &&
+		!memcmp(rq->call_id.end - len, rq->tag.p, len) &&
+		xsip_shape_matches(rq->call_id, "%d-%d-%d") &&
+		any_sent_by_nobody(rq);
+}
+
+/* Sizes of the texts of xsip_marks[]; 0: any. They rule out nearly all. */
+static struct {
+	size_t tag;
+	size_t call_id;
+} sizes[ARRAY_SIZE(xsip_marks)];
+
+static size_t size_of(const char *shape)
+{
+	return shape ? xsip_shape_size(shape) : 0;
+}
+
+static void measure_marks(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(xsip_marks); i++) {
+		sizes[i].tag = size_of(xsip_marks[i].tag);
+		sizes[i].call_id = size_of(xsip_marks[i].call_id);
+	}
+}
+
+static bool has_size(struct xsip_range text, size_t size)
+{
+	return !size || xsip_range_size(text) == size;
+}
+
+static bool has_shape(struct xsip_range text, const char *shape)
+{
+	return !shape || xsip_shape_matches(text, shape);
+}
+
+static bool has_mark(const struct request *rq, const struct xsip_mark *mark)
+{
+	if (mark->no_cookie &&
+	    !(rq->parsed->msg.defects & BIT(XT_SIP_COOKIE)))
+		return false;
+	return has_shape(rq->tag, mark->tag) &&
+		has_shape(rq->call_id, mark->call_id) &&
+		(!mark->branch || has_shape(branch_of(rq), mark->branch)) &&
+		(!mark->from ||
+		 has_shape(xsip_value_uri(field_of(rq, SIP_FROM)),
+			   mark->from));
+}
+
+static enum xsip_tool tool_by_shape(const struct request *rq)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(xsip_marks); i++)
+		if (has_size(rq->tag, sizes[i].tag) &&
+		    has_size(rq->call_id, sizes[i].call_id) &&
+		    has_mark(rq, &xsip_marks[i]))
+			return xsip_marks[i].tool;
+	return SIP_TOOL_NONE;
+}
+
+/*
  * No table of functions: kernels that mitigate Spectre make each call through
  * a pointer as dear as several of these marks.
  */
@@ -252,15 +359,17 @@ static enum xsip_tool tool_by_marks(const struct request *rq)
 {
 	if (is_sipvicious(rq) || is_svcrack_first(rq))
 		return SIP_TOOL_SIPVICIOUS;
-	if (is_sippts(rq))
-		return SIP_TOOL_SIPPTS;
-	if (is_nmap_probe(rq) || is_nmap_script(rq))
-		return SIP_TOOL_NMAP;
-	if (is_metasploit(rq))
-		return SIP_TOOL_METASPLOIT;
 	if (is_sipcli(rq))
 		return SIP_TOOL_SIPCLI;
-	return SIP_TOOL_NONE;
+	if (is_inviteflood(rq))
+		return SIP_TOOL_INVITEFLOOD;
+	if (is_mrsip(rq))
+		return SIP_TOOL_MRSIP;
+	if (is_voip(rq))
+		return SIP_TOOL_VOIP;
+	if (is_pplsip(rq))
+		return SIP_TOOL_PPLSIP;
+	return tool_by_shape(rq);
 }
 
 /* ---- Names ---- */
@@ -300,7 +409,7 @@ static const struct {
 	{ SIP_TOOL_SIVUS,	"^SIVuS" },
 	{ SIP_TOOL_SIPSCAN,	"^sip-scan" },
 	{ SIP_TOOL_SIPSCAN,	"^sipscan" },
-	{ SIP_TOOL_OTHER,	"siparmyknife" },
+	{ SIP_TOOL_SIPARMYKNIFE, "siparmyknife" },
 	{ SIP_TOOL_OTHER,	"UsaAirport" },
 	{ SIP_TOOL_OTHER,	"zxcvfdf11" },
 	{ SIP_TOOL_OTHER,	"fdgddfg546df4g8d5f" },
@@ -343,6 +452,7 @@ bool xsip_scanner_init(void)
 	u8 *end = space;
 	size_t i;
 
+	measure_marks();
 	if (!space)
 		return false;
 	for (i = 0; i < ARRAY_SIZE(names); i++)

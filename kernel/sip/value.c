@@ -129,6 +129,11 @@ const u8 *xsip_value_param_at(struct xsip_range value,
 	return NULL;
 }
 
+struct xsip_range xsip_value_param_text(const u8 *p, const u8 *end)
+{
+	return (struct xsip_range){ p, param_end(p, end) };
+}
+
 bool xsip_value_param(struct xsip_range value,
 		      const struct xsip_param_name *name,
 		      struct xsip_range *param)
@@ -137,8 +142,7 @@ bool xsip_value_param(struct xsip_range value,
 
 	if (!p)
 		return false;
-	param->p = p;
-	param->end = param_end(p, value.end);
+	*param = xsip_value_param_text(p, value.end);
 	return true;
 }
 

@@ -77,6 +77,15 @@ const u8 *xsip_value_param_at(struct xsip_range value,
 			      const struct xsip_param_name *name);
 
 /**
+ * xsip_value_param_text() - the value of a parameter
+ * @p: where it starts, as xsip_value_param_at() returns it
+ * @end: end of the field's value
+ *
+ * Return: the token, host or quoted string; may be empty.
+ */
+struct xsip_range xsip_value_param_text(const u8 *p, const u8 *end);
+
+/**
  * xsip_value_bracketed() - find the URI of a name-addr
  * @value: of From, To or Contact
  * @uri: what stands between the brackets, or from the first to the end;

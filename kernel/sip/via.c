@@ -22,14 +22,6 @@ static bool is_cookie(const u8 *branch, const u8 *end)
 	return (word | FOLD_COOKIE) == COOKIE;
 }
 
-static bool has_cookie(const u8 *p, const u8 *end)
-{
-	struct xsip_range via = { p, end };
-	const u8 *branch = xsip_value_param_at(via, &xsip_param_branch);
-
-	return branch && is_cookie(branch, end);
-}
-
 /* The first ';', or @end. A ';' at once, as in ";;;", costs no word. */
 static __always_inline const u8 *find_semicolon(const u8 *p, const u8 *end)
 {
@@ -95,9 +87,23 @@ static bool sends_elsewhere(const u8 *p, const u8 *end)
 	return false;
 }
 
-void xsip_via_check(const u8 *via, const u8 *end, struct xsip_msg *msg)
+/* A branch in any place: the defect that it may have. */
+static void find_branch(const u8 *base, struct xsip_range via,
+			struct xsip_msg *msg)
 {
-	const u8 *p = xsip_value_mark(via, end);
+	const u8 *branch = xsip_value_param_at(via, &xsip_param_branch);
+
+	if (branch)
+		msg->branch = (u16)(branch - base);
+	if (!branch || !is_cookie(branch, via.end))
+		msg->defects |= BIT(XT_SIP_COOKIE);
+}
+
+void xsip_via_check(const u8 *base, struct xsip_range via,
+		    struct xsip_msg *msg)
+{
+	const u8 *end = via.end;
+	const u8 *p = xsip_value_mark(via.p, end);
 	u64 word = end - p > 8 ? xsip_port_load64(p) | FOLD_BRANCH : 0;
 
 	/*
@@ -105,10 +111,10 @@ void xsip_via_check(const u8 *via, const u8 *end, struct xsip_msg *msg)
 	 */
 	if (likely(word == BRANCH && is_cookie(p + 8, end))) {
 		p += 8;
+		msg->branch = (u16)(p - base);
 	} else {
-		p = via;
-		if (!has_cookie(via, end))
-			msg->defects |= BIT(XT_SIP_COOKIE);
+		p = via.p;
+		find_branch(base, via, msg);
 	}
 	if (msg->class == SIP_REQUEST && sends_elsewhere(p, end))
 		msg->defects |= BIT(XT_SIP_AMBIGUOUS);

@@ -10,10 +10,12 @@
 
 /**
  * xsip_via_check() - find the defects of a Via
- * @via: start of the first Via's value
- * @end: its end
- * @msg: XT_SIP_COOKIE and, on a request, XT_SIP_AMBIGUOUS go to its defects
+ * @base: start of the payload
+ * @via: the first Via's value
+ * @msg: its branch is set; XT_SIP_COOKIE and, on a request, XT_SIP_AMBIGUOUS go
+ *       to its defects
  */
-void xsip_via_check(const u8 *via, const u8 *end, struct xsip_msg *msg);
+void xsip_via_check(const u8 *base, struct xsip_range via,
+		    struct xsip_msg *msg);
 
 #endif /* _XSIP_VIA_H */

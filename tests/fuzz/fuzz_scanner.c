@@ -3,9 +3,9 @@
  * Fuzzes xsip_scanner against the marks as the comments of sip/scanner.c
  * describe them, each read here the simplest way.
  *
- * The names of tools come from the table of sip/scanner.c, which is why that
- * file is included. Unit tests check the names; this checks the search for
- * them.
+ * Shapes and the names of tools come from the tables of sip/marks.h and
+ * sip/scanner.c, which is why that file is included. Unit tests check the
+ * tables; this checks how they are searched.
  *
  * An input is a message as in fuzz.h; or, if its first byte has FLAG_PARTS,
  * what marks look at, a line each, and all else comes from a template.
@@ -57,6 +57,7 @@ struct facts {
 	struct ref_text branch;
 	struct ref_text call_id;
 	struct ref_text from_uri;
+	struct ref_text cseq;
 	bool no_cookie;
 };
 
@@ -93,23 +94,127 @@ static bool by_numbers(const struct facts *f)
 		made_of(after(f->branch, "z9hG4bK-"), DECIMAL);
 }
 
-static bool like_sippts(const struct facts *f)
+#define LETTERS		LOWER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* The bytes of a class of shapes; NULL: any. */
+static const char *class_bytes(char class)
 {
-	return f->no_cookie && f->branch.len == 71 &&
-		made_of(f->branch, DECIMAL LOWER) &&
-		((f->call_id.len == 32 && made_of(f->call_id, LOWER_HEX)) ||
-		 (f->tag.len == 8 && made_of(f->tag, LOWER_HEX)));
+	switch (class) {
+	case 'd': return DECIMAL;
+	case 'x': return LOWER_HEX;
+	case 'X': return LOWER_HEX "ABCDEF";
+	case 'l': return LOWER;
+	case 'a': return LETTERS;
+	case 'z': return DECIMAL LOWER;
+	case 'n': return DECIMAL LETTERS;
+	case 'w': return WORD;
+	}
+	return NULL;
 }
 
-static bool like_nmap(const struct facts *f)
+/* Has a text a shape? Tries each length that a class may take. */
+static bool shaped(struct ref_text text, const char *shape)
 {
-	struct ref_text random = after(f->branch, "z9hG4bK");
+	const char *set;
+	size_t n, least;
+	char *end;
 
-	if (is_text(f->tag, "root") && is_text(f->from_uri, "sip:nm@nm"))
-		return true;
-	return f->call_id.len == 60 && made_of(f->call_id, WORD) &&
-		f->tag.len == 20 && made_of(f->tag, WORD) &&
-		random.len == 25 && made_of(random, WORD);
+	if (*shape != '%')
+		return *shape ? text.len && *text.p == (u8)*shape &&
+			shaped((struct ref_text){ text.p + 1, text.len - 1 },
+			       shape + 1) : !text.len;
+	least = strtoul(shape + 1, &end, 10);
+	set = class_bytes(*end);
+	for (n = 0; n < text.len && (!least || n < least); n++)
+		if (set && (!text.p[n] || !strchr(set, text.p[n])))
+			break;
+	return n && n >= least &&
+		shaped((struct ref_text){ text.p + n, text.len - n }, end + 1);
+}
+
+static bool fits(struct ref_text text, const char *shape)
+{
+	return !shape || shaped(text, shape);
+}
+
+static enum xsip_tool tool_by_shape(const struct facts *f)
+{
+	const struct xsip_mark *mark = xsip_marks;
+
+	for (; mark < xsip_marks + ARRAY_SIZE(xsip_marks); mark++)
+		if ((f->no_cookie || !mark->no_cookie) &&
+		    fits(f->branch, mark->branch) && fits(f->tag, mark->tag) &&
+		    fits(f->call_id, mark->call_id) &&
+		    fits(f->from_uri, mark->from))
+			return mark->tool;
+	return SIP_TOOL_NONE;
+}
+
+static bool tail_is(struct ref_text text, struct ref_text tail)
+{
+	return text.len >= tail.len && tail.len &&
+		!memcmp(text.p + text.len - tail.len, tail.p, tail.len);
+}
+
+static bool like_inviteflood(const struct facts *f)
+{
+	struct ref_text number = { f->cseq.p, 10 };
+
+	return f->cseq.len > 10 && *f->cseq.p == '0' &&
+		made_of(number, DECIMAL) && tail_is(f->branch, number) &&
+		tail_is(f->tag, number) && tail_is(f->call_id, number);
+}
+
+/* Of each byte there is one. */
+static bool no_byte_twice(const u8 *p, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < len; i++)
+		if (memchr(p + i + 1, p[i], len - i - 1))
+			return false;
+	return true;
+}
+
+static bool like_mrsip(const struct facts *f)
+{
+	struct ref_text first = { f->call_id.p, 27 };
+
+	return f->call_id.len >= 32 && made_of(first, DECIMAL LOWER) &&
+		no_byte_twice(first.p, 27) && f->tag.len == 6 &&
+		made_of(f->tag, DECIMAL) &&
+		shaped(f->branch, "z9hG4bK-%10d") &&
+		no_byte_twice(f->branch.p + 8, 10);
+}
+
+static bool like_voip(const struct facts *f)
+{
+	return f->tag.len > 8 && f->call_id.len > 8 &&
+		!memcmp(f->tag.p, f->call_id.p, 8) &&
+		made_of(f->tag, LOWER_HEX) && made_of(f->call_id, LOWER_HEX) &&
+		shaped(f->branch, "z9hG4bK-d87543-%d-1--d87543-");
+}
+
+static bool like_pplsip(const struct xsip_payload *pl, const struct facts *f)
+{
+	u32 i, at, end;
+
+	if (!shaped(f->call_id, "%d-%d-%d") || !tail_is(f->call_id, f->tag) ||
+	    f->call_id.len == f->tag.len)
+		return false;
+	for (i = 0; i < ref.values; i++) {
+		at = ref.value[i].start;
+		end = ref.value[i].end;
+		if (ref.value[i].field != SIP_VIA)
+			continue;
+		while (at < end && pl->data[at] != ' ')
+			at++;
+		while (at < end && ref_blank(pl->data[at]))
+			at++;
+		if (end - at >= 7 && !memcmp(pl->data + at, "0.0.0.0", 7))
+			return true;
+	}
+	return false;
 }
 
 static bool like_sipcli(const struct facts *f)
@@ -121,22 +226,23 @@ static bool like_sipcli(const struct facts *f)
 		number.len == 32 && !memcmp(number.p, f->call_id.p, 32);
 }
 
-static enum xsip_tool tool_by_mark(const struct facts *f)
+static enum xsip_tool tool_by_mark(const struct xsip_payload *pl,
+				   const struct facts *f)
 {
 	size_t digits = hidden_digits(f->tag);
-	struct ref_text number = after(f->branch, "z9hG4bK.");
 
 	if (digits >= 7 ||
 	    ((digits || is_text(f->tag, "3206210844")) && by_numbers(f)))
 		return SIP_TOOL_SIPVICIOUS;
-	if (like_sippts(f))
-		return SIP_TOOL_SIPPTS;
-	if (like_nmap(f))
-		return SIP_TOOL_NMAP;
-	if (is_text(f->tag, "70c00e8c") && number.len == 8 &&
-	    made_of(number, LOWER_HEX))
-		return SIP_TOOL_METASPLOIT;
-	return like_sipcli(f) ? SIP_TOOL_SIPCLI : SIP_TOOL_NONE;
+	if (like_sipcli(f))
+		return SIP_TOOL_SIPCLI;
+	if (like_inviteflood(f))
+		return SIP_TOOL_INVITEFLOOD;
+	if (like_mrsip(f))
+		return SIP_TOOL_MRSIP;
+	if (like_voip(f))
+		return SIP_TOOL_VOIP;
+	return like_pplsip(pl, f) ? SIP_TOOL_PPLSIP : tool_by_shape(f);
 }
 
 /* ---- The names ---- */
@@ -181,13 +287,14 @@ static int ref_tool(const struct xsip_payload *pl)
 		.branch = ref_param(ref_field(pl, &ref, SIP_VIA), "branch"),
 		.call_id = ref_field(pl, &ref, SIP_CALL_ID),
 		.from_uri = ref_uri(from),
+		.cseq = ref_field(pl, &ref, SIP_CSEQ),
 		.no_cookie = ref.defects & BIT(XT_SIP_COOKIE),
 	};
 	int tool;
 
 	if (ref.class != SIP_REQUEST)
 		return SIP_TOOL_NONE;
-	tool = tool_by_mark(&f);
+	tool = tool_by_mark(pl, &f);
 	return tool == SIP_TOOL_NONE ? ref_tool_by_name(pl) : tool;
 }
 

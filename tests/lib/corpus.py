@@ -337,15 +337,6 @@ def rows(directory):
 
 # ---- XT_SIP_MESSAGES/field ----
 
-# Of the attack tools there, those that have a mark today.
-FIELD_TOOLS = {
-    "attack/006-svmap-invite-pbx-port-zero.sip": "sipvicious",
-    "attack/019-sippts-2015-perl-options-lf.sip": "sippts",
-    "attack/021-sippts-3.0-python-invite.sip": "sippts",
-    "attack/023-sippts-4.1-invite-digestleak.sip": "sippts",
-    "attack/028-sipcli-900442-2018-hep-sample.sip": "sipcli",
-}
-
 # expect of its EXPECT.tsv -> expect, kind and defects of a Message; a message
 # that has to pass says itself what it is.
 FIELD_EXPECT = {
@@ -372,7 +363,7 @@ def field_row(row):
     return Message(name="field/" + row["file"], data=data, path=path,
                    expect=expect, stream=False, kind=kind, method=method,
                    status=status, defects=frozenset(defects), uas=None,
-                   tool=FIELD_TOOLS.get(row["file"]))
+                   tool=None if row["tool"] == "-" else row["tool"])
 
 
 def shared():
@@ -384,7 +375,7 @@ def shared():
                           "corpus/EXPECT.tsv or field/EXPECT.tsv")
     return [shared_row(row) for row in rows(SHARED)] + [
         field_row(row) for row in rows(FIELD)
-        if row["expect"] != "attack" or row["file"] in FIELD_TOOLS]
+        if row["expect"] != "attack" or row["tool"] != "-"]
 
 
 # ---- The command ----

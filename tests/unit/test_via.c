@@ -3,6 +3,7 @@
  * Tests xsip_via: the branch's cookie, and the address that a Via sends the
  * response to.
  */
+#include "sip/value.h"
 #include "sip/via.h"
 #include "test.h"
 
@@ -50,12 +51,17 @@ static void check(const char *value, u8 class, u32 defects)
 	/* As in a message, where bytes come before a value. */
 	struct xsip_range block __block = { NULL, NULL };
 	struct xsip_msg msg = { .class = class };
+	struct xsip_range via, branch;
 	char text[128];
+	bool has;
 
 	snprintf(text, sizeof(text), "xxxxxxxx%s", value);
 	block = block_of(text, strlen(text));
-	xsip_via_check(block.p + 8, block.end, &msg);
+	via = (struct xsip_range){ block.p + 8, block.end };
+	xsip_via_check(block.p, via, &msg);
 	expect_int(value, msg.defects, defects);
+	has = xsip_value_param(via, &xsip_param_branch, &branch);
+	expect_int(value, msg.branch, has ? branch.p - block.p : 0);
 }
 
 TEST(rows)
