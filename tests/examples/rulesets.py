@@ -91,6 +91,8 @@ RULESETS = {
                                   s.words, s.kit_line)),
     "counters.rules": Ruleset((s.trial,)),
     "customer.rules": Ruleset((s.customer,), before="recommended.rules"),
+    "abroad.rules": Ruleset((s.abroad, s.friend_abroad),
+                            before="recommended.rules"),
     "nft-sip.conf": Ruleset((*COMING_IN, *TELLING)),
     "nft-sip-ingress.conf": Ruleset((s.ingress, s.junk, s.flood,
                                      s.requests_walk), wan="eth0"),
@@ -103,5 +105,5 @@ RULESETS = {
 
 # The same in nft, with the same scenarios.
 for name in [name for name in RULESETS if name.endswith(".rules")]:
-    if name not in ("customer.rules", "recommended.rules"):
+    if name not in ("abroad.rules", "customer.rules", "recommended.rules"):
         RULESETS[name.replace(".rules", ".nft-sip")] = RULESETS[name]

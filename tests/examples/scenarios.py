@@ -157,6 +157,15 @@ def abroad(a):
     a.equal("bans", [], a.bans())
 
 
+def friend_abroad(a):
+    """A phone that has registered calls abroad."""
+    server = a.registrar()
+    a.equal("a phone that registers", 200, server.login(NUMBER["phone"],
+                                                        "1000"))
+    a.sends("phone", [("abroad", A)])
+    a.sends("guesser", [("abroad", D)])
+
+
 def by_name(a):
     """Who calls the bare address is dropped, whatever To says."""
     named = sip.request(start="INVITE sip:100@PBX.example.com:5060 SIP/2.0",
