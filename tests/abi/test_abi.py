@@ -64,7 +64,7 @@ def test_program(width):
 
 def test_module(tmp_path):
     """As a part of a module; the object alone, as modpost wants whole ones."""
-    module = subprocess.run([TOP + "/tests/style/build-module"], check=True,
+    module = subprocess.run([TOP + "/tests/vm/check-module"], check=True,
                             text=True, stdout=subprocess.PIPE).stdout.strip()
     for name in ("abi.c", "layout.h"):
         shutil.copy(f"{ABI}/{name}", tmp_path)

@@ -35,7 +35,7 @@ def call_graph(tables):
 
 def module_calls():
     """The same for the module's objects."""
-    built = subprocess.run([TOP + "/tests/style/build-module"], check=True,
+    built = subprocess.run([TOP + "/tests/vm/check-module"], check=True,
                            text=True, stdout=subprocess.PIPE).stdout.strip()
     return call_graph({
         os.path.relpath(path, built + "/kernel")[:-2]: symbols(path)

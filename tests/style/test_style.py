@@ -124,11 +124,11 @@ def run(*command):
 
 
 def tool(name):
-    """What a program beside this one prints: a path."""
-    done = subprocess.run([os.path.join(HERE, name)], text=True,
+    """What a program of tests/ prints: a path."""
+    done = subprocess.run([os.path.join(REPO, "tests", name)], text=True,
                           stdout=subprocess.PIPE)
     if done.returncode:
-        raise Missing(f"tests/style/{name} failed")
+        raise Missing(f"tests/{name} failed")
     return done.stdout.strip()
 
 
@@ -156,7 +156,7 @@ def c_functions(text):
 
 def check_checkpatch():
     """checkpatch --strict over all C"""
-    script = os.path.join(tool("fetch-scripts"), "checkpatch.pl")
+    script = os.path.join(tool("style/fetch-scripts"), "checkpatch.pl")
     said = run("perl", script, "--no-tree", "--strict", "--terse",
                "--show-types", "--no-summary", "--no-signoff",
                "--ignore", ",".join(NOT_OURS), "-f", *c_files())
@@ -168,7 +168,7 @@ def check_checkpatch():
 
 def check_kernel_doc():
     """kernel-doc reads every comment of its kind in kernel/"""
-    script = os.path.join(tool("fetch-scripts"), "kernel-doc")
+    script = os.path.join(tool("style/fetch-scripts"), "kernel-doc")
     paths = [path for path in c_files() if path.startswith("kernel/")]
     return lines_of(run("perl", script, "-none", *paths))
 
@@ -187,7 +187,7 @@ def check_documented():
 
 def check_module_warnings():
     """the module compiles with W=1 without a warning"""
-    status, said = run(os.path.join(HERE, "build-module"))
+    status, said = run(os.path.join(REPO, "tests/vm/check-module"))
     return said.splitlines() if status else []
 
 
@@ -195,7 +195,7 @@ def check_sparse():
     """sparse with endian checks finds nothing"""
     if not shutil.which("sparse"):
         raise Missing("sparse is not installed: run tests/install-packages")
-    module = tool("build-module")
+    module = tool("vm/check-module")
     status, said = run(
         "flock", module + ".lock", "make", "-C", module, "module",
         "KDIR=" + os.path.realpath(module + "/.headers"), "W=1", "C=2",
