@@ -202,6 +202,25 @@ def modprobe_conf(checks, name):
     sources.load_module()
 
 
+def rules_unit(checks, name):
+    """What the unit starts loads both files, and a second time nothing new."""
+    unit = text_of(name)
+    start = re.findall(r"^ExecStart=/usr/sbin/(.*)$", unit, re.M)
+    saved = "iptables-save -t raw; ip6tables-save -t raw"
+    with served(checks, name, "nft", None) as a:
+        works(a, "mkdir -p /etc/xt-sip && cp recommended.rules "
+                 "/etc/xt-sip/rules.v4 && cp recommended.rules "
+                 "/etc/xt-sip/rules.v6")
+        works(a, "\n".join(start))
+        rules = [re.findall("^-A.*", works(a, saved), re.M)]
+        works(a, "\n".join(start))
+        rules.append(re.findall("^-A.*", works(a, saved), re.M))
+        a.equal("rules", *rules)
+        a.checks.true(f"{name}: of both families", len(rules[0]) > 40)
+        scenarios.scanner(a)
+        works(a, "rm -r /etc/xt-sip")
+
+
 def keep_bans_script(checks, name):
     """The script in examples/: over what is a reboot for the module."""
     heads = {word: find.commands(name, word) for word in find.WORDS}
@@ -269,6 +288,7 @@ ALL = {
     "README.md:commands": commands,
     "README.md:remove": remove,
     "man/xt_sip.8:first-ruleset": ruleset(*FIRST),
+    "man/xt_sip.8:rules-unit": rules_unit,
     "man/xt_sip.8:kit": ruleset(scenarios.kit),
     "man/xt_sip.8:abroad": ruleset(scenarios.abroad),
     "man/xt_sip.8:by-name": ruleset(scenarios.by_name),
