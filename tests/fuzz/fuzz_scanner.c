@@ -137,7 +137,7 @@ static bool fits(struct ref_text text, const char *shape)
 	return !shape || shaped(text, shape);
 }
 
-static enum xsip_tool tool_by_shape(const struct facts *f)
+static enum xsip_tool tool_of_shapes(const struct facts *f)
 {
 	const struct xsip_mark *mark = xsip_marks;
 
@@ -242,7 +242,7 @@ static enum xsip_tool tool_by_mark(const struct xsip_payload *pl,
 		return SIP_TOOL_MRSIP;
 	if (like_voip(f))
 		return SIP_TOOL_VOIP;
-	return like_pplsip(pl, f) ? SIP_TOOL_PPLSIP : tool_by_shape(f);
+	return like_pplsip(pl, f) ? SIP_TOOL_PPLSIP : tool_of_shapes(f);
 }
 
 /* ---- The names ---- */
