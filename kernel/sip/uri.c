@@ -10,7 +10,7 @@ static bool matches(const struct xsip_pattern *pattern, struct xsip_range uri)
 	return xsip_pattern_match_escaped(pattern, uri.p, uri.end);
 }
 
-/* Servers accept a Request-URI in angle brackets. */
+/* Kamailio serves a Request-URI in angle brackets; others refuse it. */
 static struct xsip_range request_uri(const struct xsip_parsed *parsed)
 {
 	struct xsip_range uri = xsip_parsed_text(parsed, parsed->msg.uri);
