@@ -45,27 +45,9 @@ static struct xsip_range branch_of(const struct request *rq)
 				     field_of(rq, SIP_VIA).end);
 }
 
-static bool is_lower_hex(u8 byte)
-{
-	return xsip_is(byte, SIP_DIGIT) || (byte >= 'a' && byte <= 'f');
-}
-
-static bool is_hex(u8 byte)
-{
-	return is_lower_hex(xsip_lower(byte));
-}
-
 static bool is_digit(u8 byte)
 {
 	return xsip_is(byte, SIP_DIGIT);
-}
-
-static bool all(struct xsip_range range, bool (*is)(u8 byte))
-{
-	while (range.p < range.end)
-		if (!is(*range.p++))
-			return false;
-	return true;
 }
 
 /* Is the range exactly @text, case included? */
@@ -143,7 +125,7 @@ static unsigned int tag_digits(struct xsip_range tag)
 	    xsip_range_size(tag) % 2 || p[-2] != '0' || p[-1] != '1')
 		return 0;
 	tag.end = p - 2;
-	if (!all(tag, is_lower_hex))
+	if (!xsip_shape_matches(tag, "%x"))
 		return 0;
 	for (p = tag.p; p < tag.end; p += 2)
 		if (hex_pair(p) < 0x20 || hex_pair(p) > 0x7e)
@@ -156,11 +138,9 @@ static unsigned int tag_digits(struct xsip_range tag)
 /* All its tools have decimal numbers as Call-ID and branch. */
 static bool has_sipvicious_numbers(const struct request *rq)
 {
-	struct xsip_range number = after_prefix(branch_of(rq), "z9hG4bK-");
-
 	return xsip_range_size(rq->call_id) <= CALL_ID_DIGITS &&
-		xsip_range_size(rq->call_id) && all(rq->call_id, is_digit) &&
-		xsip_range_size(number) && all(number, is_digit);
+		xsip_shape_matches(rq->call_id, "%d") &&
+		xsip_shape_matches(branch_of(rq), "z9hG4bK-%d");
 }
 
 /*
@@ -194,12 +174,11 @@ static bool is_sipcli(const struct request *rq)
 {
 	struct xsip_range number;
 
-	if (xsip_range_size(rq->call_id) != 32)
+	if (!xsip_shape_matches(rq->call_id, "%32X"))
 		return false;
 	number = after_prefix(branch_of(rq), "z9hG4bK-");
 	return xsip_range_size(number) == 32 &&
-		!memcmp(number.p, rq->call_id.p, 32) &&
-		all(rq->call_id, is_hex);
+		!memcmp(number.p, rq->call_id.p, 32);
 }
 
 /*
@@ -215,7 +194,8 @@ static bool is_inviteflood(const struct request *rq)
 	if (xsip_range_size(cseq) <= 10 || *number != '0')
 		return false;
 	cseq.end = number + 10;
-	return all(cseq, is_digit) && ends(branch_of(rq), number, 10) &&
+	return xsip_shape_matches(cseq, "%10d") &&
+		ends(branch_of(rq), number, 10) &&
 		ends(rq->tag, number, 10) && ends(rq->call_id, number, 10);
 }
 

@@ -151,7 +151,9 @@ def kit(a):
 def abroad(a):
     """Strangers call nobody abroad; who is trusted does, and calls inside."""
     inside = sip.request("INVITE")
-    a.sends("guesser", [("abroad", D), (inside, A), ("register", A)])
+    tel = sip.request(start="INVITE tel:+972599 SIP/2.0", cseq="INVITE")
+    a.sends("guesser", [("abroad", D), (tel, D), (inside, A),
+                        ("register", A)])
     a.say("trust 203.0.113.7 1h")
     a.sends("scanner", [("abroad", A)])
     a.equal("bans", [], a.bans())

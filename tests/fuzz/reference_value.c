@@ -227,9 +227,10 @@ static int hex(u8 byte)
 	return found ? (int)(found - digits) : -1;
 }
 
-struct ref_text ref_unescape(struct ref_text text)
+/* With @nul an escaped NUL is a byte as any, else it ends the text. */
+static struct ref_text unescape(struct ref_text text, bool nul)
 {
-	static u8 space[SIP_WINDOW];
+	static u8 space[0x10000];
 	size_t i, len = 0;
 	u8 byte;
 
@@ -239,7 +240,7 @@ struct ref_text ref_unescape(struct ref_text text)
 		    hex(text.p[i + 1]) >= 0 && hex(text.p[i + 2]) >= 0) {
 			byte = (u8)(16 * hex(text.p[i + 1]) +
 				    hex(text.p[i + 2]));
-			if (!byte)
+			if (!byte && !nul)
 				break;
 			i += 2;
 		}
@@ -248,25 +249,14 @@ struct ref_text ref_unescape(struct ref_text text)
 	return (struct ref_text){ space, len };
 }
 
+struct ref_text ref_unescape(struct ref_text text)
+{
+	return unescape(text, false);
+}
+
 struct ref_text ref_resolve(struct ref_text text)
 {
-	static const char hex[] = "0123456789abcdef";
-	static u8 space[0x10000];
-	size_t i, len = 0;
-
-	for (i = 0; i < text.len; i++) {
-		const char *high = i + 2 < text.len ?
-			memchr(hex, ref_lower(text.p[i + 1]), 16) : NULL;
-		const char *low = high ?
-			memchr(hex, ref_lower(text.p[i + 2]), 16) : NULL;
-
-		space[len++] = text.p[i];
-		if (text.p[i] == '%' && low) {
-			space[len - 1] = (u8)((high - hex) << 4 | (low - hex));
-			i += 2;
-		}
-	}
-	return (struct ref_text){ space, len };
+	return unescape(text, true);
 }
 
 /* ---- What is ambiguous in a value ---- */
